@@ -1,0 +1,181 @@
+"""Settings: `ticketscout.toml` in the home, then `TICKETSCOUT_*` from the environment, which wins.
+
+Never read at import; an unknown key is an error. Nested keys take two underscores in the environment:
+`TICKETSCOUT_CAPS__LEADS=20`.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from pipeline.errors import BadConfiguration
+
+_PREFIX = "TICKETSCOUT_"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class RuleSetting(_Section):
+    """One service-first rule, switched or tuned; names are those of `pipeline.leads.rules.RULES`."""
+
+    enabled: bool = True
+    days: int | None = Field(default=None, ge=0)
+
+
+class Expiry(_Section):
+    """Days after the last evidence at which a lead or a save ends."""
+
+    leads: int = Field(default=30, ge=1)
+    saves: int = Field(default=45, ge=1)
+
+
+class Caps(_Section):
+    """The most rows a day's list shows one owner; the rest waits in `open.csv`."""
+
+    leads: int = Field(default=15, ge=1)
+    saves: int = Field(default=25, ge=1)
+
+
+class Value(_Section):
+    """What an upgrade is taken to be worth where no quantity and price are known."""
+
+    upgrade_share: float = Field(default=0.2, gt=0, le=1)
+
+
+class Publish(_Section):
+    """What the lists may carry from the vault."""
+
+    contacts: bool = True
+
+
+class Crm(_Section):
+    """CRM files read by every night, relative to the home, and header names where they differ from ours."""
+
+    accounts: Path | None = None
+    opportunities: Path | None = None
+    wishes: Path | None = None
+    availability: Path | None = None
+    competitors: Path | None = None
+    products: Path | None = None
+    headers: dict[str, dict[str, str]] = Field(default_factory=dict)
+
+
+class Run(_Section):
+    """How a run works; the command line's options win."""
+
+    engine: str = "local"
+    workers: int = Field(default=0, ge=0)
+    partition_mb: float = Field(default=8.0, gt=0)
+    memory_limit: str = "1GB"
+
+
+class Settings(BaseSettings):
+    """All settings with their defaults."""
+
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, env_nested_delimiter="__", extra="forbid")
+
+    tolerate: float = Field(default=0.01, ge=0, le=1, description="share of the input that may be set aside")
+    put_away_days: int = Field(default=30, ge=1, description="how long bad_timing or a bare snooze rests")
+    ticket_url: str = ""
+    rules: dict[str, RuleSetting] = Field(default_factory=dict)
+    teams: dict[str, str] = Field(default_factory=dict, description="helpdesk group id -> team name")
+    expiry: Expiry = Expiry()
+    caps: Caps = Caps()
+    value: Value = Value()
+    publish: Publish = Publish()
+    crm: Crm = Crm()
+    run: Run = Run()
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource, dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return env_settings, init_settings
+
+
+@dataclass(frozen=True)
+class Home:
+    """The folder that holds everything a run reads and writes, and where each thing lies in it."""
+
+    path: Path
+
+    @property
+    def toml(self) -> Path:
+        return self.path / "ticketscout.toml"
+
+    @property
+    def data(self) -> Path:
+        return self.path / "data"
+
+    @property
+    def warehouse(self) -> Path:
+        return self.data / "warehouse.duckdb"
+
+    @property
+    def vault(self) -> Path:
+        return self.data / "vault.duckdb"
+
+    @property
+    def digests(self) -> Path:
+        return self.data / "digests"
+
+    @property
+    def owners(self) -> Path:
+        return self.data / "owners"
+
+    @property
+    def inbox(self) -> Path:
+        return self.data / "feedback" / "inbox"
+
+    @property
+    def models(self) -> Path:
+        return self.path / "models"
+
+    @property
+    def work(self) -> Path:
+        return self.path / "work"
+
+    def create(self) -> None:
+        """Makes the folders, owner-only. Raises BadConfiguration where the home cannot be written."""
+        try:
+            for folder in (self.path, self.data, self.digests, self.owners, self.inbox, self.models):
+                folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise BadConfiguration(
+                f"cannot create the home {self.path}: {error.strerror}; choose another with --home."
+            ) from error
+
+
+def load_settings(home: Home) -> Settings:
+    """The settings of `home`. Raises BadConfiguration that names the key and what it should be."""
+    values: dict[str, Any] = {}
+    if home.toml.exists():
+        try:
+            values = tomllib.loads(home.toml.read_text(encoding="utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise BadConfiguration(f"{home.toml} is not valid TOML: {error}.") from error
+    _refuse_unknown_environment()
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise BadConfiguration(f"{home.toml.name} or {_PREFIX}*: {key}: {first['msg']}.") from error
+
+
+def _refuse_unknown_environment() -> None:
+    known = set(Settings.model_fields) | {"home"}
+    for name in os.environ:
+        if name.startswith(_PREFIX) and name[len(_PREFIX):].split("__")[0].lower() not in known:
+            raise BadConfiguration(f"{name} is not a setting: known are {', '.join(sorted(known))}.")

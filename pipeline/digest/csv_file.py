@@ -1,0 +1,53 @@
+"""Lists as spreadsheets open them: UTF-8 with BOM, RFC 4180, no cell that would be run.
+
+https://www.rfc-editor.org/rfc/rfc4180; formula injection: https://owasp.org/www-community/attacks/CSV_Injection
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+# What makes a spreadsheet take a cell for a formula, the full-width forms included.
+_RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "|", "%")
+
+
+def cell(value: Any) -> str:
+    """A value as it stands in a list: ISO 8601 dates, plain decimals, text that no spreadsheet runs."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | Decimal):
+        return str(value)
+    if isinstance(value, float):
+        return repr(value) if "e" not in repr(value) else f"{value:.17f}".rstrip("0")
+    if isinstance(value, dt.datetime):
+        return value.strftime("%Y-%m-%dT%H:%M:%SZ")
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return neutralised(" ".join(str(value).split()))
+
+
+def neutralised(text: str) -> str:
+    """`text` with a leading apostrophe where a spreadsheet would run it."""
+    return "'" + text if text.startswith(_RUNS) else text
+
+
+def as_typed(text: str) -> str:
+    """What a person meant by a cell that comes back: our apostrophe taken off again."""
+    stripped = text.strip()
+    return stripped[1:] if stripped.startswith("'") and stripped[1:].startswith(_RUNS) else stripped
+
+
+def write_list(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Writes a list, header always, owner-only."""
+    with open(path, "w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\r\n")
+        writer.writerow(columns)
+        writer.writerows([cell(value) for value in row] for row in rows)
+    path.chmod(0o600)

@@ -1,0 +1,51 @@
+"""Every error a user can cause: what is wrong, where, and what to do about it, in one sentence.
+
+The command line prints the sentence without a traceback and leaves with `exit_code`
+(the codes are the contract's: 2 wrong use or configuration, nothing written; 3 failed, safe to run again).
+"""
+
+from __future__ import annotations
+
+
+class TicketscoutError(Exception):
+    """Base of all errors meant for people."""
+
+    exit_code = 3
+
+
+class UsageError(TicketscoutError):
+    """Wrong use or configuration; nothing was written."""
+
+    exit_code = 2
+
+
+class InputNotFound(UsageError):
+    """A path the user named does not exist."""
+
+
+class UnknownFormat(UsageError):
+    """A file that no source recognises."""
+
+
+class BadConfiguration(UsageError):
+    """`ticketscout.toml`, the environment or a spec says something impossible."""
+
+
+class BadTable(UsageError):
+    """A CRM or feedback file lacks a needed column."""
+
+
+class NotEnoughLabels(UsageError):
+    """Training needs more rows than it was given."""
+
+
+class UntrustedModel(UsageError):
+    """A model folder that is not plain numbers and a card."""
+
+
+class Busy(TicketscoutError):
+    """Another run holds the warehouse."""
+
+
+class StepFailed(TicketscoutError):
+    """A step could not finish; running again is safe."""

@@ -1,0 +1,38 @@
+"""Mail and web domains: what identifies a company, and what only identifies a mail provider."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import tldextract
+
+# The public suffix list that ships with the library; nothing is fetched. https://publicsuffix.org
+_extract = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+# Providers whose addresses say nothing about the employer.
+FREEMAIL = frozenset(
+    """
+    gmail.com googlemail.com yahoo.com yahoo.co.uk yahoo.fr yahoo.de yahoo.it yahoo.es ymail.com rocketmail.com
+    hotmail.com hotmail.co.uk hotmail.fr hotmail.de outlook.com outlook.de outlook.fr live.com live.co.uk msn.com
+    icloud.com me.com mac.com aol.com gmx.com gmx.de gmx.net gmx.at gmx.ch web.de t-online.de freenet.de arcor.de
+    mail.com email.com proton.me protonmail.com pm.me tutanota.com tuta.io fastmail.com zoho.com hey.com
+    orange.fr wanadoo.fr free.fr laposte.net sfr.fr libero.it virgilio.it tiscali.it alice.it telenet.be skynet.be
+    ziggo.nl kpnmail.nl planet.nl bluewin.ch sunrise.ch telia.com seznam.cz wp.pl o2.pl onet.pl interia.pl
+    mail.ru yandex.ru yandex.com rambler.ru bk.ru qq.com 163.com 126.com sina.com naver.com hanmail.net daum.net
+    rediffmail.com uol.com.br bol.com.br terra.com.br btinternet.com virginmedia.com sky.com comcast.net
+    verizon.net att.net sbcglobal.net bellsouth.net cox.net charter.net rogers.com shaw.ca bigpond.com optusnet.com.au
+    """.split()
+)
+
+
+@lru_cache(maxsize=65536)
+def registered_domain(host: str | None) -> str | None:
+    """`mail.acme.co.uk` -> `acme.co.uk`; None for what is no domain and for freemail providers.
+
+    A name under a suffix the list does not know (`.example`, an intranet) keeps its last two labels.
+    """
+    name = (host or "").strip().lower().rstrip(".").removeprefix("www.")
+    if "." not in name or " " in name:
+        return None
+    found = _extract(name).top_domain_under_public_suffix or ".".join(name.split(".")[-2:])
+    return None if found in FREEMAIL else found

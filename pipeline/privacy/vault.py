@@ -1,0 +1,90 @@
+"""The vault: which pseudonym is whom. A database of its own, opened only to learn people and to publish lists.
+
+A pseudonym is a salted SHA-256 of source and helpdesk user id; the salt is made once per home and never leaves
+the vault. No published byte or order depends on it.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+# A person once seen as agent or admin stays staff: former agents come back from the helpdesk as end users,
+# and their old replies must not become the customer's words.
+STAFF_ROLES = ("agent", "admin")
+
+_DDL = """
+    CREATE TABLE IF NOT EXISTS salt (value VARCHAR NOT NULL);
+    CREATE TABLE IF NOT EXISTS people (
+        source VARCHAR NOT NULL, user_id VARCHAR NOT NULL, contact_id VARCHAR NOT NULL,
+        name VARCHAR, email VARCHAR, organization_id VARCHAR, is_staff BOOLEAN NOT NULL
+    );
+"""
+
+
+@contextmanager
+def open_vault(path: Path, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to the vault, made on first use, owner-only."""
+    is_new = not path.exists()
+    con = duckdb.connect(
+        str(path), read_only=read_only,
+        config={"autoinstall_known_extensions": "false", "threads": "2"},
+    )
+    try:
+        if is_new:
+            os.chmod(path, 0o600)
+        if not read_only:
+            con.execute(_DDL)
+            con.execute("INSERT INTO salt SELECT ? WHERE NOT EXISTS (FROM salt)", [secrets.token_hex(32)])
+        yield con
+    finally:
+        con.close()
+
+
+def salt_of(con: duckdb.DuckDBPyConnection) -> str:
+    """The home's salt."""
+    row = con.execute("SELECT value FROM salt").fetchone()
+    assert row is not None, "open_vault makes the salt"
+    return str(row[0])
+
+
+def pseudonym_sql(salt: str, source: str, user_id: str) -> str:
+    """SQL expression of the contact_id of the person `user_id` (an expression) of `source` (an expression)."""
+    return f"'C' || substr(sha256('{salt}:' || {source} || ':' || {user_id}), 1, 20)"
+
+
+def learn_people(con: duckdb.DuckDBPyConnection, source: str, people: pa.Table) -> None:
+    """Upserts `people` (columns of `pipeline.sources.source.PEOPLE`); the same rows twice change nothing.
+
+    Where the export says nothing now (no name, no address), what was known before stays.
+    """
+    con.register("incoming", people)
+    salt = salt_of(con)
+    staff = ", ".join(f"'{role}'" for role in STAFF_ROLES)
+    con.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE merged AS
+        WITH incoming AS (
+            SELECT user_id, max(name) AS name, max(lower(email)) AS email,
+                max(organization_id) AS organization_id, bool_or(coalesce(role IN ({staff}), false)) AS is_staff
+            FROM incoming WHERE user_id IS NOT NULL GROUP BY user_id
+        )
+        SELECT ? AS source, i.user_id, {pseudonym_sql(salt, "$1", "i.user_id")} AS contact_id,
+            coalesce(i.name, p.name) AS name, coalesce(i.email, p.email) AS email,
+            coalesce(i.organization_id, p.organization_id) AS organization_id,
+            i.is_staff OR coalesce(p.is_staff, false) AS is_staff
+        FROM incoming i LEFT JOIN people p ON p.source = $1 AND p.user_id = i.user_id
+        """.replace("?", "$1"),
+        [source],
+    )
+    con.unregister("incoming")
+    con.execute("BEGIN")
+    con.execute("DELETE FROM people WHERE (source, user_id) IN (SELECT source, user_id FROM merged)")
+    con.execute("INSERT INTO people BY NAME FROM merged")
+    con.execute("COMMIT")

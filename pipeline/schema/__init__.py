@@ -1,0 +1,15 @@
+"""The data dictionary: every kept table of the warehouse, an area a module. The DDL is made from it."""
+
+from pipeline.schema.crm import CRM
+from pipeline.schema.helpdesk import HELPDESK
+from pipeline.schema.leads import LEAD_TABLES
+from pipeline.schema.ledger import LEDGER
+from pipeline.schema.signals import SIGNALS
+from pipeline.schema.table import Column, Table
+
+VERSION = 1
+TABLES: dict[str, Table] = {
+    table.name: table for area in (HELPDESK, CRM, SIGNALS, LEAD_TABLES, LEDGER) for table in area
+}
+
+__all__ = ["TABLES", "VERSION", "Column", "Table"]

@@ -1,0 +1,100 @@
+"""Tables of what the helpdesk said: tickets, messages, people without their names, and what was set aside."""
+
+from pipeline.schema.table import Column, Table, needed
+
+MARKS = "STRUCT(kind VARCHAR, start_offset INTEGER, end_offset INTEGER)[]"
+
+TICKETS = Table(
+    "tickets", "a ticket, in its latest version", ("source", "ticket_id"),
+    (
+        needed("source", "VARCHAR", "export format it came from, a key of SOURCES"),
+        needed("ticket_id", "VARCHAR", "the helpdesk's own id, as text"),
+        Column("url", "VARCHAR", "where a person opens it"),
+        Column("subject", "VARCHAR", "redacted"),
+        needed("status", "VARCHAR", "new, open, pending, hold, solved or closed"),
+        Column("priority", "VARCHAR", "low, normal, high or urgent"),
+        Column("channel", "VARCHAR", "how it came: web, email, chat, ..."),
+        Column("team", "VARCHAR", "helpdesk group, by its id or its name in settings"),
+        Column("requester_id", "VARCHAR", "contact_id of who asked"),
+        Column("organization_id", "VARCHAR", "helpdesk organization of the ticket"),
+        needed("created_at", "TIMESTAMP", "UTC"),
+        needed("updated_at", "TIMESTAMP", "UTC; with ticket_hash it orders versions"),
+        Column("status_updated_at", "TIMESTAMP", "UTC; when the status last changed, where the export says"),
+        Column("rating", "VARCHAR", "good or bad; NULL when none was given"),
+        Column("reopen_count", "INTEGER", "times solved and opened again"),
+        Column("group_station_count", "INTEGER", "teams it passed through"),
+        needed("ticket_hash", "VARCHAR", "md5 of the export's line and the text version; same hash, same rows"),
+    ),
+)
+
+MESSAGES = Table(
+    "messages", "a message of a ticket", ("source", "message_id"),
+    (
+        needed("source", "VARCHAR", "export format"),
+        needed("ticket_id", "VARCHAR", "its ticket"),
+        needed("message_id", "VARCHAR", "the helpdesk's own id; <ticket>:description for an opening text alone"),
+        needed("position", "INTEGER", "0-based total order within the ticket: time, place in the export, id"),
+        needed("role", "VARCHAR", "customer, agent, system or unknown: as of the message"),
+        Column("author_id", "VARCHAR", "contact_id of who wrote it"),
+        needed("is_public", "BOOLEAN", "false for internal notes"),
+        needed("said_at", "TIMESTAMP", "UTC"),
+        needed("text", "VARCHAR", "clean and redacted, quoted parts included"),
+        needed("marks", MARKS, "spans of text that are not the writer's own words: quote, signature, ..."),
+    ),
+)
+
+CONTACTS = Table(
+    "contacts", "a person of the helpdesk, without name or address", ("source", "contact_id"),
+    (
+        needed("source", "VARCHAR", "export format"),
+        needed("contact_id", "VARCHAR", "pseudonym; the vault knows who"),
+        needed("is_staff", "BOOLEAN", "ever seen as agent or admin; sticky"),
+        Column("email_domain", "VARCHAR", "registered domain of the address"),
+        Column("organization_id", "VARCHAR", "helpdesk organization of the person"),
+    ),
+)
+
+ORGANIZATIONS = Table(
+    "organizations", "an organization of the helpdesk", ("source", "organization_id"),
+    (
+        needed("source", "VARCHAR", "export format"),
+        needed("organization_id", "VARCHAR", "the helpdesk's own id"),
+        Column("external_id", "VARCHAR", "the CRM's account id, where someone filled it in"),
+        Column("name", "VARCHAR", "as the helpdesk has it"),
+        needed("domains", "VARCHAR[]", "registered domains, sorted"),
+    ),
+)
+
+TOMBSTONES = Table(
+    "tombstones", "a ticket the helpdesk deleted", ("source", "ticket_id"),
+    (
+        needed("source", "VARCHAR", "export format"),
+        needed("ticket_id", "VARCHAR", "the deleted ticket"),
+        needed("updated_at", "TIMESTAMP", "UTC; an older version of the ticket does not come back"),
+    ),
+)
+
+INPUTS = Table(
+    "inputs", "a file that was read", ("path", "digest"),
+    (
+        needed("path", "VARCHAR", "file name as given"),
+        needed("digest", "VARCHAR", "sha256 of its bytes and the text version"),
+        needed("source", "VARCHAR", "export format"),
+        needed("kind", "VARCHAR", "tickets, users or organizations"),
+        needed("line_count", "BIGINT", "records read"),
+        needed("stored_count", "BIGINT", "records stored"),
+    ),
+)
+
+REJECTS = Table(
+    "rejects", "a record set aside", ("digest", "line", "reason"),
+    (
+        needed("digest", "VARCHAR", "its file, as in inputs"),
+        needed("path", "VARCHAR", "file name as given"),
+        needed("line", "BIGINT", "1-based line in the file"),
+        needed("reason", "VARCHAR", "a key of pipeline.sources.reasons.REASONS"),
+        Column("extract", "VARCHAR", "start of the record, redacted; empty where it cannot be read"),
+    ),
+)
+
+HELPDESK = (TICKETS, MESSAGES, CONTACTS, ORGANIZATIONS, TOMBSTONES, INPUTS, REJECTS)

@@ -1,0 +1,53 @@
+"""What a table of the warehouse is: its grain, key, columns with units. The DDL is made from this."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: `about` says unit and meaning, `is_needed` that it is never NULL."""
+
+    name: str
+    type: str
+    about: str
+    is_needed: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table. `key` is checked by `key_check`, not by an index: DuckDB refuses to delete and insert
+    the same key within one transaction, which is how a changed ticket replaces itself."""
+
+    name: str
+    grain: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns)
+
+    def ddl(self) -> str:
+        """`CREATE TABLE IF NOT EXISTS` with comments for whoever opens the warehouse."""
+        columns = ",\n  ".join(
+            f"{c.name} {c.type}{' NOT NULL' if c.is_needed else ''}" for c in self.columns
+        )
+        comments = [f"COMMENT ON TABLE {self.name} IS {_quoted('One row: ' + self.grain)};"]
+        comments += [f"COMMENT ON COLUMN {self.name}.{c.name} IS {_quoted(c.about)};" for c in self.columns]
+        return f"CREATE TABLE IF NOT EXISTS {self.name} (\n  {columns}\n);\n" + "\n".join(comments)
+
+    def key_check(self) -> str:
+        """A query that returns a row when the key is not unique."""
+        key = ", ".join(self.key)
+        return f"SELECT {key} FROM {self.name} GROUP BY ALL HAVING count(*) > 1 LIMIT 1"
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def needed(name: str, type: str, about: str) -> Column:
+    """A column that is never NULL."""
+    return Column(name, type, about, is_needed=True)

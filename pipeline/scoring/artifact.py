@@ -1,0 +1,113 @@
+"""A trained model as plain numbers: `model.npz` (arrays, nothing that runs) and `card.json` (words).
+
+Arrays are read with `allow_pickle=False` (https://numpy.org/doc/stable/reference/generated/numpy.load.html), so
+that loading a model executes nothing from it. Weights are kept as indices and values of what is not zero.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zipfile
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from pipeline.errors import UntrustedModel
+from pipeline.scoring import features
+
+MODEL_FILE = "model.npz"
+CARD_FILE = "card.json"
+_ARRAYS = ("first_index", "first_weight", "exact_index", "exact_weight", "numbers")
+# The order of `numbers`: intercepts, calibration (slope, offset) of each pass, cut of the first, threshold.
+_NUMBERS = (
+    "first_intercept", "exact_intercept", "first_slope", "first_offset", "exact_slope", "exact_offset",
+    "first_cut", "threshold",
+)
+
+
+@dataclass(frozen=True)
+class Model:
+    """Both passes of one signal. `first_cut` is a raw first-pass score: what lies under it gets no closer look."""
+
+    signal: str
+    cue_names: tuple[str, ...]
+    first_weights: np.ndarray
+    exact_weights: np.ndarray
+    first_intercept: float
+    exact_intercept: float
+    first_slope: float
+    first_offset: float
+    exact_slope: float
+    exact_offset: float
+    first_cut: float
+    threshold: float
+    card: dict[str, Any]
+
+    @cached_property
+    def model_id(self) -> str:
+        """Hash of everything that decides a prediction; the same parameters, the same id."""
+        digest = hashlib.sha256(f"{features.VERSION}|{self.signal}|{'|'.join(self.cue_names)}".encode())
+        for array in self._arrays().values():
+            digest.update(np.ascontiguousarray(array).tobytes())
+        return digest.hexdigest()[:16]
+
+    def _arrays(self) -> dict[str, np.ndarray]:
+        first, exact = np.flatnonzero(self.first_weights), np.flatnonzero(self.exact_weights)
+        return {
+            "first_index": first.astype(np.int32), "first_weight": self.first_weights[first],
+            "exact_index": exact.astype(np.int32), "exact_weight": self.exact_weights[exact],
+            "numbers": np.array([getattr(self, name) for name in _NUMBERS], dtype=np.float64),
+        }
+
+    def save(self, folder: Path) -> None:
+        """Writes model and card into `folder`; the same model, the same bytes."""
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        np.savez_compressed(folder / MODEL_FILE, **self._arrays())
+        card = self.card | {
+            "signal": self.signal, "model_id": self.model_id, "features": features.VERSION,
+            "cue_names": list(self.cue_names),
+        }
+        (folder / CARD_FILE).write_text(json.dumps(card, indent=2, ensure_ascii=False, sort_keys=True) + "\n", "utf-8")
+
+
+def load_model(folder: Path) -> Model:
+    """The model in `folder`. Raises UntrustedModel for anything but plain numbers and a card that fit together."""
+    try:
+        card = json.loads((folder / CARD_FILE).read_text("utf-8"))
+        with np.load(folder / MODEL_FILE, allow_pickle=False) as stored:
+            arrays = {name: stored[name] for name in _ARRAYS}
+        names = tuple(str(name) for name in card["cue_names"])
+        if card["features"] != features.VERSION:
+            raise UntrustedModel(
+                f"{folder} was trained with features {card['features']}, this release has {features.VERSION}: train it again."
+            )
+        numbers = dict(zip(_NUMBERS, (float(n) for n in arrays["numbers"]), strict=True))
+        return Model(
+            signal=str(card["signal"]), cue_names=names, card=card,
+            first_weights=_dense(arrays["first_index"], arrays["first_weight"], 2**features.WORD_BITS),
+            exact_weights=_dense(arrays["exact_index"], arrays["exact_weight"], features.exact_width(names)),
+            **numbers,
+        )
+    except (OSError, KeyError, TypeError, IndexError, ValueError, zipfile.BadZipFile, EOFError) as error:
+        raise UntrustedModel(
+            f"{folder} is not a model that `ticketscout train` wrote ({type(error).__name__}): train it again."
+        ) from error
+
+
+def load_models(folder: Path) -> dict[str, Model]:
+    """Models by signal: `folder` is either one model or a folder of such folders."""
+    if (folder / CARD_FILE).exists():
+        model = load_model(folder)
+        return {model.signal: model}
+    models = [load_model(card.parent) for card in sorted(folder.glob(f"*/{CARD_FILE}"))]
+    return {model.signal: model for model in models}
+
+
+def _dense(index: np.ndarray, weight: np.ndarray, width: int) -> np.ndarray:
+    dense = np.zeros(width, dtype=np.float64)
+    dense[index] = weight
+    return dense

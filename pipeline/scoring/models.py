@@ -1,0 +1,39 @@
+"""Which model speaks for a signal: the home's own where there is one, else the starter that ships."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from pipeline import bundled
+from pipeline.scoring.artifact import CARD_FILE, Model, load_model, load_models
+from pipeline.scoring.conversation import Scorer
+from pipeline.signals.spec import Signal, load_cues, load_signals
+
+
+def all_signals(home_models: Path | None = None) -> dict[str, Signal]:
+    """Bundled specs, then those of the home (`models/signals/*.toml`), which win."""
+    signals = load_signals(bundled.signal_specs())
+    own = home_models / "signals" if home_models else None
+    if own and own.is_dir() and own.resolve() != bundled.signal_specs().resolve():
+        signals.update(load_signals(own))
+    return dict(sorted(signals.items()))
+
+
+def current_models(home_models: Path, signals: Mapping[str, Signal]) -> dict[str, Model]:
+    """A model per signal; a signal without any is left out, and the manifest says so."""
+    models: dict[str, Model] = {}
+    for name in signals:
+        for folder in (home_models / name, bundled.starter_models() / name):
+            if (folder / CARD_FILE).exists():
+                models[name] = load_model(folder)
+                break
+    return models
+
+
+def scorer_of(models: Mapping[str, Model], signals: Mapping[str, Signal]) -> Scorer:
+    """A scorer with the shared cues."""
+    return Scorer(models, signals, load_cues(bundled.shared_cues()))
+
+
+__all__ = ["all_signals", "current_models", "load_models", "scorer_of"]

@@ -1,0 +1,124 @@
+"""A signal, declared once in a TOML: what it means, its cues and sub-types, what it asks of whom."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from pipeline.errors import BadConfiguration
+
+Motion = Literal["", "answer", "offer", "return", "save"]
+MOTIONS = ("answer", "offer", "return", "save")
+LISTS = ("leads", "saves", "needs", "praise")
+
+
+@dataclass(frozen=True)
+class Cue:
+    """A phrase hint: a feature with a name. `patterns` are spaCy token patterns
+    (https://spacy.io/api/matcher#patterns) as JSON, `phrases` plain words; `example` must match, and is a test."""
+
+    name: str
+    example: str
+    phrases: tuple[str, ...] = ()
+    patterns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Subtype:
+    """Refines a signal. The first whose pattern is found in the evidence wins; one without patterns always does.
+    `motion` replaces the signal's."""
+
+    name: str
+    title: str
+    patterns: tuple[str, ...] = ()
+    motion: Motion | None = None
+
+
+@dataclass(frozen=True)
+class Signal:
+    """One signal. `prevalence`: share of conversations that carry it, to which probabilities are calibrated;
+    `half_life` in days; `motion_when_asked` holds while the customer waits for the answer."""
+
+    name: str
+    title: str
+    guideline: str
+    list: str
+    prevalence: float
+    half_life: int
+    minimum_precision: float
+    next_step: str
+    motion: Motion = ""
+    motion_when_asked: Motion | None = None
+    next_step_when_asked: str = ""
+    subtypes: tuple[Subtype, ...] = ()
+    cues: tuple[Cue, ...] = ()
+
+    def subtype_of(self, text: str) -> str:
+        """The first sub-type with a pattern in `text`, or the default, or an empty string."""
+        for subtype in self.subtypes:
+            if not subtype.patterns or any(re.search(p, text, re.IGNORECASE) for p in subtype.patterns):
+                return subtype.name
+        return ""
+
+
+def load_signal(file: Path) -> Signal:
+    """The spec in `file`. Raises BadConfiguration with file and key for what is missing, unknown or impossible."""
+    try:
+        raw = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise BadConfiguration(f"{file} is not there: give the TOML of a signal.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadConfiguration(f"{file} is not valid TOML: {error}.") from error
+    try:
+        raw["subtypes"] = tuple(
+            Subtype(**(one | {"patterns": tuple(one.get("patterns", ()))})) for one in raw.get("subtypes", [])
+        )
+        raw["cues"] = cues_of(raw.get("cues", []))
+        signal = Signal(**raw)
+    except TypeError as error:
+        raise BadConfiguration(f"{file}: {str(error).replace('__init__() ', '')}.") from error
+    _check(file, signal)
+    return signal
+
+
+def load_signals(folder: Path) -> dict[str, Signal]:
+    """All specs of a folder by name, sorted."""
+    signals = [load_signal(file) for file in sorted(folder.glob("*.toml"))]
+    return {signal.name: signal for signal in signals}
+
+
+def load_cues(file: Path) -> tuple[Cue, ...]:
+    """The cues of a TOML that holds nothing else."""
+    return cues_of(tomllib.loads(file.read_text(encoding="utf-8"))["cues"])
+
+
+def cues_of(raw: list[dict[str, Any]]) -> tuple[Cue, ...]:
+    """Cues from their TOML tables."""
+    return tuple(
+        Cue(
+            name=one["name"], example=one["example"], phrases=tuple(one.get("phrases", ())),
+            patterns=tuple(json.dumps(pattern) for pattern in one.get("patterns", ())),
+        )
+        for one in raw
+    )
+
+
+def _check(file: Path, signal: Signal) -> None:
+    if signal.list not in LISTS:
+        raise BadConfiguration(f"{file}: list is {signal.list!r}, but must be one of {', '.join(LISTS)}.")
+    if not 0 < signal.prevalence < 0.5:
+        raise BadConfiguration(f"{file}: prevalence is {signal.prevalence}, but must lie between 0 and 0.5.")
+    motions = [signal.motion, signal.motion_when_asked, *(subtype.motion for subtype in signal.subtypes)]
+    for motion in motions:
+        if motion and motion not in MOTIONS:
+            raise BadConfiguration(f"{file}: motion {motion!r} is not one of {', '.join(MOTIONS)}.")
+    for subtype in signal.subtypes:
+        for pattern in subtype.patterns:
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                raise BadConfiguration(f"{file}: sub-type {subtype.name}: pattern {pattern!r}: {error}.") from error

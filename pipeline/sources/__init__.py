@@ -1,0 +1,8 @@
+"""Export formats that are read as they come: one module each, one line here."""
+
+from pipeline.sources.source import Batch, Kind, Source
+from pipeline.sources.zendesk import ZENDESK
+
+SOURCES: dict[str, Source] = {source.name: source for source in (ZENDESK,)}
+
+__all__ = ["SOURCES", "Batch", "Kind", "Source"]

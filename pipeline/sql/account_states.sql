@@ -1,0 +1,47 @@
+-- account_states: one row an account, and for each service-first rule the ticket that makes it bind, or NULL.
+-- Reads accounts, ticket_states, messages, facts. Variables: as_of, night_end, days_reopened, days_waiting_long,
+-- days_bad_rating, days_angry.
+-- Where several tickets bind, the oldest waits longest and is named.
+WITH latest_rating AS (
+    SELECT account_id, arg_max(ticket_id, (updated_at, ticket_id)) AS ticket_id, max(updated_at) AS rated_at,
+        arg_max(rating, (updated_at, ticket_id)) AS rating
+    FROM ticket_states WHERE rating IS NOT NULL AND account_id IS NOT NULL GROUP BY account_id
+), latest_words AS (
+    SELECT t.account_id, arg_max(m.message_id, (m.said_at, m.ticket_id, m.position)) AS message_id,
+        arg_max(m.source, (m.said_at, m.ticket_id, m.position)) AS source,
+        arg_max(m.ticket_id, (m.said_at, m.ticket_id, m.position)) AS ticket_id, max(m.said_at) AS said_at
+    FROM messages m JOIN ticket_states t USING (source, ticket_id)
+    WHERE m.role = 'customer' AND m.is_public AND m.said_at < getvariable('night_end') AND t.account_id IS NOT NULL
+    GROUP BY t.account_id
+), angry AS (
+    SELECT w.account_id, w.ticket_id, w.said_at
+    FROM latest_words w JOIN facts f ON f.source = w.source AND f.message_id = w.message_id AND f.fact = 'angry'
+    WHERE w.said_at >= getvariable('night_end') - to_days(getvariable('days_angry'))
+), vulnerable AS (
+    SELECT t.account_id, min(f.ticket_id) AS ticket_id, min(f.value) AS kind
+    FROM facts f JOIN ticket_states t USING (source, ticket_id)
+    JOIN messages m ON m.source = f.source AND m.message_id = f.message_id
+    WHERE f.fact = 'vulnerable' AND m.said_at < getvariable('night_end') AND t.account_id IS NOT NULL
+    GROUP BY t.account_id
+), tickets_of AS (
+    SELECT account_id,
+        arg_min(ticket_id, (created_at, ticket_id)) FILTER (is_unsolved AND priority IN ('high', 'urgent')) AS urgent_ticket,
+        arg_min(ticket_id, (status_at, ticket_id)) FILTER (
+            was_reopened AND is_unsolved AND status_at >= getvariable('night_end') - to_days(getvariable('days_reopened'))
+        ) AS reopened_ticket,
+        arg_min(ticket_id, (waiting_since, ticket_id)) FILTER (
+            is_unsolved AND waiting_since < getvariable('night_end') - to_days(getvariable('days_waiting_long'))
+        ) AS waiting_ticket
+    FROM ticket_states WHERE account_id IS NOT NULL GROUP BY account_id
+)
+SELECT a.account_id, coalesce(a.do_not_contact, false) AS do_not_contact,
+    t.urgent_ticket, t.reopened_ticket, t.waiting_ticket,
+    CASE WHEN r.rating = 'bad' AND r.rated_at > getvariable('night_end') - to_days(getvariable('days_bad_rating'))
+        THEN r.ticket_id END AS bad_rating_ticket,
+    g.ticket_id AS angry_ticket, v.ticket_id AS vulnerable_ticket, v.kind AS vulnerable_kind
+FROM accounts a
+LEFT JOIN tickets_of t USING (account_id)
+LEFT JOIN latest_rating r USING (account_id)
+LEFT JOIN angry g USING (account_id)
+LEFT JOIN vulnerable v USING (account_id)
+ORDER BY a.account_id

@@ -1,0 +1,23 @@
+-- lead_states: one row a proposed lead and all that the service-first rules ask about it; rules read nothing else.
+-- Reads lead_proposals, account_states, lead_history, opportunities. Variables: as_of, days_asked_account, days_asked_contact.
+-- asked means that somebody accepted or contacted on an offer, not that it was listed.
+WITH asked AS (
+    SELECT lead_id, account_id, contact_id, outcome_on FROM lead_history
+    WHERE motion = 'offer' AND outcome IN ('accepted', 'contacted')
+), saves AS (
+    SELECT account_id, min(lead_id) AS save_id, arg_min(ticket_id, lead_id) AS save_ticket
+    FROM lead_proposals WHERE motion = 'save' GROUP BY account_id
+)
+SELECT p.lead_id, p.account_id, p.motion, p.product, p.contact_id, p.ticket_id, p.ticket_status, p.problem_ticket,
+    coalesce(s.do_not_contact, false) AS do_not_contact,
+    s.urgent_ticket, s.reopened_ticket, s.waiting_ticket, s.bad_rating_ticket, s.angry_ticket, s.vulnerable_ticket,
+    v.save_id, v.save_ticket,
+    (SELECT max(a.outcome_on) FROM asked a WHERE a.account_id = p.account_id AND a.lead_id <> p.lead_id) AS account_asked_on,
+    (SELECT max(a.outcome_on) FROM asked a WHERE a.contact_id = p.contact_id AND a.lead_id <> p.lead_id) AS contact_asked_on,
+    (SELECT min(o.opportunity_id) FROM opportunities o
+        WHERE o.account_id = p.account_id AND coalesce(o.is_open, false)
+            AND (coalesce(o.product, '') = '' OR lower(o.product) = lower(p.product))) AS open_opportunity
+FROM lead_proposals p
+LEFT JOIN account_states s USING (account_id)
+LEFT JOIN saves v USING (account_id)
+ORDER BY p.lead_id

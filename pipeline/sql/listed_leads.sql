@@ -1,0 +1,36 @@
+-- listed_leads: one row a proposed lead and where it goes tonight.
+-- Reads lead_proposals, lead_values, holds, accounts. Variables: as_of, cap_leads, cap_saves.
+-- place: held, put_away, listed (on the day's list), waiting (news, but under the cap), open (no news).
+-- A lead is news when it was never listed, was held or put away before, or has evidence that its last listing had not.
+WITH tops AS (
+    SELECT quantile_disc(arr, 0.9) AS arr FROM accounts WHERE arr IS NOT NULL
+), placed AS (
+    SELECT p.lead_id, p.account_id, p.motion,
+        CASE WHEN p.motion = 'save' THEN 'saves' ELSE 'leads' END AS list,
+        coalesce(CASE WHEN p.motion = 'save' THEN a.cs_owner_email END, a.owner_email, 'unassigned') AS owner,
+        v.priority,
+        EXISTS (FROM holds h WHERE h.lead_id = p.lead_id AND h.kind <> 'known') AS is_held,
+        EXISTS (FROM holds h WHERE h.lead_id = p.lead_id AND h.kind = 'known') AS is_known,
+        coalesce(p.put_away_until > getvariable('as_of'), false) AS is_put_away,
+        coalesce(p.last_state IN ('held', 'put_away'), false) AS comes_back,
+        coalesce(p.last_state = 'held', false) AS was_held,
+        NOT p.was_listed AS is_unseen,
+        coalesce(p.evidence_count > p.listed_evidence_count OR p.last_said_at > p.listed_said_at, false) AS has_new_evidence,
+        coalesce(p.motion = 'save' AND a.arr >= (SELECT arr FROM tops), false) AS is_never_capped
+    FROM lead_proposals p JOIN accounts a USING (account_id) JOIN lead_values v USING (lead_id)
+), newsworthy AS (
+    SELECT *, CASE WHEN is_held THEN 'held' WHEN is_put_away THEN 'put_away'
+        WHEN is_unseen OR comes_back OR has_new_evidence THEN 'news' ELSE 'open' END AS stand
+    FROM placed
+), ordered AS (
+    SELECT *, row_number() OVER (PARTITION BY list, owner, stand, is_never_capped ORDER BY priority DESC, lead_id) AS place_of_owner
+    FROM newsworthy
+)
+SELECT lead_id, list, owner, is_known,
+    CASE WHEN stand <> 'news' THEN stand
+         WHEN is_never_capped OR place_of_owner <= CASE list WHEN 'saves' THEN getvariable('cap_saves') ELSE getvariable('cap_leads') END
+         THEN 'listed' ELSE 'waiting' END AS place,
+    CASE WHEN stand = 'held' THEN 'held' WHEN stand = 'put_away' THEN 'put_away' WHEN stand = 'open' THEN 'open'
+         WHEN is_known THEN 'known' WHEN was_held THEN 'released' WHEN is_unseen THEN 'new' ELSE 'updated' END AS status
+FROM ordered
+ORDER BY lead_id

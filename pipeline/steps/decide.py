@@ -1,0 +1,147 @@
+"""The decide step: what the signals ask of whom tonight, under the service-first rules, in SQL.
+
+`pipeline/sql/` holds one file per table; this module only orders them, and writes what happened to each lead.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pyarrow as pa
+
+from pipeline.config import Settings
+from pipeline.errors import UsageError
+from pipeline.leads.dates import resolve
+from pipeline.leads.outcomes import CLOSING
+from pipeline.leads.rules import holds_sql, in_force, variables
+from pipeline.signals.spec import Signal
+from pipeline.topics.assign import Need, assign
+from pipeline.warehouse import Connection, make_table, run_sql, scalar, set_variables, strings, transaction
+
+# In the order in which they read each other.
+READING = ("ticket_accounts", "ticket_states", "signals", "account_states", "lost_sales", "prospects")
+DECIDING = ("lead_history", "lead_evidence", "lead_proposals", "lead_states")
+RANKING = ("lead_values", "listed_leads")
+
+
+def refuse_earlier_night(con: Connection, as_of: date) -> None:
+    """Leads have a history: a night before the last one cannot be decided again. Raises UsageError."""
+    last = scalar(con, "SELECT max(as_of) FROM nights")
+    if last is not None and as_of < last:
+        raise UsageError(
+            f"--as-of {as_of} lies before the last night decided here ({last}): run that day or a later one, "
+            "or use another --home."
+        )
+
+
+def decide(con: Connection, settings: Settings, signals: dict[str, Signal], as_of: date) -> dict[str, int]:
+    """Decides the night in one transaction; the same state twice gives the same rows. Returns counts by place."""
+    refuse_earlier_night(con, as_of)
+    prepare(con, settings, signals, as_of)
+    with transaction(con):
+        _forget_tonight(con, as_of)
+        for name in READING:
+            run_sql(con, name)
+        for name in DECIDING:
+            run_sql(con, name)
+        _resolve_dates(con)
+        con.execute(f"CREATE OR REPLACE TABLE holds AS {holds_sql(in_force(settings.rules))}")
+        for name in RANKING:
+            run_sql(con, name)
+        _group_needs(con)
+        con.execute(_REGISTER_LEADS)
+        con.execute(_RECORD)
+        con.execute(_RECORD_ENDED)
+        con.execute("INSERT INTO nights VALUES (?, now()::TIMESTAMP)", [as_of])
+    return dict(con.execute("SELECT place, count(*) FROM listed_leads GROUP BY place ORDER BY place").fetchall())
+
+
+def prepare(con: Connection, settings: Settings, signals: dict[str, Signal], as_of: date) -> None:
+    """Variables and small tables that the SQL files read."""
+    set_variables(con, {
+        "as_of": as_of, "night_end": datetime.combine(as_of + timedelta(days=1), datetime.min.time()),
+        "days_lead": settings.expiry.leads, "days_save": settings.expiry.saves,
+        "cap_leads": settings.caps.leads, "cap_saves": settings.caps.saves,
+        "ticket_url": settings.ticket_url, "upgrade_share": settings.value.upgrade_share, "put_away_days": settings.put_away_days,
+        **variables(settings.rules),
+    })
+    make_table(con, "signal_specs", _SIGNAL_SPECS, (
+        (s.name, s.title, s.list, s.half_life, s.motion, s.motion_when_asked, s.next_step,
+         s.next_step_when_asked or s.next_step)
+        for s in signals.values()
+    ))
+    make_table(con, "subtype_specs", strings("signal", "subtype", "title", "motion"), (
+        (s.name, t.name, t.title, t.motion) for s in signals.values() for t in s.subtypes
+    ))
+    make_table(con, "closing_outcomes", strings("outcome"), ((name,) for name in CLOSING))
+
+
+_SIGNAL_SPECS = pa.schema([
+    ("signal", pa.string()), ("title", pa.string()), ("list", pa.string()), ("half_life", pa.int64()),
+    ("motion", pa.string()), ("motion_when_asked", pa.string()), ("next_step", pa.string()),
+    ("next_step_when_asked", pa.string()),
+])
+
+
+def _forget_tonight(con: Connection, as_of: date) -> None:
+    """A night decided a second time replaces itself; earlier nights are never touched."""
+    con.execute("DELETE FROM lead_events WHERE as_of >= ?", [as_of])
+    con.execute("DELETE FROM leads WHERE opened_on >= ?", [as_of])
+    con.execute("DELETE FROM nights WHERE as_of >= ?", [as_of])
+
+
+def _resolve_dates(con: Connection) -> None:
+    rows = con.execute(
+        "SELECT DISTINCT needed_by_words, needed_by_said_at::DATE FROM lead_proposals WHERE needed_by_words IS NOT NULL ORDER BY ALL"
+    ).fetchall()
+    schema = pa.schema([("words", pa.string()), ("said_on", pa.date32()), ("needed_by", pa.date32())])
+    make_table(con, "resolved_dates", schema, ((words, on, resolve(words, on)) for words, on in rows))
+
+
+def _group_needs(con: Connection) -> None:
+    rows = con.execute(
+        "SELECT s.source, s.ticket_id, s.quote, t.topic_id FROM signals s JOIN signal_specs sp USING (signal) "
+        "LEFT JOIN topic_members t USING (source, ticket_id) WHERE sp.list = 'needs' "
+        "QUALIFY row_number() OVER (PARTITION BY s.source, s.ticket_id ORDER BY s.probability DESC, s.signal) = 1 "
+        "ORDER BY s.said_at, s.source, s.ticket_id"
+    ).fetchall()
+    known = {(source, ticket_id): topic for source, ticket_id, _, topic in rows if topic}
+    placed = assign([Need(source, ticket_id, quote) for source, ticket_id, quote, _ in rows], known)
+    con.register("given", pa.table({
+        "topic_id": pa.array(list(placed.values()), pa.string()),
+        "source": pa.array([key[0] for key in placed], pa.string()),
+        "ticket_id": pa.array([key[1] for key in placed], pa.string()),
+    }))
+    con.execute("DELETE FROM topic_members")
+    con.execute("INSERT INTO topic_members BY NAME FROM given")
+    con.unregister("given")
+
+
+_REGISTER_LEADS = """
+    INSERT INTO leads BY NAME
+    SELECT lead_id, account_id, motion, product, sequence, getvariable('as_of') AS opened_on, contact_id
+    FROM lead_proposals WHERE is_first_night
+"""
+_RECORD = """
+    INSERT INTO lead_events BY NAME
+    SELECT l.lead_id, getvariable('as_of') AS as_of, l.place AS event,
+        CASE WHEN l.place = 'held' THEN (SELECT string_agg(rule, ' ' ORDER BY rule) FROM holds h WHERE h.lead_id = l.lead_id AND h.kind <> 'known')
+            ELSE l.status END AS detail,
+        p.evidence_count, p.last_said_at
+    FROM listed_leads l JOIN lead_proposals p USING (lead_id)
+    UNION ALL
+    SELECT lead_id, getvariable('as_of'), 'opened', motion, evidence_count, last_said_at FROM lead_proposals WHERE is_first_night
+"""
+# What was open before and has no living evidence tonight: too old, or taken back, or its ticket is gone.
+_RECORD_ENDED = """
+    INSERT INTO lead_events BY NAME
+    SELECT h.lead_id, getvariable('as_of') AS as_of,
+        CASE WHEN h.outcome_on = getvariable('as_of') AND h.closed_on IS NOT NULL THEN 'closed'
+             WHEN e.last_said_at::DATE + CASE WHEN h.motion = 'save' THEN getvariable('days_save') ELSE getvariable('days_lead') END
+                < getvariable('as_of') THEN 'expired' ELSE 'withdrawn' END AS event,
+        nullif(h.outcome, '') AS detail, NULL AS evidence_count, NULL AS last_said_at
+    FROM lead_history h
+    LEFT JOIN (SELECT lead_id, max(last_said_at) AS last_said_at FROM lead_events WHERE as_of < getvariable('as_of') GROUP BY lead_id) e USING (lead_id)
+    WHERE h.lead_id NOT IN (SELECT lead_id FROM lead_proposals)
+        AND (h.closed_on IS NULL OR (h.outcome_on = getvariable('as_of') AND h.ended_on IS NULL))
+"""

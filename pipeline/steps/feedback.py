@@ -1,0 +1,204 @@
+"""Reads the outcomes that people typed, wherever they typed them, before any list is replaced.
+
+A cell is news where it differs from what stood in that very file when it was last seen; in a file dropped into the
+inbox, where its lead has no such outcome yet. So reading a file twice, or a stale copy of it, changes nothing.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+
+from pipeline.config import Home
+from pipeline.digest.csv_file import as_typed
+from pipeline.digest.folder import checksum
+from pipeline.errors import BadTable
+from pipeline.leads.outcomes import OUTCOMES
+from pipeline.text.clean import clean
+from pipeline.warehouse import Connection, scalar, transaction
+
+Cells = tuple[str, str, str]
+_REMEMBERED = "file:"
+
+
+@dataclass
+class FeedbackCounts:
+    """What was read, and what a person must look at: leads nobody knows, words that are no outcome, contradictions."""
+
+    outcomes: int = 0
+    unknown_leads: list[str] = field(default_factory=list)
+    not_understood: list[str] = field(default_factory=list)
+    conflicts: list[str] = field(default_factory=list)
+    unreadable_files: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Typed:
+    lead_id: str
+    outcome: str
+    reason: str
+    snooze: str
+    file: str
+    closes: bool
+
+
+def read_feedback(con: Connection, home: Home, as_of: dt.date, extra: Iterable[Path] = ()) -> FeedbackCounts:
+    """Reads `open.csv` of every owner, the days' lists, the inbox, and `extra` files. Idempotent."""
+    counts = FeedbackCounts()
+    leads = {row[0] for row in con.execute("SELECT lead_id FROM leads").fetchall()}
+    typed: list[_Typed] = []
+    for path, is_ours in _files(home, extra):
+        name = _name(home, path)
+        digest = checksum(path)
+        if digest == scalar(con, "SELECT value FROM remembered WHERE name = ?", [_REMEMBERED + name]):
+            continue
+        try:
+            rows = read_cells(path)
+        except BadTable as error:
+            if path in extra:
+                raise
+            counts.unreadable_files.append(str(error))
+            continue
+        typed += _news(con, name, rows, is_ours, leads, counts)
+        _remember(con, name, rows, digest)
+    _store(con, typed, as_of, counts)
+    return counts
+
+
+def read_cells(path: Path) -> dict[str, Cells]:
+    """Lead id -> (outcome, outcome_reason, snooze_until) as typed. Raises BadTable for what is no such list."""
+    raw = path.read_bytes()
+    text = next((t for t in (_decode(raw, e) for e in ("utf-8-sig", "utf-16", "cp1252")) if t is not None), "")
+    first = text.split("\n", 1)[0]
+    delimiter = max(",;\t", key=first.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        header = [name.strip().lower().replace(" ", "_") for name in next(reader, [])]
+        if "lead_id" not in header or "outcome" not in header:
+            raise BadTable(f"{path} has no columns lead_id and outcome: give a list that Ticketscout published.")
+        place = {name: header.index(name) for name in ("lead_id", "outcome", "outcome_reason", "snooze_until") if name in header}
+        cells: dict[str, Cells] = {}
+        for row in reader:
+            def at(name: str, row: list[str] = row) -> str:
+                return as_typed(row[place[name]]) if name in place and place[name] < len(row) else ""
+            if at("lead_id"):
+                cells[at("lead_id")] = (at("outcome").lower().replace(" ", "_"), at("outcome_reason"), at("snooze_until"))
+        return cells
+    except csv.Error as error:
+        raise BadTable(f"{path} cannot be read as CSV: {error}.") from error
+
+
+def _decode(raw: bytes, encoding: str) -> str | None:
+    if encoding == "utf-16" and raw[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+        return None
+    try:
+        return raw.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+
+
+def _files(home: Home, extra: Iterable[Path]) -> list[tuple[Path, bool]]:
+    """Files in reading order, and whether we wrote them ourselves: days' lists, open lists, inbox, given by name."""
+    days = sorted(p for name in ("leads.csv", "saves.csv") for p in home.digests.glob(f"[0-9]*/{name}"))
+    return [
+        *((path, True) for path in days), *((path, True) for path in sorted(home.owners.glob("*/open.csv"))),
+        *((path, False) for path in sorted(home.inbox.glob("*")) if path.is_file() and not path.name.startswith(".")),
+        *((Path(path), False) for path in extra),
+    ]
+
+
+def _name(home: Home, path: Path) -> str:
+    try:
+        return str(path.resolve().relative_to(home.path.resolve()))
+    except ValueError:
+        return path.name
+
+
+def _news(
+    con: Connection, file: str, rows: dict[str, Cells], is_ours: bool, leads: set[str], counts: FeedbackCounts
+) -> list[_Typed]:
+    if is_ours:
+        before = {row[0]: {tuple(row[1:])} for row in con.execute(
+            "SELECT lead_id, outcome, outcome_reason, snooze_until FROM published_cells WHERE file = ?", [file]
+        ).fetchall()}
+    else:
+        before = {}
+        for row in con.execute("SELECT lead_id, outcome, outcome_reason, snooze_until FROM outcomes").fetchall():
+            before.setdefault(row[0], set()).add((row[1], row[2], row[3].isoformat() if row[3] else ""))
+    news = []
+    for lead_id, typed in rows.items():
+        outcome, reason, snooze = typed
+        reason = clean(reason, is_html=False).text if reason else ""
+        if (outcome, reason, snooze) in before.get(lead_id, set()) or typed in before.get(lead_id, set()) or not (outcome or reason):
+            continue
+        if lead_id not in leads:
+            counts.unknown_leads.append(f"{lead_id} ({file})")
+        elif outcome and outcome not in OUTCOMES:
+            counts.not_understood.append(f"{lead_id} ({file}): {clean(outcome, is_html=False).text[:40]!r} is not an outcome")
+        else:
+            closes = bool(outcome) and OUTCOMES[outcome].effect == "close"
+            news.append(_Typed(lead_id, outcome, reason, snooze, file, closes))
+    return news
+
+
+def _remember(con: Connection, file: str, rows: dict[str, Cells], digest: str) -> None:
+    remember_cells(con, file, [(lead_id, *cells) for lead_id, cells in rows.items()])
+    con.execute("DELETE FROM remembered WHERE name = ?", [_REMEMBERED + file])
+    con.execute("INSERT INTO remembered VALUES (?, ?)", [_REMEMBERED + file, digest])
+
+
+def remember_cells(con: Connection, file: str, rows: list[tuple[str, str, str, str]]) -> None:
+    """What stands in a file's outcome cells now."""
+    names = ("lead_id", "outcome", "outcome_reason", "snooze_until")
+    table = pa.table({name: pa.array([row[i] for row in rows], pa.string()) for i, name in enumerate(names)})
+    con.register("cells", table)
+    con.execute("DELETE FROM published_cells WHERE file = ?", [file])
+    con.execute("INSERT INTO published_cells BY NAME SELECT ? AS file, * FROM cells", [file])
+    con.unregister("cells")
+
+
+def remember_written(con: Connection, home: Home, path: Path, rows: list[tuple[str, str, str, str]]) -> None:
+    """Remembers a list that was just published, so that only what people type into it is news."""
+    name = _name(home, path)
+    remember_cells(con, name, rows)
+    con.execute("DELETE FROM remembered WHERE name = ?", [_REMEMBERED + name])
+    con.execute("INSERT INTO remembered VALUES (?, ?)", [_REMEMBERED + name, checksum(path)])
+
+
+def is_unread(con: Connection, home: Home, path: Path, at: Path | None = None) -> bool:
+    """Whether somebody wrote into the list `path` since it was last seen; `at` is where it lies meanwhile."""
+    lies = at or path
+    known = scalar(con, "SELECT value FROM remembered WHERE name = ?", [_REMEMBERED + _name(home, path)])
+    return lies.exists() and known is not None and checksum(lies) != known
+
+
+def _store(con: Connection, typed: list[_Typed], as_of: dt.date, counts: FeedbackCounts) -> None:
+    """Where one reading finds two answers for a lead, the one that closes it stands; both are kept and listed."""
+    order = int(scalar(con, "SELECT coalesce(max(read_order), 0) FROM outcomes"))
+    by_lead: dict[str, list[_Typed]] = {}
+    for one in typed:
+        by_lead.setdefault(one.lead_id, []).append(one)
+    with transaction(con):
+        for lead_id, several in sorted(by_lead.items()):
+            if len({(one.outcome, one.snooze) for one in several}) > 1:
+                counts.conflicts.append(f"{lead_id}: " + ", ".join(f"{one.outcome} ({one.file})" for one in several))
+            seen: set[tuple[str, str]] = set()
+            for one in sorted(several, key=lambda o: o.closes):
+                if (one.outcome, one.reason) in seen:
+                    continue
+                seen.add((one.outcome, one.reason))
+                order += 1
+                counts.outcomes += 1
+                con.execute("DELETE FROM outcomes WHERE lead_id = ? AND read_on = ? AND outcome = ? AND outcome_reason = ?",
+                            [lead_id, as_of, one.outcome, one.reason])
+                con.execute(
+                    "INSERT INTO outcomes BY NAME SELECT ? AS lead_id, ? AS outcome, ? AS outcome_reason, "
+                    "TRY_CAST(? AS DATE) AS snooze_until, ? AS read_on, ? AS read_order, ? AS file",
+                    [lead_id, one.outcome, one.reason, one.snooze or None, as_of, order, one.file],
+                )

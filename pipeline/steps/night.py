@@ -1,0 +1,215 @@
+"""A night: its parts in order, each with its counts in the ledger, and the manifest made from them.
+
+The command line and the Prefect flow run the same parts. Whoever runs them holds `single_writer`.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from pipeline.config import Home, Settings
+from pipeline.engine import Engine
+from pipeline.leads.rules import in_force, variables
+from pipeline.scoring.models import all_signals, current_models
+from pipeline.sources.reasons import REASONS
+from pipeline.steps.crm import check_crm, load_crm
+from pipeline.steps.decide import decide, refuse_earlier_night
+from pipeline.steps.feedback import read_feedback
+from pipeline.steps.ingest import ingest
+from pipeline.steps.publish import publish
+from pipeline.steps.score import score
+from pipeline.warehouse import Connection, check_keys, open_warehouse, scalar
+
+Progress = Callable[[str, int, int], None]
+Counts = dict[str, Any]
+
+
+def silent(step: str, done: int, total: int) -> None:
+    """Progress that nobody watches."""
+
+
+@dataclass(frozen=True)
+class Night:
+    """What one run is about. Plain values, so that a flow can hand it on."""
+
+    home: Home
+    settings: Settings
+    as_of: date
+    tickets: tuple[str, ...] = ()
+    source: str = "auto"
+    crm: Mapping[str, Path | None] = field(default_factory=dict)
+    engine: Engine = "local"
+    workers: int = 0
+    dask_address: str | None = None
+    started_at: datetime = field(default_factory=lambda: datetime.now(UTC).replace(tzinfo=None))
+
+    @property
+    def run_id(self) -> str:
+        return f"{self.as_of}-{self.started_at:%Y%m%dT%H%M%S%f}"
+
+    @property
+    def work(self) -> Path:
+        """The run's own folder, gone after it."""
+        return self.home.work / self.run_id
+
+    def crm_files(self) -> dict[str, Path | None]:
+        """CRM files of this run: those given, else those of the settings."""
+        crm = self.settings.crm
+        names = ("accounts", "opportunities", "wishes", "availability", "competitors", "products")
+        configured = {name: getattr(crm, name) for name in names}
+        return {
+            name: self.crm.get(name) or (self.home.path / configured[name] if configured[name] else None) for name in names
+        }
+
+
+def run_ingest(night: Night, progress: Progress = silent) -> Counts:
+    """Reads the CRM's files and the helpdesk's. Nothing is written where an input is wrong."""
+    with _step(night, "ingest") as (con, counts):
+        refuse_earlier_night(con, night.as_of)
+        check_crm(con, night.crm_files(), night.settings.crm.headers)
+        result = ingest(
+            con, night.home, night.settings, night.tickets, source=night.source, work=night.work, engine=night.engine,
+            workers=night.workers, dask_address=night.dask_address, progress=progress,
+        ) if night.tickets else None
+        crm = load_crm(con, night.crm_files(), night.settings.crm.headers)
+        counts["crm"] = {name: vars(count) for name, count in crm.items()}
+        if result:
+            counts.update({
+                "read": result.read, "stored": result.stored, "set_aside": result.set_aside, "passed_over": result.passed_over,
+                "changed": result.changed, "deleted": result.deleted, "redacted": result.redacted,
+                "fault_share": result.fault_share,
+            })
+        check_keys(con)
+    return counts
+
+
+def run_score(night: Night, progress: Progress = silent) -> Counts:
+    """Scores what is due."""
+    with _step(night, "score") as (con, counts):
+        counts.update(score(
+            con, night.home, night.settings, work=night.work, engine=night.engine, workers=night.workers,
+            dask_address=night.dask_address, progress=progress,
+        ))
+    return counts
+
+
+def run_feedback(night: Night, progress: Progress = silent) -> Counts:
+    """Reads what people typed."""
+    with _step(night, "feedback") as (con, counts):
+        counts.update(vars(read_feedback(con, night.home, night.as_of)))
+    return counts
+
+
+def run_decide(night: Night, progress: Progress = silent) -> Counts:
+    """Decides leads."""
+    with _step(night, "decide") as (con, counts):
+        counts["places"] = decide(con, night.settings, all_signals(night.home.models), night.as_of)
+    return counts
+
+
+def run_publish(night: Night, progress: Progress = silent) -> Counts:
+    """Publishes the digest."""
+    with _step(night, "publish") as (con, counts):
+        counts["rows"] = publish(con, night.home, night.settings, night.as_of, manifest(con, night))
+    return counts
+
+
+# The night in order: what a flow makes tasks of.
+STEPS: dict[str, Callable[[Night, Progress], Counts]] = {
+    "ingest": run_ingest, "score": run_score, "feedback": run_feedback, "decide": run_decide, "publish": run_publish,
+}
+
+
+def run_night(night: Night, progress: Progress = silent) -> dict[str, Counts]:
+    """All steps; counts by step."""
+    with work_folder(night):
+        return {name: step(night, progress) for name, step in STEPS.items()}
+
+
+class work_folder:
+    """The run's own folder: nothing of an earlier, killed run in it, and gone afterwards."""
+
+    def __init__(self, night: Night) -> None:
+        self._night = night
+
+    def __enter__(self) -> None:
+        shutil.rmtree(self._night.home.work, ignore_errors=True)
+        self._night.work.mkdir(parents=True, mode=0o700)
+
+    def __exit__(self, *exc: object) -> None:
+        shutil.rmtree(self._night.home.work, ignore_errors=True)
+
+
+class _step:
+    """Opens the warehouse for a step and writes the step's row of the ledger when it ends well."""
+
+    def __init__(self, night: Night, name: str) -> None:
+        self._night, self._name = night, name
+        self._counts: Counts = {}
+
+    def __enter__(self) -> tuple[Connection, Counts]:
+        self._began = time.perf_counter()
+        self._at = datetime.now(UTC).replace(tzinfo=None)
+        self._open = open_warehouse(self._night.home, memory_limit=self._night.settings.run.memory_limit)
+        self._con = self._open.__enter__()
+        return self._con, self._counts
+
+    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
+        if kind is None:
+            self._con.execute(
+                "INSERT INTO runs BY NAME SELECT ? AS run_id, ? AS step, ? AS as_of, ? AS started_at, ? AS seconds, ? AS counts",
+                [self._night.run_id, self._name, self._night.as_of, self._at, time.perf_counter() - self._began,
+                 json.dumps(self._counts, default=str)],
+            )
+        self._open.__exit__(kind, error, trace)
+
+
+def manifest(con: Connection, night: Night) -> dict[str, Any]:
+    """What machines read of a night. The same state gives the same manifest, but for `durations`."""
+    counts = latest_counts(con, "ingest")
+    signals = all_signals(night.home.models)
+    models = current_models(night.home.models, signals)
+    rules = in_force(night.settings.rules)
+    return {
+        "as_of": night.as_of.isoformat(),
+        "counts": {
+            "read": counts.get("read", 0), "stored": counts.get("stored", 0),
+            "set_aside": {
+                reason: {"count": count, "why": REASONS[reason].sentence} for reason, count in counts.get("set_aside", {}).items()
+            },
+            "crm": counts.get("crm", {}),
+            "outcomes_read": int(scalar(con, "SELECT count(*) FROM outcomes WHERE read_on = ?", [night.as_of])),
+            "tickets": int(scalar(con, "SELECT count(*) FROM ticket_states")),
+            "tickets_without_account": int(scalar(con, "SELECT count(*) FROM ticket_states WHERE account_id IS NULL")),
+            "leads_by_place": dict(con.execute("SELECT place, count(*) FROM listed_leads GROUP BY place ORDER BY place").fetchall()),
+        },
+        "models": {name: model.model_id for name, model in models.items()},
+        "rules": {rule.name: {"kind": rule.kind, "days": {v: variables(night.settings.rules)[v] for v, _ in rule.days}} for rule in rules},
+        "skipped": {
+            "files_passed_over": counts.get("passed_over", []),
+            "signals_without_model": sorted(set(signals) - set(models)),
+            "rules_switched_off": sorted(set(night.settings.rules) - {rule.name for rule in rules}),
+        },
+        "durations": durations(con, night),
+    }
+
+
+def durations(con: Connection, night: Night) -> dict[str, float]:
+    """Seconds by step of this run, as far as it has come."""
+    return {
+        step: round(seconds, 3)
+        for step, seconds in con.execute("SELECT step, seconds FROM runs WHERE run_id = ? ORDER BY started_at", [night.run_id]).fetchall()
+    }
+
+
+def latest_counts(con: Connection, step: str) -> Counts:
+    """Counts of the last time a step ran."""
+    text = scalar(con, "SELECT arg_max(counts, started_at) FROM runs WHERE step = ?", [step])
+    return json.loads(text) if text else {}

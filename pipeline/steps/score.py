@@ -1,0 +1,103 @@
+"""The score step: every ticket that its current models have not read yet is read by them, from stored text only."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from pipeline import bundled
+from pipeline.config import Home, Settings
+from pipeline.engine import Engine, map_partitions
+from pipeline.leads.products import NAMED_COMPETITORS, NAMED_PRODUCTS
+from pipeline.scoring.artifact import CARD_FILE
+from pipeline.scoring.models import all_signals, current_models
+from pipeline.steps.score_partition import Gazetteers, Task, score_partition
+from pipeline.warehouse import Connection, scalar, transaction
+
+Progress = Callable[[str, int, int], None]
+TICKETS_A_PARTITION = 4000
+
+
+def score(
+    con: Connection, home: Home, settings: Settings, *, work: Path, engine: Engine, workers: int,
+    dask_address: str | None, progress: Progress,
+) -> dict[str, int]:
+    """Counts: `tickets` scored now. Scores of signals without a spec or model any more are dropped."""
+    signals = all_signals(home.models)
+    models = current_models(home.models, signals)
+    out = work / "score"
+    out.mkdir(parents=True, exist_ok=True, mode=0o700)
+    con.execute("CREATE OR REPLACE TEMP TABLE current_models (signal VARCHAR, model_id VARCHAR)")
+    con.executemany("INSERT INTO current_models VALUES (?, ?)", [(m.signal, m.model_id) for m in models.values()])
+    con.execute("DELETE FROM scores WHERE (signal, model_id) NOT IN (SELECT signal, model_id FROM current_models)")
+    gazetteers = _gazetteers(con)
+    reading = _digest_of_fact_reading(gazetteers)
+    is_new_reading = reading != scalar(con, "SELECT value FROM remembered WHERE name = 'fact_reading'")
+    con.execute(_DUE, {"is_new_reading": is_new_reading})
+    due = int(scalar(con, "SELECT count(*) FROM due"))
+    folders = {name: _folder(home, name) for name in models}
+    tasks = []
+    for index in range(-(-due // TICKETS_A_PARTITION)):
+        part = out / f"messages-{index:06d}.parquet"
+        con.execute(_PARTITION.format(index=index, size=TICKETS_A_PARTITION, path=str(part).replace("'", "''")))
+        tasks.append(Task(part, folders, home.models, gazetteers, out, index))
+    scored = map_partitions(
+        score_partition, tasks, engine=engine, workers=workers, dask_address=dask_address,
+        progress=lambda done, total: progress("score", done, total),
+    )
+    if tasks:
+        with transaction(con):
+            for table in ("scores", "facts"):
+                con.execute(f"DELETE FROM {table} WHERE (source, ticket_id) IN (SELECT source, ticket_id FROM due)")
+                con.execute(f"INSERT INTO {table} BY NAME FROM read_parquet('{out}/{table}-*.parquet')")
+            con.execute("DELETE FROM remembered WHERE name = 'fact_reading'")
+            con.execute("INSERT INTO remembered VALUES ('fact_reading', ?)", [reading])
+    return {"tickets": sum(scored)}
+
+
+def _folder(home: Home, signal: str) -> Path:
+    own = home.models / signal
+    return own if (own / CARD_FILE).exists() else bundled.starter_models() / signal
+
+
+def _gazetteers(con: Connection) -> Gazetteers:
+    """The user's own names of rivals and products."""
+    found: Gazetteers = {}
+    for fact, query in (("competitor", NAMED_COMPETITORS), ("product", NAMED_PRODUCTS)):
+        found[fact] = [
+            (name, [alias.strip() for alias in aliases.split(";") if alias.strip()])
+            for name, aliases in con.execute(query).fetchall()
+        ]
+    return found
+
+
+def _digest_of_fact_reading(gazetteers: Gazetteers) -> str:
+    """Changes with the fact rules and the names: facts are then read again."""
+    digest = hashlib.sha256(json.dumps(gazetteers, sort_keys=True).encode())
+    for file in sorted(bundled.fact_specs().glob("*.toml")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+# A ticket is due when a current model has not read its current version.
+_DUE = """
+    CREATE OR REPLACE TEMP TABLE due AS
+    WITH read_by AS (
+        SELECT source, ticket_id, ticket_hash, count(*) AS model_count FROM scores GROUP BY ALL
+    )
+    SELECT t.source, t.ticket_id, t.ticket_hash,
+        row_number() OVER (ORDER BY t.source, t.ticket_id) - 1 AS place
+    FROM tickets t LEFT JOIN read_by r USING (source, ticket_id, ticket_hash)
+    WHERE ($is_new_reading OR coalesce(r.model_count, 0) < (SELECT count(*) FROM current_models))
+        AND EXISTS (FROM messages m WHERE m.source = t.source AND m.ticket_id = t.ticket_id)
+"""
+_PARTITION = """
+    COPY (
+        SELECT m.source, m.ticket_id, d.ticket_hash, m.message_id, m.role, m.is_public, m.text, m.marks
+        FROM messages m JOIN due d USING (source, ticket_id)
+        WHERE d.place BETWEEN {index} * {size} AND ({index} + 1) * {size} - 1
+        ORDER BY d.place, m.position
+    ) TO '{path}' (FORMAT parquet)
+"""

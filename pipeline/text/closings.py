@@ -1,0 +1,63 @@
+"""The words with which a letter ends: `names` looks for a name after them, `signatures` for a signature."""
+
+FORMAL = (
+    r"(?:(?:with |my |our )?(?:very )?(?:best|kind|kindest|warm|warmest|many|sincere)(?: (?:and|&) (?:best"
+    r"|kind|warm))?"
+    r" (?:regards|wishes)|regards|(?:yours )?(?:sincerely|faithfully|truly|respectfully)(?: yours)?|yours"
+    r"|respectfully"
+    r"|(?:all the )?best|rgds|mit (?:freundlichen|besten|herzlichen) grüßen|(?:freundliche|beste|viele|liebe"
+    r"|herzliche)"
+    r" grüße|mfg|cordialement|bien cordialement|bien à vous|sincères salutations|saludos(?: cordiales)?"
+    r"|un (?:cordial )?saludo|atentamente|cordiali saluti|distinti saluti|saluti|met vriendelijke groeten?"
+    r"|groetjes"
+    r"|groeten|mvg|atenciosamente|cumprimentos|abraços|med vänliga hälsningar|mvh)"
+)
+THANKS = (
+    r"(?:(?:many |kind )?thanks(?: (?:again|in advance|so much|a lot|a bunch|and (?:best |kind )?regards"
+    r"|very much))?"
+    r"|thank you(?: (?:again|in advance|so much|very much|and (?:best |kind )?regards))?|cheers|thx|tks|danke"
+    r"|vielen dank|merci(?: d'avance| beaucoup)?|gracias|grazie|bedankt|obrigad[oa]|take care|have a (?:good"
+    r"|great|nice)"
+    r" (?:day|one|weekend|evening))"
+)
+CLOSING = rf"(?:{FORMAL}|{THANKS})"
+
+HINTS = (
+    "regards",
+    "wishes",
+    "sincerely",
+    "faithfully",
+    "truly",
+    "respectfully",
+    "yours",
+    "best",
+    "rgds",
+    "grüße",
+    "grüßen",
+    "mfg",
+    "cordialement",
+    "bien à vous",
+    "salutations",
+    "saludo",
+    "atentamente",
+    "saluti",
+    "groet",
+    "mvg",
+    "atenciosamente",
+    "cumprimentos",
+    "abraços",
+    "hälsningar",
+    "mvh",
+    "thank",
+    "cheers",
+    "thx",
+    "tks",
+    "dank",
+    "merci",
+    "gracias",
+    "grazie",
+    "obrigad",
+    "take care",
+    "have a",
+)
+"""Lower case; every closing contains one of them."""

@@ -1,0 +1,183 @@
+"""The places where a letter or a chat puts a single name: greeting, introduction, signature.
+
+What such a place holds instead of a name is listed in `not_names`.
+"""
+
+import re
+
+from pipeline.text.closings import CLOSING
+from pipeline.text.closings import HINTS as CLOSING_HINTS
+from pipeline.text.not_names import ALSO_WORDS, NOT_NAMES
+from pipeline.text.placeholders import Rule, Tally
+
+_UPPER = "A-ZÀ-ÖØ-ÞŁŚŻĆŠŽČŘĐÇĞİ"
+_LETTERS = r"(?:[^\W\d_]|['’.-](?=[^\W\d_]))"
+_WORD = rf"[^\W\d_]{_LETTERS}{{0,30}}(?!\w)"
+_CAPITALISED = rf"[{_UPPER}]{_LETTERS}{{1,30}}(?!\w)"
+_MORE = rf"(?P<more>(?:[ \t]{{1,2}}(?:{_CAPITALISED}|[{_UPPER}](?!\w)\.?)){{0,3}})"
+_TITLE = (
+    r"(?:(?i:mr|mrs|ms|miss|mx|dr|prof|herr|frau|herrn|monsieur|madame|mme|señora?|sra?|signora?|sig|dhr"
+    r"|mevr)"
+    r"(?:\.\s{0,2}|\s{1,2}))"
+)
+_GREETING = (
+    r"(?i:hi|hey|hello|hiya|dear|good (?:morning|afternoon|evening|day)|morning|greetings|hallo|guten (?:tag"
+    r"|morgen|abend)"
+    r"|liebe[r]?|sehr geehrte[r]?|bonjour|bonsoir|salut|ch[eè]re?|hola|buenos d[ií]as|estimad[oa]|ciao|salve"
+    r"|gentile|beste"
+    r"|geachte|ol[áa]|prezad[oa]|car[oa])"
+)
+_NAME_IS = (
+    r"(?i:my (?:full |first |last )?name(?: is|['’]s|:)|the name['’]s|ich hei(?:ß|ss)e|mein name ist"
+    r"|je m['’]appelle"
+    r"|me llamo|mi nombre es|mi chiamo|mijn naam is|meu nome é)"
+)
+
+_GREETED = re.compile(
+    rf"^(?P<before>[ \t>\"']{{0,8}}(?:@\S{{1,160}}\s{{1,3}}){{0,5}}{_GREETING}(?P<comma>[,!]?)\s{{1,3}}(?:there,?\s)?)"
+    rf"(?P<title>{_TITLE}{{0,2}})(?P<first>{_WORD}){_MORE}(?P<end>\s?[,!.:;–—-]|\s?$|(?=\s)(?!\s[0-9]))",
+    re.MULTILINE,
+)
+_ADDRESSED = re.compile(
+    rf"^(?P<before>(?:@\S{{1,160}}\s{{1,3}}){{1,5}})(?P<first>{_CAPITALISED})(?P<end>,|\s[–—-]\s)",
+    re.MULTILINE,
+)
+_INTRODUCED = re.compile(rf"\b(?P<before>{_NAME_IS}\s{{1,2}}{_TITLE}?)(?P<first>{_WORD}){_MORE}")
+_SELF = re.compile(
+    rf"\b(?P<before>(?i:this is|it['’]s|i['’]m|i am|here is|hier ist)\s{{1,2}}{_TITLE}?)"
+    rf"(?P<first>{_CAPITALISED}){_MORE}(?=,?\s{{1,2}}(?i:from|over at|calling from|here)\b)"
+)
+_AFTER_CLOSING = re.compile(
+    rf"^(?P<before>[ \t>]{{0,8}}(?i:{CLOSING})[ \t]?[,.!–—-]{{0,2}}[ \t]{{0,3}}\n{{1,2}}[ \t>]{{0,8}}[–—-]?[ \t]?)"
+    rf"(?P<first>{_WORD}){_MORE}(?P<end>[,.]?[ \t]{{0,3}}$)",
+    re.MULTILINE,
+)
+_ON_CLOSING_LINE = re.compile(
+    rf"(?P<before>(?:^|[.!?]\s{{1,3}})(?i:{CLOSING})[,!]?[ \t]{{1,3}}[–—-]?[ \t]?)"
+    rf"(?P<first>{_CAPITALISED}){_MORE}(?P<end>[.!]?[ \t]{{0,3}}$)",
+    re.MULTILINE,
+)
+_DASHED = re.compile(
+    rf"(?P<before>(?:^"
+    rf"|(?<=[.!?)])[ \t]{{1,3}})[–—~/-]{{1,2}}[ \t]?)(?P<first>{_CAPITALISED}){_MORE}(?P<end>\s{{0,3}})\Z",
+    re.MULTILINE,
+)
+_CARETED = re.compile(
+    rf"(?P<before>\^[ \t]?)(?P<first>[{_UPPER}](?![{_UPPER}])[^\W\d_]{{1,30}}(?: [{_UPPER}])?(?!\w))"
+)
+
+
+# "BA", "LGA" and "Aaah", which stand where names do.
+_CODE_OR_CRY = re.compile(r"^[A-Z]{2,3}$|([A-Za-z])\1\1")
+
+
+def _replace(pattern: re.Pattern[str], text: str, tally: Tally, known: frozenset[str] = frozenset()) -> str:
+    """Put placeholders for the names in this place; `known` are lower-case names that the export gives."""
+
+    def put(match: re.Match[str]) -> str:
+        if not _is_name(match, known):
+            return match.group()
+        groups = match.groupdict("")
+        more = _words_after_name(groups.get("more", ""))
+        return groups["before"] + groups.get("title", "") + tally.put("NAME") + more + groups.get("end", "")
+
+    return pattern.sub(put, text)
+
+
+def _is_name(match: re.Match[str], known: frozenset[str]) -> bool:
+    groups = match.groupdict("")
+    first = groups["first"]
+    word = first.lower().replace("’", "'")
+    is_written_as_name = first[0].isupper()
+    if groups.get("title"):
+        return is_written_as_name or word in known
+    if word in NOT_NAMES or _CODE_OR_CRY.search(first):
+        return False
+    more = groups.get("more", "").lower().split()
+    is_closed = _is_closed(match)
+    if is_closed and more and more[-1] in NOT_NAMES:  # "Dear Acme Team,"
+        return False
+    if word in ALSO_WORDS or groups.get("comma"):
+        return is_closed and is_written_as_name
+    return is_written_as_name or word in known
+
+
+def _is_closed(match: re.Match[str]) -> bool:
+    """Whether punctuation or the end of the line follows, so that the words found are all there is."""
+    if "end" not in match.re.groupindex or match["end"].strip():
+        return True
+    return match.string[match.end() : match.end() + 1] in ("", "\n")
+
+
+def _words_after_name(more: str) -> str:
+    """What of the capitalised words after a first name is not the name: "Quinn Can you" keeps " Can"."""
+    for part in re.finditer(r"\s+(\S+)", more):
+        word = part[1].lower().replace("’", "'")
+        if word in NOT_NAMES or word in ALSO_WORDS:
+            return more[part.start() :]
+    return ""
+
+
+def _rule(
+    gate: str,
+    *patterns: re.Pattern[str],
+    hints: tuple[str, ...] = (),
+    quick_gate: str = "",
+    at_line_start: bool = False,
+) -> Rule:
+    def apply(text: str, tally: Tally) -> str:
+        for pattern in patterns:
+            text = _replace(pattern, text, tally)
+        return text
+
+    return Rule(gate, apply, hints=hints, quick_gate=quick_gate, is_at_line_start=at_line_start)
+
+
+# For the gates: a capital letter, or a letter that ASCII does not know.
+_CAPITAL = r"[^\x00-@\[-\x7f]"
+
+PLACES = (
+    _rule(
+        rf"^[ \t>\"']{{0,8}}(?:@\S{{1,160}}\s{{1,3}}){{0,5}}{_GREETING}[,!]?\s{{1,3}}(?:there,?\s)?(?:{_TITLE}|{_CAPITAL})",
+        _GREETED,
+        at_line_start=True,
+    ),
+    _rule(
+        rf"^(?:@\S{{1,160}}\s{{1,3}}){{1,5}}{_CAPITAL}[^\s,]{{1,60}}(?:,|\s[–—-]\s)",
+        _ADDRESSED,
+        hints=("@",),
+        at_line_start=True,
+    ),
+    _rule(
+        r"(?i:name(?: is|['’]s|:)|hei(?:ß|ss)e|name ist|m['’]appelle|me llamo|nombre es|mi chiamo|naam is"
+        r"|nome é)\s",
+        _INTRODUCED,
+        hints=("name", "heiß", "heiss", "appelle", "llamo", "nombre", "chiamo", "naam", "nome"),
+    ),
+    _rule(
+        rf"(?i:this is|it['’]s|i['’]m|i am|here is|hier ist)\s{{1,2}}(?:{_TITLE}|{_CAPITAL})",
+        _SELF,
+        hints=("this is", "it's", "it’s", "i'm", "i’m", "i am", "here is", "hier ist"),
+    ),
+    _rule(
+        rf"(?:^|[.!?\n])[ \t>]{{0,8}}(?i:{CLOSING})[^\w]{{1,16}}{_CAPITAL}",
+        _AFTER_CLOSING,
+        _ON_CLOSING_LINE,
+        hints=CLOSING_HINTS,
+    ),
+    _rule(
+        rf"(?:^|[.!?)\n])[ \t]{{0,3}}[–—~/-]{{1,2}}[ \t]?{_CAPITAL}[^\n]{{1,130}}$",
+        _DASHED,
+        hints=("-", "–", "—", "~", "/"),
+        quick_gate=rf"[–—~/-][ \t]?{_CAPITAL}[^\n]{{1,130}}$",
+    ),
+    _rule(rf"\^[ \t]?{_CAPITAL}[^A-Z\s]", _CARETED, hints=("^",)),
+)
+
+
+def replace_known(text: str, tally: Tally, known: frozenset[str]) -> str:
+    """Replace names in their places, in lower case too where they are `known` ("hi quinn,")."""
+    patterns: tuple[re.Pattern[str], ...] = (_GREETED, _INTRODUCED, _AFTER_CLOSING)
+    for pattern in patterns:
+        text = _replace(pattern, text, tally, known)
+    return text

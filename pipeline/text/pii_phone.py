@@ -1,0 +1,121 @@
+"""Phone numbers: international (ITU-T E.164, E.123) and national forms.
+
+A cheap pattern finds candidates; the words before them, their grouping and, where these leave doubt, Google's
+numbering plans (`phonenumbers`) decide. Dates, prices, flights, orders, versions and measures stay.
+"""
+
+import re
+
+import phonenumbers
+
+from pipeline.text.placeholders import LONG_NUMBER, Rule, Tally
+
+_CANDIDATE = re.compile(
+    r"(?<![\w.@/#$€£-])(?:\+\s?|\()?[0-9](?:[ ().\-/\u2010-\u2013]{0,3}[0-9]){6,16}(?![\w@%$€£])"
+    r"(?:\s{0,2}(?:ext\.?|x|extension|durchwahl)\s{0,2}[0-9]{1,6}(?!\w))?",
+    re.IGNORECASE,
+)
+_CONTEXT = 40
+_PHONE_WORDS = re.compile(
+    r"\b(?:phone|telephone|tel|telefon|teléfono|téléphone|telefono|mobile|cell|cellphone|handy|móvil"
+    r"|whatsapp|signal|fax"
+    r"|call|calls|called|calling|dial|dialed|ring|text|sms|reach|landline|hotline|contact|callback|ph|mob)\b",
+    re.IGNORECASE,
+)
+_OTHER_NUMBERS = re.compile(
+    r"\b(?:order|orders|ticket|invoice|case|flight|ref|reference|booking|confirmation|tracking|account"
+    r"|serial|sku|part|model"
+    r"|item|id|version|build|receipt|skymiles|member|membership|customer number|batch|lot|imei|pnr|conf"
+    r"|case no|parcel"
+    r"|shipment|transaction|e-?ticket|licen[sc]e|error|code|lat|latitude|longitude|coordinates?|isbn|ean|vat"
+    r"|po)\b|#",
+    re.IGNORECASE,
+)
+_DATE = re.compile(
+    r"\(?(?:(?:19|20)[0-9]{2}[-/. ](?:0?[1-9]|1[0-2])[-/. ](?:0?[1-9]|[12][0-9]|3[01])(?![0-9])"
+    r"|(?:0?[1-9]|[12][0-9]|3[01])[-/.](?:0?[1-9]|[12][0-9]|3[01])[-/.](?:(?:19|20)[0-9]{2}|[0-9]{2}(?= |$)))"
+)
+_YEARS = re.compile(r"(?:19|20)[0-9]{2}\s?[-–/]\s?(?:19|20)[0-9]{2}")
+_NORTH_AMERICAN = re.compile(
+    r"(?:1[ .-]?)?(?:\([2-9][0-9]{2}\)[ .-]{0,2}|[2-9][0-9]{2}[ .-])[0-9]{3}[ .-][0-9]{4}"
+)
+_GROUPED_AMOUNT = re.compile(r"[0-9]{1,3}(?:[ .][0-9]{3}){2,}")
+_AMOUNT_AROUND = re.compile(
+    r"\s?(?:[$€£%]|,[0-9]|usd|eur|gbp|euros?|dollars?|rows?|records?|users?|seats?|views?|km|kg|mb|gb|points"
+    r"|miles|million)",
+    re.IGNORECASE,
+)
+_TRUNK_REGIONS = ("GB", "DE", "FR", "NL", "AU", "IT", "BE", "CH", "AT", "IE", "SE", "ZA", "IN", "JP", "NZ")
+_PLAIN_REGIONS = ("ES", "PT", "PL", "NO", "DK", "CZ")
+
+
+def _apply(text: str, tally: Tally) -> str:
+    return _CANDIDATE.sub(lambda match: tally.put("PHONE") if _is_phone(match) else match.group(), text)
+
+
+def _is_phone(match: re.Match[str]) -> bool:
+    found = re.split(r"[a-z]", match.group(), maxsplit=1, flags=re.IGNORECASE)[0].strip()
+    digits = re.sub(r"[^0-9]", "", found)
+    text = match.string
+    if not 7 <= len(digits) <= 15 or (len(set(digits)) == 1 and len(digits) > 10):
+        return False
+    if _DATE.match(found) or _YEARS.fullmatch(found) or _AMOUNT_AROUND.match(text, match.end()):
+        return False
+    if found.startswith("+"):
+        return len(digits) >= 8
+    asked_for = _nearest_context(text[max(0, match.start() - _CONTEXT) : match.start()])
+    if asked_for is not None:
+        return asked_for and not (_GROUPED_AMOUNT.fullmatch(found) and digits.endswith("000"))
+    return _looks_national(found, digits) or (
+        _stands_alone(match) and _is_valid(digits, ("US", *_TRUNK_REGIONS))
+    )
+
+
+def _nearest_context(before: str) -> bool | None:
+    """Whether the words before ask for a phone number (True) or number something else (False)."""
+    before = before[before.rfind("]") + 1 :]  # words before another placeholder were about that one
+    phone = _last(_PHONE_WORDS, before)
+    other = _last(_OTHER_NUMBERS, before)
+    return None if phone == other == -1 else phone > other
+
+
+def _last(pattern: re.Pattern[str], text: str) -> int:
+    place = -1
+    for match in pattern.finditer(text):
+        place = match.start()
+    return place
+
+
+def _looks_national(found: str, digits: str) -> bool:
+    """Without a word on what it is: the grouping must be a phone's, or the numbering plan must know the
+    number."""
+    if _NORTH_AMERICAN.fullmatch(found):
+        return True
+    if found.startswith("00"):
+        return found != digits and len(digits) >= 10 and _is_valid("+" + digits[2:], (None,))
+    if found.startswith(("0", "(0")):
+        return len(digits) >= 9 and _is_valid(digits, _TRUNK_REGIONS)
+    is_spaced = " " in found and "." not in found and "/" not in found and not found.startswith("(")
+    return is_spaced and len(digits) == 9 and not digits.endswith("000") and _is_valid(digits, _PLAIN_REGIONS)
+
+
+def _stands_alone(match: re.Match[str]) -> bool:
+    """Whether the number is all there is on its line: the answer to "what is your number?"."""
+    text = match.string
+    line_start = text.rfind("\n", 0, match.start()) + 1
+    line_end = text.find("\n", match.end())
+    rest = text[line_start : match.start()] + text[match.end() : len(text) if line_end < 0 else line_end]
+    return not rest.strip(" .,-")
+
+
+def _is_valid(digits: str, regions: tuple[str | None, ...]) -> bool:
+    for region in regions:
+        try:
+            if phonenumbers.is_valid_number(phonenumbers.parse(digits, region)):
+                return True
+        except phonenumbers.NumberParseException:
+            continue
+    return False
+
+
+PHONE = Rule(LONG_NUMBER, _apply, digits=2)

@@ -1,0 +1,90 @@
+"""Redaction: what is personal in a message becomes a typed placeholder, before anything is written.
+
+Patterns, checksums and the ticket's own names; no model decides what stays private. Each kind's patterns,
+with the specification they follow, are in the module of that kind (`pii_…`, `names`). Every pattern is
+bounded, so that time grows with the length of the text and nothing else.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pipeline.text.name_places import PLACES
+from pipeline.text.names import replace_names
+from pipeline.text.pii_email import EMAIL, SPELLED_EMAIL
+from pipeline.text.pii_ids import NAMED_ID, SHAPED_ID
+from pipeline.text.pii_links import BARE_LINK, LINK
+from pipeline.text.pii_money import BANK_ACCOUNT, CARD, IBAN
+from pipeline.text.pii_network import IPV4, IPV6
+from pipeline.text.pii_phone import PHONE
+from pipeline.text.pii_secrets import CODE, KEYED, PASSWORD, SECRET_FORM
+from pipeline.text.placeholders import Rule, Tally, digits_in
+
+# In order: what contains another goes before it (a link its address, a secret its digits), what is sure
+# before what is guessed (a valid card before a possible telephone number).
+ALL_RULES = (
+    SECRET_FORM,
+    PASSWORD,
+    KEYED,
+    LINK,
+    BARE_LINK,
+    EMAIL,
+    SPELLED_EMAIL,
+    IBAN,
+    CARD,
+    BANK_ACCOUNT,
+    NAMED_ID,
+    SHAPED_ID,
+    IPV4,
+    IPV6,
+    CODE,
+    PHONE,
+    *PLACES,
+)
+
+GATES = tuple(rule.gate for rule in ALL_RULES)
+"""Without names, a text that matches none of these (Python's `re` and RE2 alike) is not changed by
+`redact`."""
+
+# What is replaced can uncover something for a rule that ran before. Each pass takes characters out that no
+# later pass sees, so the end is sure; two passes are the rule.
+_MAX_PASSES = 12
+
+
+@dataclass(frozen=True)
+class Redacted:
+    """A text without what is personal, and how many placeholders of each kind were put into it."""
+
+    text: str
+    counts: Mapping[str, int]
+
+
+def redact(text: str, names: Sequence[str] = ()) -> Redacted:
+    """Replace what is personal by `[EMAIL]`, `[PHONE]`, `[CARD]`, `[BANK_ACCOUNT]`, `[IP]`, `[LINK]`,
+    `[SECRET]`, `[NAME]` or `[ID]`.
+
+    `names` are the full display names of the people in the ticket. Redacting twice changes nothing, and
+    placeholders that are there already stay whole. Links that give nothing away keep scheme, host and path,
+    uncounted.
+    """
+    tally = Tally()
+    rules: Sequence[Rule] = ALL_RULES
+    for _ in range(_MAX_PASSES):
+        redacted, rules = _pass(text, names, rules, tally)
+        if redacted == text:
+            break
+        text = redacted
+    return Redacted(text, dict(tally.counts))
+
+
+def _pass(text: str, names: Sequence[str], rules: Sequence[Rule], tally: Tally) -> tuple[str, list[Rule]]:
+    """The text after one go of these rules, and which of them had something to look at."""
+    lower = text.lower()
+    digits = digits_in(text)
+    active = []
+    for rule in rules:
+        if rule.may_apply(text, lower, digits):
+            text = rule.apply(text, tally)
+            active.append(rule)
+    if names:
+        text = replace_names(text, names, tally)
+    return text, active

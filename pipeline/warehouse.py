@@ -1,0 +1,151 @@
+"""The only module that opens the warehouse: connect, migrate, lock, replace rows, run a SQL file."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from pipeline import bundled, schema
+from pipeline.config import Home
+from pipeline.errors import BadConfiguration, Busy, StepFailed
+
+Connection = duckdb.DuckDBPyConnection
+
+# Nothing is fetched at run time, and nothing outside the database is read by SQL unless a step attaches it.
+SAFE = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+_HEADER = re.compile(r"\A(--[^\n]*\n)+")
+
+
+@contextmanager
+def single_writer(home: Home) -> Iterator[None]:
+    """Holds the home's lock. Raises Busy, naming the holder, where another run has it."""
+    home.create()
+    with open(home.data / ".lock", "a+", encoding="utf-8") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            lock.seek(0)
+            holder = lock.read().strip() or "another process"
+            raise Busy(f"another run holds {home.data} ({holder}): wait until it has ended, then run again.") from error
+        lock.truncate(0)
+        lock.write(f"process {os.getpid()}")
+        lock.flush()
+        yield
+
+
+@contextmanager
+def open_warehouse(home: Home, *, memory_limit: str = "1GB") -> Iterator[Connection]:
+    """A read-write connection, migrated, closed at the end. The caller holds `single_writer`."""
+    con = _connect(str(home.warehouse), memory_limit)
+    try:
+        _migrate(con, home)
+        yield con
+    finally:
+        con.close()
+
+
+def in_memory(*, memory_limit: str = "1GB") -> Connection:
+    """A warehouse of its own in memory, with all tables; what tests and replays decide on."""
+    con = _connect(":memory:", memory_limit)
+    _create_tables(con)
+    return con
+
+
+def _connect(path: str, memory_limit: str) -> Connection:
+    try:
+        con = duckdb.connect(path, config=SAFE)
+    except duckdb.IOException as error:
+        if "lock" in str(error).lower():
+            raise Busy(f"another program has {path} open: close it, then run again.") from error
+        raise StepFailed(f"cannot open {path}: {str(error).splitlines()[0]}") from error
+    con.execute("SET TimeZone = 'UTC'")
+    con.execute(f"SET memory_limit = '{memory_limit}'")
+    con.execute("SET enable_progress_bar = false")
+    return con
+
+
+def _create_tables(con: Connection) -> None:
+    con.execute("CREATE TABLE IF NOT EXISTS meta (version INTEGER NOT NULL)")
+    for table in schema.TABLES.values():
+        con.execute(table.ddl())
+    con.execute("INSERT INTO meta SELECT ? WHERE NOT EXISTS (FROM meta)", [schema.VERSION])
+
+
+def _migrate(con: Connection, home: Home) -> None:
+    has_meta = con.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'meta'").fetchone()
+    if not has_meta:
+        _create_tables(con)
+        os.chmod(home.warehouse, 0o600)
+        return
+    row = con.execute("SELECT max(version) FROM meta").fetchone()
+    found = row[0] if row else None
+    if found != schema.VERSION:
+        raise BadConfiguration(
+            f"{home.warehouse} has version {found}, this Ticketscout reads version {schema.VERSION}: "
+            "use the release that wrote it, or start in a new --home."
+        )
+
+
+@contextmanager
+def transaction(con: Connection) -> Iterator[None]:
+    """All or nothing."""
+    con.execute("BEGIN")
+    try:
+        yield
+    except BaseException:
+        con.execute("ROLLBACK")
+        raise
+    con.execute("COMMIT")
+
+
+def make_table(con: Connection, name: str, schema: pa.Schema, rows: Iterable[Sequence[Any]]) -> None:
+    """Table `name` anew from rows in memory; for small tables that SQL files join."""
+    dicts = [dict(zip(schema.names, row, strict=True)) for row in rows]
+    con.register("given", pa.Table.from_pylist(dicts, schema))
+    con.execute(f"CREATE OR REPLACE TABLE {name} AS FROM given")
+    con.unregister("given")
+
+
+def strings(*names: str) -> pa.Schema:
+    """A schema of text columns."""
+    return pa.schema([(name, pa.string()) for name in names])
+
+
+def check_keys(con: Connection) -> None:
+    """Every declared key holds. Raises StepFailed naming the table, so that no wrong join goes unseen."""
+    for table in schema.TABLES.values():
+        twice = con.execute(table.key_check()).fetchone()
+        if twice:
+            raise StepFailed(f"table {table.name} holds the key {twice} twice: please report this.")
+
+
+def set_variables(con: Connection, values: Mapping[str, Any]) -> None:
+    """What SQL files read through `getvariable(name)`."""
+    for name, value in values.items():
+        con.execute(f"SET VARIABLE {name} = ?", [value])
+
+
+def run_sql(con: Connection, name: str) -> int:
+    """Makes table `name` from `sql/<name>.sql` (one SELECT under a comment header); returns its row count."""
+    con.execute(f"CREATE OR REPLACE TABLE {name} AS\n{sql_body(name)}")
+    row = con.execute(f"SELECT count(*) FROM {name}").fetchone()
+    return int(row[0]) if row else 0
+
+
+def sql_body(name: str) -> str:
+    """The query of a SQL file, without its header."""
+    text = (bundled.sql() / f"{name}.sql").read_text(encoding="utf-8")
+    return _HEADER.sub("", text)
+
+
+def scalar(con: Connection, query: str, parameters: list[Any] | None = None) -> Any:
+    """The first cell of the first row, or None."""
+    row = con.execute(query, parameters or []).fetchone()
+    return row[0] if row else None
