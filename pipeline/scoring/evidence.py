@@ -10,7 +10,7 @@ import numpy as np
 from pipeline.scoring import features
 from pipeline.scoring.artifact import Model
 from pipeline.scoring.features import Turn
-from pipeline.signals.cues import SPANS, cue_pipeline
+from pipeline.signals.cues import HITS, cue_pipeline, sentence_pipeline
 from pipeline.signals.spec import Cue, Signal
 
 REASONS = 6
@@ -35,7 +35,7 @@ def find_evidence(model: Model, cues: tuple[Cue, ...], signal: Signal | None, tu
     """The best sentence of each turn by the exact classifier; ties go to the first."""
     nlp = cue_pipeline(cues)
     sentences: list[tuple[int, int, int]] = []
-    for t, doc in enumerate(nlp.pipe(turn.text for turn in turns)):
+    for t, doc in enumerate(sentence_pipeline().pipe(turn.text for turn in turns)):
         spans = [(s.start_char, s.end_char) for s in doc.sents if len(s.text.strip()) >= _MIN_CHARS]
         sentences += [(t, start, end) for start, end in spans or [(0, len(doc.text))]]
     if not sentences:
@@ -54,7 +54,7 @@ def find_evidence(model: Model, cues: tuple[Cue, ...], signal: Signal | None, tu
         _, start, end = sentences[i]
         start, end = _trim(turns[t].text, start, end)
         quote = " ".join(turns[t].text[start:end].split())
-        labels = sorted({span.label_ for span in docs[i].spans[SPANS]})
+        labels = sorted({hit.label for hit in docs[i].user_data[HITS]})
         found.append(Evidence(
             start, end, quote if len(quote) <= _MAX_QUOTE else quote[: _MAX_QUOTE - 1].rstrip() + "…",
             signal.subtype_of(turns[t].text[start:end]) if signal else "",

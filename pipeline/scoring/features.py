@@ -19,7 +19,7 @@ from sklearn.feature_extraction.text import HashingVectorizer
 from sklearn.preprocessing import normalize
 from spacy.tokens import Doc
 
-from pipeline.signals.cues import SPANS
+from pipeline.signals.cues import HITS, LOWER
 
 VERSION = "1"
 WORD_BITS = 18
@@ -105,7 +105,7 @@ def cue_features(docs: Sequence[Doc], names: Sequence[str]) -> sparse.csr_matrix
     column = {name: i for i, name in enumerate(names)}
     rows, columns, values = [], [], []
     for i, doc in enumerate(docs):
-        for label in {span.label_ for span in doc.spans[SPANS]}:
+        for label in sorted({hit.label for hit in doc.user_data[HITS]}):
             if label in column:
                 rows.append(i)
                 columns.append(column[label])
@@ -125,11 +125,15 @@ SHAPES = ("is_short", "is_long", "ends_with_question", "first_person", "second_p
 
 
 def _shape(doc: Doc) -> tuple[float, ...]:
-    words = {token.lower_ for token in doc}
+    words = doc.user_data[LOWER]
     return (
-        float(len(doc) <= 6), float(len(doc) > 60), float(len(doc) > 0 and doc[-1].lower_ == "?"),
-        float(bool(words & {"i", "we", "our", "my", "us"})), float(bool(words & {"you", "your", "u", "ur"})),
+        float(len(words) <= 6), float(len(words) > 60), float(words[-1:] == ["?"]),
+        float(not _FIRST.isdisjoint(words)), float(not _SECOND.isdisjoint(words)),
     )
+
+
+_FIRST = frozenset(["i", "we", "our", "my", "us"])
+_SECOND = frozenset(["you", "your", "u", "ur"])
 
 
 def exact_features(composed: Sequence[str], docs: Sequence[Doc], names: Sequence[str]) -> sparse.csr_matrix:

@@ -1,68 +1,140 @@
-"""Cues as a spaCy component: named hints in the words, negated or not, as spans of the document.
+"""Cues as a spaCy component: named hints in the words, negated or not.
 
-The component is made for a list of cues and registered by name, so that the pipeline is one object with one order:
-tokenizer, sentences, cues. No downloaded pipeline is needed.
+Patterns are written in spaCy's token-pattern notation, of which four keys are enough: LOWER (a word or {IN: words}),
+OP ("?" optional, "*" up to `_STAR` tokens), IS_SENT_START. They are matched by `CueMatcher` rather than by
+spaCy's own Matcher, which evaluates every {IN: ...} for every token and costs twenty times as much here
+(docs/decisions.md). No downloaded pipeline is needed.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from functools import lru_cache
+from typing import Any
 
 import spacy
 from spacy.language import Language
-from spacy.matcher import Matcher, PhraseMatcher
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc
 
+from pipeline.errors import BadConfiguration
 from pipeline.signals.spec import Cue
 
-SPANS = "cues"
+HITS = "cues"
+LOWER = "lower"
 NEGATED = "~not"
 # How far back a negation reaches, in tokens, unless a clause ends before.
 _SCOPE = 4
+_STAR = 8
 _NEGATIONS = frozenset(
     "not n't no never without nor neither cannot cant dont wont doesnt didnt isnt wasnt wouldnt shouldnt".split()
 )
 _CLAUSE_ENDS = frozenset(", ; : . ! ? but however though although".split())
+_SENTENCE_ENDS = frozenset([".", "!", "?", "…", "\n", "\n\n"])
 
 
-class CueComponent:
-    """Sets `doc.spans["cues"]`: one span a hit, labelled with the cue's name, `~not` appended where negated."""
+@dataclass(frozen=True)
+class Hit:
+    """A cue in a document: its label (`~not` appended where negated) and its tokens [start, end)."""
 
-    def __init__(self, nlp: Language, cues: Sequence[Cue]) -> None:
-        self._matcher = Matcher(nlp.vocab)
-        self._phrases = PhraseMatcher(nlp.vocab, attr="LOWER")
-        for cue in cues:
-            if cue.patterns:
-                self._matcher.add(cue.name, [json.loads(pattern) for pattern in cue.patterns], greedy="LONGEST")
-            if cue.phrases:
-                self._phrases.add(cue.name, [nlp.make_doc(phrase) for phrase in cue.phrases])
-
-    def __call__(self, doc: Doc) -> Doc:
-        hits = sorted({*self._matcher(doc), *self._phrases(doc)}, key=lambda hit: (hit[1], hit[2], hit[0]))
-        spans = []
-        for name, start, end in hits:
-            label = doc.vocab.strings[name]
-            if _is_negated(doc, start):
-                label += NEGATED
-            spans.append(Span(doc, start, end, label=label))
-        doc.spans[SPANS] = spans
-        return doc
+    label: str
+    start: int
+    end: int
 
 
-def _is_negated(doc: Doc, start: int) -> bool:
+@dataclass(frozen=True)
+class _Token:
+    words: frozenset[str] | None
+    least: int
+    most: int
+    starts_sentence: bool
+
+
+class CueMatcher:
+    """Finds cues in lists of lower-case words. Patterns are tried only where a word they can start with stands."""
+
+    def __init__(self, patterns: Sequence[tuple[str, Sequence[_Token]]]) -> None:
+        self._starting: dict[str, list[tuple[str, Sequence[_Token]]]] = {}
+        for name, tokens in patterns:
+            first = tokens[0]
+            if first.words is None or first.least == 0:
+                raise BadConfiguration(f"cue {name}: a pattern must begin with a word that is not optional.")
+            for word in first.words:
+                self._starting.setdefault(word, []).append((name, tokens))
+
+    def __call__(self, words: Sequence[str]) -> list[Hit]:
+        """Hits in order of start, end, label; a cue counts once a start, at its longest."""
+        found: dict[tuple[int, str], int] = {}
+        for start, word in enumerate(words):
+            for name, tokens in self._starting.get(word, ()):
+                end = _match(tokens, 0, words, start)
+                if end > found.get((start, name), 0):
+                    found[start, name] = end
+        hits = [Hit(name + NEGATED if is_negated(words, start) else name, start, end) for (start, name), end in found.items()]
+        return sorted(hits, key=lambda hit: (hit.start, hit.end, hit.label))
+
+
+def _match(tokens: Sequence[_Token], place: int, words: Sequence[str], at: int) -> int:
+    """End of the longest match of `tokens[place:]` from word `at`, or 0."""
+    if place == len(tokens):
+        return at
+    token = tokens[place]
+    ends = [_match(tokens, place + 1, words, at)] if token.least == 0 else []
+    for used in range(token.most):
+        i = at + used
+        if i >= len(words) or (token.words is not None and words[i] not in token.words):
+            break
+        if token.starts_sentence and i > 0 and words[i - 1] not in _SENTENCE_ENDS:
+            break
+        if token.words is None and words[i] in _SENTENCE_ENDS:
+            break
+        ends.append(_match(tokens, place + 1, words, i + 1))
+    return max(ends, default=0)
+
+
+def is_negated(words: Sequence[str], start: int) -> bool:
+    """Whether a negation reaches the word at `start` within its clause."""
     for i in range(start - 1, max(-1, start - 1 - _SCOPE), -1):
-        word = doc[i].lower_
-        if word in _CLAUSE_ENDS:
+        if words[i] in _CLAUSE_ENDS:
             return False
-        if word in _NEGATIONS:
+        if words[i] in _NEGATIONS:
             return True
     return False
 
 
-@Language.factory("ticketscout_cues_v1", assigns=["doc.spans"], default_config={"cues": "[]"})
+def _compile(nlp: Language, cues: Sequence[Cue]) -> Iterator[tuple[str, Sequence[_Token]]]:
+    for cue in cues:
+        for phrase in cue.phrases:
+            yield cue.name, [_Token(frozenset([t.lower_]), 1, 1, False) for t in nlp.make_doc(phrase)]
+        for pattern in cue.patterns:
+            yield cue.name, [_token(cue.name, one) for one in json.loads(pattern)]
+
+
+def _token(cue: str, raw: dict[str, Any]) -> _Token:
+    unknown = set(raw) - {"LOWER", "OP", "IS_SENT_START"}
+    if unknown or raw.get("OP", "") not in ("", "?", "*"):
+        raise BadConfiguration(f"cue {cue}: {raw} uses more than LOWER, OP (? or *) and IS_SENT_START.")
+    lower = raw.get("LOWER")
+    words = None if lower is None else frozenset(lower["IN"] if isinstance(lower, dict) else [lower])
+    least, most = {"": (1, 1), "?": (0, 1), "*": (0, _STAR)}[raw.get("OP", "")]
+    return _Token(words, least, most, bool(raw.get("IS_SENT_START")))
+
+
+class CueComponent:
+    """Keeps `doc.user_data["cues"]`, a list of `Hit`, and `doc.user_data["lower"]`, the lower-case words."""
+
+    def __init__(self, nlp: Language, cues: Sequence[Cue]) -> None:
+        self._matcher = CueMatcher(list(_compile(nlp, cues)))
+
+    def __call__(self, doc: Doc) -> Doc:
+        words = [token.lower_ for token in doc]
+        doc.user_data[LOWER] = words
+        doc.user_data[HITS] = self._matcher(words)
+        return doc
+
+
+@Language.factory("ticketscout_cues_v1", default_config={"cues": "[]"})
 def create_cues(nlp: Language, name: str, cues: str) -> CueComponent:
     """The component from its configuration: cues as a JSON list, as spaCy keeps configurations."""
     return CueComponent(nlp, [Cue(**one) for one in json.loads(cues)])
@@ -70,11 +142,19 @@ def create_cues(nlp: Language, name: str, cues: str) -> CueComponent:
 
 @lru_cache(maxsize=8)
 def cue_pipeline(cues: tuple[Cue, ...]) -> Language:
-    """Tokenizer, sentence bounds and cues. Cached: building the matchers costs more than a thousand messages."""
+    """Tokenizer and cues. Cached: building it costs more than a thousand messages."""
     nlp = spacy.blank("en")
     nlp.max_length = 10_000_000
-    nlp.add_pipe("sentencizer", config={"punct_chars": [".", "!", "?", "…", "\n", "\n\n"]})
     nlp.add_pipe("ticketscout_cues_v1", config={"cues": json.dumps([asdict(cue) for cue in cues])})
+    return nlp
+
+
+@lru_cache(maxsize=1)
+def sentence_pipeline() -> Language:
+    """Tokenizer and sentence bounds, by punctuation and line ends."""
+    nlp = spacy.blank("en")
+    nlp.max_length = 10_000_000
+    nlp.add_pipe("sentencizer", config={"punct_chars": sorted(_SENTENCE_ENDS)})
     return nlp
 
 

@@ -10,7 +10,7 @@ WITH best AS (
         arg_max(needed_by_words, said_at) FILTER (needed_by_words IS NOT NULL) AS needed_by_words,
         arg_max(said_at, said_at) FILTER (needed_by_words IS NOT NULL) AS needed_by_said_at,
         arg_max(competitor, said_at) FILTER (competitor <> '') AS competitor,
-        arg_min(ticket_id, (said_at, ticket_id)) FILTER (is_unsolved AND has_problem) AS problem_ticket,
+        arg_min(ticket_id, (said_at, ticket_id)) FILTER (is_unsolved AND says_more) AS problem_ticket,
         list(DISTINCT source || '/' || ticket_id ORDER BY source || '/' || ticket_id) AS tickets
     FROM lead_evidence GROUP BY lead_id
 )

@@ -20,7 +20,7 @@ from pipeline.leads.rules import in_force, variables
 from pipeline.scoring.models import all_signals, current_models
 from pipeline.sources.reasons import REASONS
 from pipeline.steps.crm import check_crm, load_crm
-from pipeline.steps.decide import decide, refuse_earlier_night
+from pipeline.steps.decide import decide, prepare, refuse_earlier_night
 from pipeline.steps.feedback import read_feedback
 from pipeline.steps.ingest import ingest
 from pipeline.steps.publish import publish
@@ -117,6 +117,7 @@ def run_decide(night: Night, progress: Progress = silent) -> Counts:
 def run_publish(night: Night, progress: Progress = silent) -> Counts:
     """Publishes the digest."""
     with _step(night, "publish") as (con, counts):
+        prepare(con, night.settings, all_signals(night.home.models), night.as_of)
         counts["rows"] = publish(con, night.home, night.settings, night.as_of, manifest(con, night))
     return counts
 

@@ -1,5 +1,7 @@
 """The words with which a letter ends: `names` looks for a name after them, `signatures` for a signature."""
 
+from pipeline.text.word_lists import word_tuple
+
 FORMAL = (
     r"(?:(?:with |my |our )?(?:very )?(?:best|kind|kindest|warm|warmest|many|sincere)(?: (?:and|&) (?:best"
     r"|kind|warm))?"
@@ -23,41 +25,11 @@ THANKS = (
 CLOSING = rf"(?:{FORMAL}|{THANKS})"
 
 HINTS = (
-    "regards",
-    "wishes",
-    "sincerely",
-    "faithfully",
-    "truly",
-    "respectfully",
-    "yours",
-    "best",
-    "rgds",
-    "grüße",
-    "grüßen",
-    "mfg",
-    "cordialement",
-    "bien à vous",
-    "salutations",
-    "saludo",
-    "atentamente",
-    "saluti",
-    "groet",
-    "mvg",
-    "atenciosamente",
-    "cumprimentos",
-    "abraços",
-    "hälsningar",
-    "mvh",
-    "thank",
-    "cheers",
-    "thx",
-    "tks",
-    "dank",
-    "merci",
-    "gracias",
-    "grazie",
-    "obrigad",
-    "take care",
-    "have a",
+    *word_tuple(
+        "regards wishes sincerely faithfully truly respectfully yours best rgds grüße mfg"
+        " cordialement salutations saludo atentamente saluti groet mvg atenciosamente cumprimentos"
+        " abraços hälsningar mvh thank cheers thx tks dank merci gracias grazie obrigad"
+    ),
+    *("bien à vous", "take care", "have a"),
 )
 """Lower case; every closing contains one of them."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from pipeline.text.word_set import word_set
+from pipeline.text.word_lists import word_set
 
 _DROPPED = word_set("head script style title meta link noscript template svg math iframe object audio video")
 _BLOCKS = word_set(
@@ -19,7 +19,7 @@ _BLOCKS = word_set(
     " h3 h4 h5 h6"
     " header hr li main nav ol p pre section table tbody tfoot thead tr ul"
 )
-_PARAGRAPHS = word_set("p h1 h2 h3 h4 h5 h6 ul ol table blockquote pre")
+_PARAGRAPHS = word_set("p h1 h2 h3 h4 h5 h6 hr ul ol table blockquote pre")
 _CELLS = frozenset(("td", "th"))
 
 # Containers in which a mail client puts the message that is being answered. Gmail's `gmail_quote` is not
@@ -118,6 +118,8 @@ class _Page:
 
     def text(self) -> str:
         self.break_line()
+        while self.lines and not self.lines[-1].strip("> "):
+            self.lines.pop()
         return "\n".join(self.lines).strip("\n ")
 
 
@@ -163,10 +165,8 @@ def _enter(node: LexborNode, page: _Page) -> LexborNode | None:
         if tag in _PARAGRAPHS:
             page.blank_line()
         page.pre_depth += tag == "pre"
-        page.pending_bullet = tag == "li"
+        page.pending_bullet = page.pending_bullet or tag == "li"
         page.quote_depth += _is_quote(node, tag)
-        if tag == "hr":
-            page.add("________________________________")
     elif tag == "a":
         _add_bare_link(node, page)
     return node.child
@@ -178,6 +178,7 @@ def _leave(node: LexborNode, page: _Page) -> None:
         page.add(" ")
     elif tag in _BLOCKS:
         page.break_line()
+        page.pending_bullet = page.pending_bullet and tag != "li"
         page.pre_depth -= tag == "pre"
         page.quote_depth -= _is_quote(node, tag)
         if tag in _PARAGRAPHS:

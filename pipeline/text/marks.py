@@ -10,49 +10,36 @@ from dataclasses import dataclass
 
 from pipeline.text.lines import Line, lines_of
 from pipeline.text.quoted_replies import find_quotes
-from pipeline.text.signatures import DISCLAIMER, SIGNATURE, find_disclaimers, is_device_line, signature_start
+from pipeline.text.signatures import (
+    DISCLAIMER,
+    SIGNATURE,
+    find_disclaimers,
+    is_device_line,
+    signature_start,
+)
 
 # A message of one line bears no mark unless it holds one of these, or begins as a device's line does.
 _ONE_LINE_HINTS = (
-    "above this line",
-    "oberhalb dieser",
-    "über dieser",
-    "-dessus de cette",
-    "encima de esta",
-    "forwarded message",
-    "weitergeleitete",
-    "transféré",
-    "reenviado",
-    "inoltrato",
-    "doorgestuurd",
-    "encaminhada",
-    "original",
-    "origine",
-    "oorspronkelijk",
-    "ursprungligt",
-    "urspr",
-    "confidential",
-    "intended",
-    "before printing",
-    "registered",
-    "privileged",
-    "addressee",
-    "unauthori",
-    "disclos",
-    "disseminat",
-    "distribut",
-    "copying",
-    "prohibited",
-    "liab",
-    "virus",
-    "attachment",
-    "vertraulich",
-    "confidentiel",
-    "confidencial",
-    "riservat",
-    "vertrouwelijk",
+    *word_tuple(
+        "weitergeleitete transféré reenviado inoltrato doorgestuurd encaminhada original origine"
+        " oorspronkelijk ursprungligt urspr confidential intended registered privileged addressee"
+        " unauthori disclos disseminat distribut copying prohibited liab virus attachment vertraulich"
+        " confidentiel confidencial riservat vertrouwelijk"
+    ),
+    *(
+        "above this line",
+        "oberhalb dieser",
+        "über dieser",
+        "-dessus de cette",
+        "encima de esta",
+        "forwarded message",
+        "before printing",
+    ),
 )
-_DEVICE_START = r"^\s{0,3}[\[(<]?(?i:sent|gesendet|von meinem|envoyé|enviado|inviato|verzonden|skickat|wysłane|get|composed)\b"
+_DEVICE_START = (
+    r"^\s{0,3}[\[(<]?(?i:sent|gesendet|von meinem|envoyé|enviado|inviato|verzonden|skickat|wysłane|get"
+    r"|composed)\b"
+)
 ONE_LINE_GATE = f"(?i:{'|'.join(_ONE_LINE_HINTS)})|{_DEVICE_START}"
 """A text of one line that does not match this has no marks (Python's `re` and RE2 alike)."""
 _DEVICE_LINE = re.compile(_DEVICE_START, re.ASCII)

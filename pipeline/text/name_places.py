@@ -4,6 +4,7 @@ What such a place holds instead of a name is listed in `not_names`.
 """
 
 import re
+from collections.abc import Callable
 
 from pipeline.text.closings import CLOSING
 from pipeline.text.closings import HINTS as CLOSING_HINTS
@@ -34,7 +35,8 @@ _NAME_IS = (
 )
 
 _GREETED = re.compile(
-    rf"^(?P<before>[ \t>\"']{{0,8}}(?:@\S{{1,160}}\s{{1,3}}){{0,5}}{_GREETING}(?P<comma>[,!]?)\s{{1,3}}(?:there,?\s)?)"
+    rf"^(?P<before>[ \t>\"']{{0,8}}(?:@\S{{1,160}}\s{{1,3}}){{0,5}}{_GREETING}"
+    rf"(?P<comma>[,!]?)\s{{1,3}}(?:there,?\s)?)"
     rf"(?P<title>{_TITLE}{{0,2}})(?P<first>{_WORD}){_MORE}(?P<end>\s?[,!.:;–—-]|\s?$|(?=\s)(?!\s[0-9]))",
     re.MULTILINE,
 )
@@ -48,7 +50,8 @@ _SELF = re.compile(
     rf"(?P<first>{_CAPITALISED}){_MORE}(?=,?\s{{1,2}}(?i:from|over at|calling from|here)\b)"
 )
 _AFTER_CLOSING = re.compile(
-    rf"^(?P<before>[ \t>]{{0,8}}(?i:{CLOSING})[ \t]?[,.!–—-]{{0,2}}[ \t]{{0,3}}\n{{1,2}}[ \t>]{{0,8}}[–—-]?[ \t]?)"
+    rf"^(?P<before>[ \t>]{{0,8}}(?i:{CLOSING})[ \t]?[,.!–—-]{{0,2}}[ \t]{{0,3}}\n{{1,2}}"
+    rf"[ \t>]{{0,8}}[–—-]?[ \t]?)"
     rf"(?P<first>{_WORD}){_MORE}(?P<end>[,.]?[ \t]{{0,3}}$)",
     re.MULTILINE,
 )
@@ -73,15 +76,30 @@ _CODE_OR_CRY = re.compile(r"^[A-Z]{2,3}$|([A-Za-z])\1\1")
 
 def _replace(pattern: re.Pattern[str], text: str, tally: Tally, known: frozenset[str] = frozenset()) -> str:
     """Put placeholders for the names in this place; `known` are lower-case names that the export gives."""
+    return pattern.sub(lambda match: _without_name(match, tally, known), text)
 
-    def put(match: re.Match[str]) -> str:
-        if not _is_name(match, known):
-            return match.group()
-        groups = match.groupdict("")
-        more = _words_after_name(groups.get("more", ""))
-        return groups["before"] + groups.get("title", "") + tally.put("NAME") + more + groups.get("end", "")
 
-    return pattern.sub(put, text)
+def _without_name(match: re.Match[str], tally: Tally, known: frozenset[str]) -> str:
+    if not _is_name(match, known):
+        return match.group()
+    groups = match.groupdict("")
+    more = _words_after_name(groups.get("more", ""))
+    return groups["before"] + groups.get("title", "") + tally.put("NAME") + more + groups.get("end", "")
+
+
+def _closings(text: str, tally: Tally) -> str:
+    """The two patterns of a closing, tried only where one begins."""
+    pieces = []
+    done = 0
+    for begun in _CLOSING_BEGINS.finditer(text):
+        start = begun.start() + (text[begun.start()] == "\n")
+        if start < done:
+            continue
+        match = _AFTER_CLOSING.match(text, start) or _ON_CLOSING_LINE.match(text, start)
+        if match is not None:
+            pieces += [text[done:start], _without_name(match, tally, frozenset())]
+            done = match.end()
+    return "".join(pieces) + text[done:] if pieces else text
 
 
 def _is_name(match: re.Match[str], known: frozenset[str]) -> bool:
@@ -118,60 +136,49 @@ def _words_after_name(more: str) -> str:
     return ""
 
 
-def _rule(
-    gate: str,
-    *patterns: re.Pattern[str],
-    hints: tuple[str, ...] = (),
-    quick_gate: str = "",
-    at_line_start: bool = False,
-) -> Rule:
-    def apply(text: str, tally: Tally) -> str:
-        for pattern in patterns:
-            text = _replace(pattern, text, tally)
-        return text
-
-    return Rule(gate, apply, hints=hints, quick_gate=quick_gate, is_at_line_start=at_line_start)
+def _applied(pattern: re.Pattern[str]) -> Callable[[str, Tally], str]:
+    return lambda text, tally: _replace(pattern, text, tally)
 
 
 # For the gates: a capital letter, or a letter that ASCII does not know.
 _CAPITAL = r"[^\x00-@\[-\x7f]"
 
+_CLOSING_GATE = rf"(?:^|[.!?\n])[ \t>]{{0,8}}(?i:{CLOSING})[^\w]{{1,16}}{_CAPITAL}"
+_CLOSING_BEGINS = re.compile(_CLOSING_GATE, re.ASCII | re.MULTILINE)
+
 PLACES = (
-    _rule(
-        rf"^[ \t>\"']{{0,8}}(?:@\S{{1,160}}\s{{1,3}}){{0,5}}{_GREETING}[,!]?\s{{1,3}}(?:there,?\s)?(?:{_TITLE}|{_CAPITAL})",
-        _GREETED,
-        at_line_start=True,
+    Rule(
+        rf"^[ \t>\"']{{0,8}}(?:@\S{{1,160}}\s{{1,3}}){{0,5}}{_GREETING}[,!]?\s{{1,3}}(?:there,?\s)?"
+        rf"(?:{_TITLE}|{_CAPITAL}[^\s’',.!?])",
+        _applied(_GREETED),
+        is_at_line_start=True,
     ),
-    _rule(
+    Rule(
         rf"^(?:@\S{{1,160}}\s{{1,3}}){{1,5}}{_CAPITAL}[^\s,]{{1,60}}(?:,|\s[–—-]\s)",
-        _ADDRESSED,
+        _applied(_ADDRESSED),
         hints=("@",),
-        at_line_start=True,
+        is_at_line_start=True,
     ),
-    _rule(
+    Rule(
         r"(?i:name(?: is|['’]s|:)|hei(?:ß|ss)e|name ist|m['’]appelle|me llamo|nombre es|mi chiamo|naam is"
         r"|nome é)\s",
-        _INTRODUCED,
+        _applied(_INTRODUCED),
         hints=("name", "heiß", "heiss", "appelle", "llamo", "nombre", "chiamo", "naam", "nome"),
     ),
-    _rule(
+    Rule(
         rf"(?i:this is|it['’]s|i['’]m|i am|here is|hier ist)\s{{1,2}}(?:{_TITLE}|{_CAPITAL})",
-        _SELF,
+        _applied(_SELF),
         hints=("this is", "it's", "it’s", "i'm", "i’m", "i am", "here is", "hier ist"),
     ),
-    _rule(
-        rf"(?:^|[.!?\n])[ \t>]{{0,8}}(?i:{CLOSING})[^\w]{{1,16}}{_CAPITAL}",
-        _AFTER_CLOSING,
-        _ON_CLOSING_LINE,
-        hints=CLOSING_HINTS,
-    ),
-    _rule(
-        rf"(?:^|[.!?)\n])[ \t]{{0,3}}[–—~/-]{{1,2}}[ \t]?{_CAPITAL}[^\n]{{1,130}}$",
-        _DASHED,
+    # Where a closing begins is what `_closings` looks for itself; the hints are test enough before that.
+    Rule(_CLOSING_GATE, _closings, hints=CLOSING_HINTS, quick_gate="."),
+    Rule(
+        rf"(?:^|[.!?)\n])[ \t]{{0,3}}[–—~/-]{{1,2}}[ \t]?{_CAPITAL}",
+        _applied(_DASHED),
         hints=("-", "–", "—", "~", "/"),
-        quick_gate=rf"[–—~/-][ \t]?{_CAPITAL}[^\n]{{1,130}}$",
+        quick_gate=rf"[–—~/-][ \t]?{_CAPITAL}",
     ),
-    _rule(rf"\^[ \t]?{_CAPITAL}[^A-Z\s]", _CARETED, hints=("^",)),
+    Rule(rf"\^[ \t]?{_CAPITAL}[^A-Z\s]", _applied(_CARETED), hints=("^",)),
 )
 
 

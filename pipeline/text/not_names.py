@@ -1,6 +1,6 @@
 """What stands after a greeting or a closing without being a person's name."""
 
-from pipeline.text.word_set import word_set
+from pipeline.text.word_lists import word_set
 
 NOT_NAMES = word_set(
     """

@@ -4,7 +4,7 @@ people."""
 import re
 
 from pipeline.text.placeholders import Rule, Tally
-from pipeline.text.word_set import word_set
+from pipeline.text.word_lists import word_set
 
 # The domain is matched and the local part is then read backwards: a pattern that begins with the local part
 # would try every word of every text.
@@ -75,7 +75,7 @@ EMAIL = Rule(
     quick_gate=r"@(?<=[^\s@＠]@)[^\s@＠]|＠",
 )
 SPELLED_EMAIL = Rule(
-    r"[(\[{<]\s?(?i:at|arroba)\s?[)\]}>]|(?i:\bat\s{1,2}\S{1,80}\s{1,2}dot\s)",
+    r"[(\[{<]\s?(?i:at|arroba)\s?[)\]}>]|(?i:at\s{1,2}\S{1,80}\s{1,2}dot\s)",
     _spelled_out,
     hints=("at)", "at]", "at}", "at>", "at )", "at ]", "at }", "at >", "arroba", " dot "),
 )

@@ -13,6 +13,7 @@ from stdnum.it import codicefiscale
 from stdnum.us import ssn
 
 from pipeline.text.placeholders import Rule, Tally
+from pipeline.text.word_lists import word_tuple
 
 _GAP = r"\b(?:[^\n0-9]{0,16}?[\s:#(=-])"
 
@@ -44,7 +45,8 @@ _NAMED = (
         r"(?=[A-Z0-9-]{0,8}[0-9]{3})[A-Z0-9-]{6,18}",
     ),
     (
-        r"national id(?: (?:card|number|no))*|id card(?: (?:number|no))?|identity card(?: (?:number|no))?|personalausweis",
+        r"national id(?: (?:card|number|no))*|id card(?: (?:number|no))?|identity card(?: (?:number|no))?"
+        r"|personalausweis",
         r"(?=[A-Z0-9-]{0,8}[0-9]{3})[A-Z0-9-]{6,18}",
     ),
 )
@@ -87,46 +89,19 @@ def _by_shape(match: re.Match[str], *, is_valid: Callable[[str], bool], tally: T
     return tally.put("ID")
 
 
+_NAMES_OF_IDS = "(?i:" + "|".join(words for words, _ in _NAMED) + ")"
+
 NAMED_ID = Rule(
-    r"(?i:\b(?:" + "|".join(words for words, _ in _NAMED) + r")\b)",
+    _NAMES_OF_IDS + r"[^\n]*[0-9]",
     _named,
     hints=(
-        "ssn",
-        "social ",
-        "soc sec",
-        "itin",
-        "nino",
-        "ni number",
-        "national i",
-        "nhs",
-        "tfn",
-        "tax ",
-        "bsn",
-        "burgers",
-        "steuer",
-        "idnr",
-        "sécu",
-        "nir",
-        "dni",
-        "nie",
-        "nif",
-        "pesel",
-        "cpf",
-        "aadha",
-        "pan c",
-        "pan n",
-        "pan:",
-        "personn",
-        "personal",
-        "passport",
-        "reisepass",
-        "passeport",
-        "pasaporte",
-        "licen",
-        "dl number",
-        "id card",
-        "identity",
+        *word_tuple(
+            "ssn itin nino nhs tfn bsn burgers steuer idnr sécu nir dni nie nif pesel cpf aadha pan: personn"
+        ),
+        *word_tuple("personal passport reisepass passeport pasaporte licen identity"),
+        *("social ", "soc sec", "ni number", "national i", "tax ", "pan c", "pan n", "dl number", "id card"),
     ),
+    quick_gate=_NAMES_OF_IDS,
     digits=1,
 )
 SHAPED_ID = Rule(

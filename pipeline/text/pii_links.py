@@ -3,7 +3,7 @@
 import re
 
 from pipeline.text.placeholders import Rule, Tally
-from pipeline.text.word_set import word_set
+from pipeline.text.word_lists import word_set
 
 _CHARS = r"[^\s<>\"\[\]{}|\\^`"
 _LINK = re.compile(rf"(?:(?:https?|ftps?)://|\bwww\.){_CHARS}]{{1,4000}}", re.IGNORECASE)

@@ -8,9 +8,10 @@ from stdnum.us import rtn
 
 from pipeline.text.placeholders import Rule, Tally
 
-_DIGIT_CHUNK = re.compile(r"(?<![0-9])[0-9](?:[ .\-]{0,2}[0-9]){12,}")
+_DIGIT_CHUNK = re.compile(r"(?<![0-9+])[0-9](?:[ .\-]{0,2}[0-9]){12,}")
 _DIGITS = re.compile(r"[0-9]+")
 _MAX_GROUPS = 19
+_FIRST_DIGITS = "234568"
 # ISO/IEC 7812 issuer prefixes with the lengths in which they are issued.
 _ISSUERS = (
     (re.compile(r"4"), (13, 16, 19)),  # Visa
@@ -34,7 +35,8 @@ def _without_cards(chunk: str, tally: Tally) -> str:
     pieces = []
     done = first = 0
     while first < len(groups):
-        last = _card_end(chunk, groups, first)
+        is_issued = chunk[groups[first][0]] in _FIRST_DIGITS
+        last = _card_end(chunk, groups, first) if is_issued else None
         if last is None:
             first += 1
             continue
@@ -96,16 +98,18 @@ def _iban_end(text: str, start: int) -> int | None:
 
 _US_ROUTING = re.compile(r"\b(?:routing|aba|rtn)\b[^\n0-9]{0,20}([0-9]{9})(?![0-9])", re.IGNORECASE)
 _ACCOUNT = re.compile(
-    r"\b(?:account|acct|a/c|konto)\b[^\n0-9]{0,20}([0-9][0-9 -]{4,18}[0-9])(?![0-9])", re.IGNORECASE
+    r"\b(?:account|acct|a/c|konto)\b[^\n0-9]{0,20}([0-9](?:[ -]?[0-9]){5,16})(?![0-9])", re.IGNORECASE
 )
 _UK_PAIR = re.compile(r"(?<![\w-])[0-9]{2}[- ][0-9]{2}[- ][0-9]{2}[ ,/]{1,3}[0-9]{8}(?!\w)")
 _SORT_CODE = re.compile(
     r"\bsort[ -]?code\b[^\n0-9]{0,12}([0-9]{2}[- ]?[0-9]{2}[- ]?[0-9]{2})(?![0-9])", re.IGNORECASE
 )
-_AT_A_BANK = re.compile(
-    r"\b(?:bank|banks|routing|aba|ach|checking|savings|sort[ -]?code|swift|bic|iban|wire|direct debit)\b",
-    re.IGNORECASE,
+_BANK_WORDS = (
+    r"(?i:bank|routing|checking|savings|sort[ -]?code|swift|iban|direct debit"
+    r"|wire transfer|aba[^\n0-9]{0,20}[0-9]{9})"
 )
+_AT_A_BANK = re.compile(rf"\b{_BANK_WORDS}")
+_SIX_DIGITS = "[0-9](?:[ -]{0,3}[0-9]){5}"
 
 
 def _accounts(text: str, tally: Tally) -> str:
@@ -130,28 +134,15 @@ def _accounts(text: str, tally: Tally) -> str:
 
 CARD = Rule(r"[0-9](?:[ .\-]{0,2}[0-9]){12}", _cards, digits=2)
 IBAN = Rule(
-    r"[A-Za-z]{2}[0-9]{2}[ -]?[A-Za-z0-9]{2,4}[ -]?[A-Za-z0-9]{2,4}[ -]?[A-Za-z0-9]{2}",
+    r"[A-Za-z]{2}[0-9]{2}(?:[ -]?[A-Za-z0-9]){4,9}[ -]?[0-9](?:[ -]?[0-9]){2}",
     _ibans,
-    quick_gate=r"[0-9]{2}(?<=[A-Za-z]{2}[0-9]{2})[ -]?[A-Za-z0-9]{2,4}[ -]?[A-Za-z0-9]{2,4}[ -]?[A-Za-z0-9]{2}",
+    quick_gate=r"[0-9]{2}(?<=[A-Za-z]{2}[0-9]{2})(?:[ -]?[A-Za-z0-9]){4,9}[ -]?[0-9](?:[ -]?[0-9]){2}",
     digits=1,
 )
 BANK_ACCOUNT = Rule(
-    r"(?i:\b(?:bank|banks|routing|aba|ach|checking|savings|sort[ -]?code|swift|bic|iban|wire"
-    r"|direct debit)\b)",
+    rf"{_BANK_WORDS}[^\n]*{_SIX_DIGITS}|{_SIX_DIGITS}[^\n]*{_BANK_WORDS}|(?i:aba[^\n0-9]{{0,20}}[0-9]{{9}})",
     _accounts,
-    hints=(
-        "bank",
-        "routing",
-        "aba",
-        "ach",
-        "checking",
-        "savings",
-        "sort",
-        "swift",
-        "bic",
-        "iban",
-        "wire",
-        "debit",
-    ),
+    hints=("bank", "routing", "checking", "savings", "sort", "swift", "iban", "debit", "wire", "aba"),
+    quick_gate=_SIX_DIGITS,
     digits=1,
 )

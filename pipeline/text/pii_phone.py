@@ -11,10 +11,11 @@ import phonenumbers
 from pipeline.text.placeholders import LONG_NUMBER, Rule, Tally
 
 _CANDIDATE = re.compile(
-    r"(?<![\w.@/#$€£-])(?:\+\s?|\()?[0-9](?:[ ().\-/\u2010-\u2013]{0,3}[0-9]){6,16}(?![\w@%$€£])"
+    r"(?<![\w.@/#$€£-])(?:\+\s?)?\(?[0-9](?:[ ().\-/\u2010-\u2013]{0,3}[0-9]){6,16}(?![\w@%$€£])"
     r"(?:\s{0,2}(?:ext\.?|x|extension|durchwahl)\s{0,2}[0-9]{1,6}(?!\w))?",
     re.IGNORECASE,
 )
+_LONG_NUMBER = re.compile(LONG_NUMBER)
 _CONTEXT = 40
 _PHONE_WORDS = re.compile(
     r"\b(?:phone|telephone|tel|telefon|teléfono|téléphone|telefono|mobile|cell|cellphone|handy|móvil"
@@ -27,8 +28,8 @@ _OTHER_NUMBERS = re.compile(
     r"|serial|sku|part|model"
     r"|item|id|version|build|receipt|skymiles|member|membership|customer number|batch|lot|imei|pnr|conf"
     r"|case no|parcel"
-    r"|shipment|transaction|e-?ticket|licen[sc]e|error|code|lat|latitude|longitude|coordinates?|isbn|ean|vat"
-    r"|po)\b|#",
+    r"|shipment|transaction|e-?ticket|licen[sc]e|error|code|lat|latitude|longitude|coordinates?|isbn|ean|upc|gtin|barcode|s/n|sn|vat"
+    r"|po)\b|#\s?$",
     re.IGNORECASE,
 )
 _DATE = re.compile(
@@ -50,7 +51,54 @@ _PLAIN_REGIONS = ("ES", "PT", "PL", "NO", "DK", "CZ")
 
 
 def _apply(text: str, tally: Tally) -> str:
-    return _CANDIDATE.sub(lambda match: tally.put("PHONE") if _is_phone(match) else match.group(), text)
+    pieces = []
+    done = place = 0
+    while (number := _LONG_NUMBER.search(text, place)) is not None:
+        start = _with_prefix(text, number.start(), done)
+        found = _phone_at(text, start)
+        if found is None:
+            # A date or an id may stand before the telephone number: go on behind this group of digits.
+            date = _DATE.match(text, start)
+            place = date.end() if date is not None else _end_of_digits(text, number.start())
+            continue
+        pieces += [text[done:start], tally.put("PHONE")]
+        done = place = found
+    return "".join(pieces) + text[done:] if pieces else text
+
+
+def _with_prefix(text: str, start: int, floor: int) -> int:
+    """Where the number begins with its "+" and bracket: "+44", "+ 44", "(020)"."""
+    for prefix in ("+ (", "+(", "+ ", "+", "("):
+        if start - len(prefix) >= floor and text.startswith(prefix, start - len(prefix)):
+            return start - len(prefix)
+    return start
+
+
+def _end_of_digits(text: str, place: int) -> int:
+    while place < len(text) and text[place].isdigit():
+        place += 1
+    return place
+
+
+def _phone_at(text: str, start: int) -> int | None:
+    """Where the telephone number that begins here ends; None if none does."""
+    candidate = _CANDIDATE.match(text, start)
+    if candidate is None:
+        return None
+    if _is_phone(candidate):
+        return candidate.end()
+    shorter = _NORTH_AMERICAN.match(text, start)  # "202-555-0143 2 seats"
+    if (
+        shorter is not None
+        and text[shorter.end() : shorter.end() + 1] == " "
+        and not _is_other_number(text, start)
+    ):
+        return shorter.end()
+    return None
+
+
+def _is_other_number(text: str, start: int) -> bool:
+    return _nearest_context(text[max(0, start - _CONTEXT) : start]) is False
 
 
 def _is_phone(match: re.Match[str]) -> bool:

@@ -6,9 +6,8 @@ of common services' keys.
 
 import re
 
-from pipeline.text.pii_links import is_random
 from pipeline.text.placeholders import PLACEHOLDER, Rule, Tally
-from pipeline.text.word_set import word_set
+from pipeline.text.word_lists import word_set, word_tuple
 
 # With an END line all between goes; without one, only what is base64 beyond doubt.
 _PEM = re.compile(
@@ -38,7 +37,7 @@ def _forms(text: str, tally: Tally) -> str:
 # "pass" alone needs a sign after it: a boarding pass is many things.
 _LONG_WORDS = r"pass(?:word|code|phrase|wd)|pwd|pw|passwort|kennwort|mot de passe|contraseña|senha|wachtwoord"
 _WORDS = rf"(?:{_LONG_WORDS}|pass(?=\s{{0,2}}[:=]))"
-_VALUE = rf"(?:(?!{PLACEHOLDER})[^\s]){{3,128}}"
+_VALUE = rf"(?:\"[^\"\n\[\]]{{3,64}}\"|“[^”\n\[\]]{{3,64}}”|(?:(?!{PLACEHOLDER})[^\s]){{3,128}})"
 _PASSWORD = re.compile(
     rf"\b({_WORDS}['\"]?(?:\s{{0,3}}(?P<mark>[:=])|\s{{1,3}}(?:-|(?:is|was|ist|est|es"
     rf"|é)\b(?:\s{{0,3}}[:=])?))\s{{0,3}})(?P<value>{_VALUE})",
@@ -106,18 +105,21 @@ def _bare_password(match: re.Match[str], tally: Tally) -> str:
 
 
 _KEYED = re.compile(
-    r"\b((?:key|token|secret|credentials?|apikey|signature|hash|license|licence)s?\b[^\n]{0,24}?[\s:=\"'`(]"
-    r"|apikey=)"
+    r"(?<![A-Za-z\[])((?:key|token|secret|credential|signature|hash|licen[sc]e)s?\b[^\n]{0,24}?[\s:=\"'`(]|apikey=)"
     r"([A-Za-z0-9_\-+/=.~]{16,512})",
     re.IGNORECASE,
 )
+
+
+_TURNS = re.compile(r"[0-9](?=[A-Za-z])|[A-Za-z](?=[0-9])")
 
 
 def _keyed(text: str, tally: Tally) -> str:
     def put(match: re.Match[str]) -> str:
         core = match.group(2).rstrip(".")
         has_both = any(map(str.isdigit, core)) and any(map(str.isalpha, core))
-        if not has_both or not (is_random(core) or re.fullmatch(r"[0-9a-fA-F]{16,}", core)):
+        # After such a word less chance is asked for than of a word alone (`is_random`).
+        if not has_both or len(_TURNS.findall(core)) < 2:
             return match.group()
         return match.group(1) + tally.put("SECRET") + match.group(2)[len(core) :]
 
@@ -126,9 +128,8 @@ def _keyed(text: str, tally: Tally) -> str:
 
 _CODE_WORDS = (
     r"(?:(?:verification|security|login|log-in|sign-in|auth|authentication|authorization|2fa|mfa|unlock"
-    r"|recovery|access"
-    r"|activation|backup|one[- ]time|pin) (?:code|pin|passcode)|one[- ]time password|otp|passcode|pin|cvv2?"
-    r"|cvc2?|tan)"
+    r"|recovery|access|activation|backup|one[- ]time) (?:code|pin|passcode)|pin (?:code|number)|(?:your|my) code"
+    r"|one[- ]time password|otp|passcode|pin|cvv2?|cvc2?|tan)"
 )
 _CODE_VALUE = r"(?:[A-Z]-)?[0-9]{3}[ -][0-9]{3}|(?:[A-Z]-)?[0-9]{3,8}"
 _CODE = re.compile(
@@ -156,28 +157,29 @@ def _codes(text: str, tally: Tally) -> str:
 
 
 SECRET_FORM = Rule(
-    r"-----BEGIN|\beyJ[A-Za-z0-9_-]{8}|(?i:\bbearer\s)|\b(?:[spr]k_(?:live|test)|sk-|A[KS]IA|gh[pousr]_"
-    r"|github_pat_|glpat-|xox|xapp-"
-    r"|AIza|ya29\.|SG\.|hf_|npm_|whsec_)",
+    r"-----BEGIN|eyJ[A-Za-z0-9_-]{8}|(?i:bearer\s)|[spr]k_(?:live|test)|sk-|A[KS]IA|gh[pousr]_|github_pat_|glpat-"
+    r"|xox|xapp-|AIza|ya29\.|SG\.|hf_|npm_|whsec_",
     _forms,
-    hints=("-----begin", "eyj", "bearer", "k_live", "k_test", "sk-", "akia", "asia", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "pat-", "_pat_", "xox", "xapp-", "aiza",
-           "ya29.", "sg.", "hf_", "npm_", "whsec_"),
-)  # fmt: skip
+    hints=word_tuple(
+        "-----begin eyj bearer k_live k_test sk- akia asia ghp_ gho_ ghu_ ghs_ ghr_ pat- _pat_ xox xapp- aiza ya29. sg."
+        " hf_ npm_ whsec_"
+    ),
+)
 PASSWORD = Rule(
-    rf"(?i:\b(?:{_LONG_WORDS}|pass)['\"]?(?:\s{{0,3}}[:=]|\s{{1,3}}(?:-|is\s|was\s|ist\s|est\s|es\s|é\s"
-    rf"|[^\s\[\]]{{0,64}}[0-9])))",
+    rf"(?i:(?:{_LONG_WORDS}|pass)['\"]?(?:\s{{0,3}}[:=]|\s{{1,3}}(?:-|is\s|was\s|ist\s|est\s|es\s|é\s"
+    r"|[^\s\[\]]{0,64}[0-9])))",
     _passwords,
-    hints=("pass", "pwd", "pw", "kennwort", "contrase", "senha", "wachtwoord"),
+    hints=word_tuple("pass pwd pw kennwort contrase senha wachtwoord"),
 )
 KEYED = Rule(
-    r"(?i:\b(?:key|token|secret|credential|apikey|signature|hash"
-    r"|licen[sc]e)s?\b[^\n]{0,26}[A-Za-z0-9_\-+/=.~]{16})",
+    r"(?i:key|token|secret|credential|signature|hash|licen[sc]e)[^\n]*[A-Za-z0-9_\-+/=.~]{16}",
     _keyed,
-    hints=("key", "token", "secret", "credential", "signature", "hash", "license", "licence"),
+    hints=word_tuple("key token secret credential signature hash license licence"),
+    quick_gate=r"[A-Za-z0-9_\-+/=.~]{16}",
     digits=1,
 )
 CODE = Rule(
-    rf"(?i:\b{_CODE_WORDS}s?[^\n0-9]{{0,14}}[0-9]{{3}}|[0-9]{{3}}(?: is| as)? (?:your|my|the)\b)",
+    rf"(?i:{_CODE_WORDS}s?[^\n0-9]{{0,14}}[0-9]{{3}}|[0-9]{{3}}(?: is| as)? (?:your|my|the))",
     _codes,
     hints=("code", "pin", "otp", "cvv", "cvc", "tan", "one-time", "one time"),
     digits=1,

@@ -139,7 +139,7 @@ def _may_begin(text: str) -> bool:
 def _below_reply_line(lines: Sequence[Line], place: int) -> tuple[str, int] | None:
     """With words above it, the line cuts off the notification; at the top, what follows may be the answer
     itself."""
-    if any(not line.is_blank for line in lines[:place]):
+    if _next_words(lines, 0) < place:
         return QUOTE, len(lines)
     return None
 
@@ -153,7 +153,7 @@ def _header_block(lines: Sequence[Line], place: int) -> tuple[str, int] | None:
         return None
     block = [line.text for line in lines[first + 1 : first + _HEADER_LINES]]
     found = sum(any(header.match(text) for text in block) for header in _HEADERS)
-    if first == place and all(line.is_blank for line in lines[:place]):
+    if first == place and _next_words(lines, 0) == place:
         # A whole message that begins so is a forward, or a web form ("From: … Subject: …") with the
         # customer's words.
         return (FORWARDED, _after_headers(lines, first)) if found == len(_HEADERS) else None

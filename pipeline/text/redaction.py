@@ -23,10 +23,10 @@ from pipeline.text.placeholders import Rule, Tally, digits_in
 # before what is guessed (a valid card before a possible telephone number).
 ALL_RULES = (
     SECRET_FORM,
-    PASSWORD,
-    KEYED,
     LINK,
     BARE_LINK,
+    PASSWORD,
+    KEYED,
     EMAIL,
     SPELLED_EMAIL,
     IBAN,
@@ -40,10 +40,7 @@ ALL_RULES = (
     PHONE,
     *PLACES,
 )
-
-GATES = tuple(rule.gate for rule in ALL_RULES)
-"""Without names, a text that matches none of these (Python's `re` and RE2 alike) is not changed by
-`redact`."""
+"""Without names, a text that no rule's gate matches is not changed by `redact`."""
 
 # What is replaced can uncover something for a rule that ran before. Each pass takes characters out that no
 # later pass sees, so the end is sure; two passes are the rule.

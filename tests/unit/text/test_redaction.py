@@ -3,10 +3,10 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests_text_pieces import PIECES
 
 from pipeline.text.placeholders import KINDS
 from pipeline.text.redaction import redact
-from tests_text_pieces import PIECES
 
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dBjftJeZ4CVPmB92K27uhbUJU1p1r"
 PEM = "-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA7bq\n-----END RSA PRIVATE KEY-----"
@@ -45,6 +45,8 @@ GOES = {
         ("context word, bare", "call me on 2025550143", "call me on [PHONE]"),
         ("alone on its line", "2025550143", "[PHONE]"),
         ("tel:", "Tel: 030 1234567", "Tel: [PHONE]"),
+        ("after a date", "2026-01-05 020 7946 0958", "2026-01-05 [PHONE]"),
+        ("a number behind", "202-555-0143 2 seats", "[PHONE] 2 seats"),
     ],
     "CARD": [
         ("spaced", "4111 1111 1111 1111", "[CARD]"),
@@ -82,14 +84,15 @@ GOES = {
         ("random path", "https://acme.example/i/9f86d081884c7d659a2feaa0c55ad015", "[LINK]"),
         ("UUID", "https://acme.example/i/123e4567-e89b-12d3-a456-426614174000", "[LINK]"),
         ("random fragment", "https://acme.example/#a1B2c3D4e5F6g7H8", "[LINK]"),
+        ("meeting", "https://meet.acme.example/j/98765432101?pwd=abc", "[LINK]"),
         ("no scheme", "acme.example/login?session=abc", "[LINK]"),
     ],
     "SECRET": [
         ("password is", "my password is hunter2", "my password is [SECRET]"),
         ("password is, a word", "my password is hunter.", "my password is [SECRET]."),
-        ("pwd:", "pwd: S3cret!x", "pwd: [SECRET]x" if False else "pwd: [SECRET]"),
+        ("pwd:", "pwd: S3cret!x", "pwd: [SECRET]"),
         ("password=", "password=letmein", "password=[SECRET]"),
-        ("quoted", 'password is "open sesame1"', 'password is "open [SECRET]"'),
+        ("quoted", 'password is "open sesame1"', 'password is "[SECRET]"'),
         ("Stripe key", "sk_live_abcdefgh12345678", "[SECRET]"),
         ("AWS key", "AKIAIOSFODNN7EXAMPLE", "[SECRET]"),
         ("GitHub token", "ghp_abcdefghijklmnopqrstuvwxyz0123456789", "[SECRET]"),
@@ -102,6 +105,9 @@ GOES = {
         ("one-time code", "the verification code is 482913", "the verification code is [SECRET]"),
         ("code first", "482913 is your login code", "[SECRET] is your login code"),
         ("PIN", "PIN: 4821", "PIN: [SECRET]"),
+        ("PIN number", "my pin number is 4821", "my pin number is [SECRET]"),
+        ("your code", "your code is 482913", "your code is [SECRET]"),
+        ("assigned", "api_key=AbCdEf1234567890abcdEFGH", "api_key=[SECRET]"),
         ("CVV", "cvv 123", "cvv [SECRET]"),
     ],
     "ID": [
@@ -141,6 +147,13 @@ STAYS = [
     ("steps", "as easy as 1-2-3"),
     ("serial", "serial C02XK1ABCDEF"),
     ("time", "12:30:45"),
+    ("time span", "from 10:00-12:00 on 12.01.2026"),
+    ("timestamp", "2026-11-22T04:54:00Z"),
+    ("barcode", "UPC 012345678905"),
+    ("parcel", "tracking 1Z999AA10123456784"),
+    ("shop order", "Order 123-4567890-1234567 shipped"),
+    ("ISBN", "ISBN 978-3-16-148410-0"),
+    ("product key words", "the secret key is fine in production-environment-eu-west-1"),
     ("MAC address", "00:1A:2B:3C:4D:5E"),
     ("C++", "std::vector and a::b"),
     ("handle", "@acme and .@acme, thanks"),
@@ -179,7 +192,8 @@ def test_what_is_personal_goes(kind: str, text: str, expected: str) -> None:
 
 @pytest.mark.parametrize("text", [pytest.param(t, id=case) for case, t in STAYS])
 def test_what_is_not_personal_stays(text: str) -> None:
-    assert redact(text) == redact("") or (redact(text).text, redact(text).counts) == (text, {})
+    redacted = redact(text)
+    assert (redacted.text, redacted.counts) == (text, {})
 
 
 @pytest.mark.parametrize(
@@ -206,7 +220,7 @@ def test_existing_placeholders_stay_whole(kind: str) -> None:
     assert redact(text, names).text == text
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=8000, deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join) | st.text(max_size=200))
 def test_redacting_twice_changes_nothing(text: str) -> None:
     names = ("Quinn Harper", "Agent Smith", "Will")

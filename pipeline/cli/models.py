@@ -1,0 +1,111 @@
+"""Commands about models: predict, train, evaluate, models."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.options import HomeOption, JsonOption, open_home
+from pipeline.cli.progress import say
+from pipeline.errors import UsageError
+
+_HERE = Path(".")
+ModelsOption = Annotated[
+    Path | None, typer.Option("--models", help="Only these models: a folder that train wrote, or a folder of such.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands."""
+    app.command(epilog="Example: ticketscout predict rows.jsonl --out signals.csv")(predict)
+    app.command(epilog="Example: ticketscout train churn_risk --labels labels.jsonl --objective precision=0.8")(train)
+    app.command(epilog="Example: ticketscout evaluate churn_risk --labels gold.jsonl --where stratum=random")(evaluate)
+    app.command("models", epilog="Example: ticketscout models")(list_models)
+
+
+def predict(
+    rows: Annotated[Path, typer.Argument(metavar="IN.jsonl", help="Rows of id and text, or id and turns.")],
+    out: Annotated[Path, typer.Option("--out", help="CSV to write.")],
+    models: ModelsOption = None, home: HomeOption = _HERE,
+) -> None:
+    """Says for each row and signal how probable it is, and which sentence shows it."""
+    from pipeline.steps.predict import predict as run
+
+    place, _ = open_home(home)
+    say(f"predicted {run(rows, out, place.models, models)} rows: {out}")
+
+
+def train(
+    signal: Annotated[str, typer.Argument(help="A declared signal, or any name with --spec.")],
+    labels: Annotated[Path, typer.Option("--labels", help="Labelled rows, JSON lines.")],
+    out: Annotated[Path | None, typer.Option("--out", help="Folder to write (default: models/SIGNAL in the home).")] = None,
+    objective: Annotated[str, typer.Option(help="What the threshold is chosen for: f1, or precision=0.8.")] = "f1",
+    prevalence: Annotated[float | None, typer.Option(help="Share of positives to calibrate to (default: that of the labels).")] = None,
+    spec: Annotated[Path | None, typer.Option(help="TOML of a signal that is not declared.")] = None,
+    home: HomeOption = _HERE,
+) -> None:
+    """Trains a model from labelled rows and writes it with its card."""
+    from pipeline.steps.train import train_signal
+
+    place, _ = open_home(home)
+    if prevalence is not None and not 0 < prevalence < 1:
+        raise UsageError(f"--prevalence {prevalence}: a share between 0 and 1.")
+    folder = out or place.models / signal
+    model = train_signal(place, signal, labels, folder, objective=objective, prevalence=prevalence, spec=spec)
+    figures = model.card["cross_validation"]
+    say(
+        f"{signal}: {model.card['rows']} rows, {model.card['positives']} yes; cross-validated average precision "
+        f"{figures['average_precision']:.3f}, F1 {figures['f1']:.3f}; model {model.model_id} in {folder}"
+    )
+
+
+def evaluate(
+    signal: Annotated[str, typer.Argument(help="The signal to measure.")],
+    labels: Annotated[Path, typer.Option("--labels", help="Labelled rows, JSON lines.")],
+    models: ModelsOption = None,
+    where: Annotated[list[str] | None, typer.Option("--where", help="Only rows whose FIELD=VALUE.")] = None,
+    as_json: JsonOption = False, home: HomeOption = _HERE,
+) -> None:
+    """Measures precision, recall, average precision, calibration and evidence, each with its interval."""
+    from pipeline.steps.train import evaluate_signal
+
+    place, _ = open_home(home)
+    result = evaluate_signal(place, signal, labels, models, _fields(where or []))
+    if as_json:
+        import json
+
+        print(json.dumps(result, indent=2))
+        return
+    print(f"{result['signal']}: {result['rows']} rows, {result['positives']} yes, {result['said']} said yes")
+    for name, figure in result["figures"].items():
+        print(f"  {name:<18} {figure['value']:.3f}  ({figure['low']:.3f} to {figure['high']:.3f})")
+
+
+def list_models(home: HomeOption = _HERE) -> None:
+    """Lists the models in use and what their cards say."""
+    from pipeline.scoring.models import all_signals, current_models
+
+    place, _ = open_home(home)
+    signals = all_signals(place.models)
+    models = current_models(place.models, signals)
+    for name in signals:
+        if name not in models:
+            print(f"{name:<16} no model: train one")
+            continue
+        card = models[name].card
+        print(
+            f"{name:<16} {models[name].model_id}  {card['rows']} rows, {card['positives']} yes, average precision "
+            f"{card['cross_validation']['average_precision']:.3f} (cross-validated)"
+        )
+
+
+def _fields(where: list[str]) -> dict[str, str]:
+    fields = {}
+    for condition in where:
+        field, equals, value = condition.partition("=")
+        if not equals:
+            raise UsageError(f"--where {condition!r}: write it as FIELD=VALUE.")
+        fields[field] = value
+    return fields

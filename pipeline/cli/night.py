@@ -1,0 +1,195 @@
+"""Commands that run nights: nightly, its parts, demo, feedback."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pipeline.cli.options import AsOfOption, HomeOption, day_of, open_home
+from pipeline.cli.progress import say, watched
+from pipeline.errors import UsageError
+
+if TYPE_CHECKING:
+    from pipeline.steps.night import Night
+
+_HERE = Path(".")
+TicketsOption = Annotated[
+    list[str] | None,
+    typer.Option("--tickets", help="The helpdesk's export: a file, a folder or a glob; may be given several times."),
+]
+SourceOption = Annotated[str, typer.Option("--source", help="Format of the export, or auto.")]
+EngineOption = Annotated[str, typer.Option("--engine", help="Where the work runs: local, processes or dask.")]
+WorkersOption = Annotated[int, typer.Option("--workers", help="Worker processes; 0 is one a core.")]
+DaskOption = Annotated[str | None, typer.Option("--dask-address", help="A running cluster, for --engine dask.")]
+Csv = Annotated[Path | None, typer.Option(help="CSV of the CRM.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands."""
+    app.command(epilog="Example: ticketscout nightly --tickets export/ --accounts accounts.csv")(nightly)
+    app.command(epilog="Example: ticketscout ingest --tickets export/ --accounts accounts.csv")(ingest)
+    app.command(epilog="Example: ticketscout score")(score)
+    app.command(epilog="Example: ticketscout decide --as-of 2026-11-20")(decide)
+    app.command(epilog="Example: ticketscout publish --as-of 2026-11-20")(publish)
+    app.command(epilog="Example: ticketscout demo --keep demo-home")(demo)
+    feedback = typer.Typer(no_args_is_help=True, help="Lists that people filled in.", rich_markup_mode=None)
+    feedback.command("import", epilog="Example: ticketscout feedback import open.csv")(feedback_import)
+    app.add_typer(feedback, name="feedback")
+
+
+def nightly(
+    tickets: TicketsOption = None, source: SourceOption = "auto", accounts: Csv = None, wishes: Csv = None,
+    opportunities: Csv = None, availability: Csv = None, competitors: Csv = None, products: Csv = None,
+    as_of: AsOfOption = "", engine: EngineOption = "", workers: WorkersOption = 0, dask_address: DaskOption = None,
+    home: HomeOption = _HERE,
+) -> None:
+    """Runs the whole night: reads the export, scores, decides, publishes the digest."""
+    if not tickets:
+        raise UsageError("nightly needs --tickets PATH: a file, a folder or a glob of the helpdesk's export.")
+    night = _night(home, as_of, tickets, source, engine, workers, dask_address, {
+        "accounts": accounts, "wishes": wishes, "opportunities": opportunities, "availability": availability,
+        "competitors": competitors, "products": products,
+    })
+    counts = _run(night)
+    _summarise(night, counts)
+    _leave(night, counts["ingest"])
+
+
+def ingest(
+    tickets: TicketsOption = None, source: SourceOption = "auto", accounts: Csv = None, wishes: Csv = None,
+    opportunities: Csv = None, availability: Csv = None, competitors: Csv = None, products: Csv = None,
+    as_of: AsOfOption = "", engine: EngineOption = "", workers: WorkersOption = 0, dask_address: DaskOption = None,
+    home: HomeOption = _HERE,
+) -> None:
+    """Reads the export and the CRM's files, nothing more."""
+    night = _night(home, as_of, tickets or [], source, engine, workers, dask_address, {
+        "accounts": accounts, "wishes": wishes, "opportunities": opportunities, "availability": availability,
+        "competitors": competitors, "products": products,
+    })
+    counts = _run(night, "ingest")["ingest"]
+    _say_counts(counts)
+    _leave(night, counts)
+
+
+def score(engine: EngineOption = "", workers: WorkersOption = 0, dask_address: DaskOption = None, home: HomeOption = _HERE) -> None:
+    """Scores tickets that the current models have not read, from stored text."""
+    counts = _run(_night(home, "", [], "auto", engine, workers, dask_address, {}), "score")
+    say(f"scored {counts['score']['tickets']} tickets")
+
+
+def decide(as_of: AsOfOption = "", home: HomeOption = _HERE) -> None:
+    """Reads what people typed, then decides the night's leads."""
+    counts = _run(_night(home, as_of, [], "auto", "", 0, None, {}), "feedback", "decide")
+    say(", ".join(f"{count} {place}" for place, count in counts["decide"]["places"].items()) or "no leads")
+
+
+def publish(as_of: AsOfOption = "", home: HomeOption = _HERE) -> None:
+    """Publishes the digest of a decided night."""
+    night = _night(home, as_of, [], "auto", "", 0, None, {})
+    _run(night, "feedback", "publish")
+    say(f"published {night.home.digests / night.as_of.isoformat()}")
+
+
+def demo(
+    keep: Annotated[Path | None, typer.Option(help="Keep the home there instead of in a temporary folder.")] = None,
+    as_of: AsOfOption = "2026-11-20",
+) -> None:
+    """Runs two nights on the made-up sample, yesterday and today, and prints the top leads and where the files are."""
+    from pipeline import bundled
+
+    home = keep or Path(tempfile.mkdtemp(prefix="ticketscout-demo-"))
+    if keep and keep.exists():
+        shutil.rmtree(keep / "data", ignore_errors=True)
+    sample = bundled.sample()
+    crm: dict[str, Path | None] = {file.stem: file for file in sorted((sample / "crm").glob("*.csv"))}
+    for folder in sorted((sample / "helpdesk").iterdir()):
+        if folder.name > as_of:
+            continue
+        night = _night(home, folder.name, [str(folder)], "auto", "", 0, None, crm)
+        counts = _run(night)
+    _summarise(night, counts)
+
+
+def feedback_import(
+    files: Annotated[list[Path], typer.Argument(help="Lists that people filled in.")],
+    as_of: AsOfOption = "", home: HomeOption = _HERE,
+) -> None:
+    """Reads outcomes from lists that people filled in."""
+    from pipeline.errors import InputNotFound
+    from pipeline.steps.feedback import read_feedback
+    from pipeline.warehouse import open_warehouse, single_writer
+
+    for file in files:
+        if not file.is_file():
+            raise InputNotFound(f"{file} is not there: give a list that Ticketscout published.")
+    place, _ = open_home(home)
+    with single_writer(place), open_warehouse(place) as con:
+        counts = read_feedback(con, place, day_of(as_of), files)
+    _say_feedback(vars(counts))
+
+
+def _night(
+    home: Path, as_of: str, tickets: list[str], source: str, engine: str, workers: int, dask_address: str | None,
+    crm: dict[str, Path | None],
+) -> Night:
+    from pipeline.steps.night import Night
+
+    place, settings = open_home(home)
+    chosen = engine or settings.run.engine
+    if chosen not in ("local", "processes", "dask"):
+        raise UsageError(f"--engine {chosen!r}: use local, processes or dask.")
+    return Night(
+        place, settings, day_of(as_of), tickets=tuple(tickets), source=source,
+        crm={name: path for name, path in crm.items() if path}, engine=chosen,  # type: ignore[arg-type]
+        workers=workers or settings.run.workers, dask_address=dask_address,
+    )
+
+
+def _run(night: Night, *steps: str) -> dict[str, dict[str, Any]]:
+    from pipeline.steps.night import STEPS, work_folder
+    from pipeline.warehouse import single_writer
+
+    with single_writer(night.home), work_folder(night), watched(f"night of {night.as_of}") as progress:
+        return {name: STEPS[name](night, progress) for name in steps or STEPS}
+
+
+def _say_counts(counts: dict[str, Any]) -> None:
+    if "read" in counts:
+        aside = sum(counts["set_aside"].values())
+        reasons = ", ".join(f"{count} {reason}" for reason, count in counts["set_aside"].items())
+        say(f"read {counts['read']} tickets: {counts['stored']} stored, {aside} set aside{f' ({reasons})' if reasons else ''}")
+    for name, count in counts.get("crm", {}).items():
+        if count["set_aside"] or count["unreadable"]:
+            say(f"{name}: {count['rows']} rows, {count['set_aside']} set aside, {count['unreadable']} cells could not be read")
+
+
+def _say_feedback(counts: dict[str, Any]) -> None:
+    say(f"read {counts['outcomes']} outcomes")
+    for name in ("unknown_leads", "not_understood", "conflicts", "unreadable_files"):
+        for line in counts[name]:
+            say(f"{name.replace('_', ' ')}: {line}")
+
+
+def _summarise(night: Night, counts: dict[str, dict[str, Any]]) -> None:
+    from pipeline.cli.tables import print_top_leads
+
+    _say_counts(counts["ingest"])
+    if any(counts["feedback"].values()):
+        _say_feedback(counts["feedback"])
+    day = night.home.digests / night.as_of.isoformat()
+    print_top_leads(day)
+    print("\n" + "  ".join(f"{name} {rows}" for name, rows in counts["publish"]["rows"].items()))
+    print(f"\nThe digest: {day}\nOpen lists: {night.home.owners}")
+
+
+def _leave(night: Night, counts: dict[str, Any]) -> None:
+    if counts.get("fault_share", 0.0) > night.settings.tolerate:
+        say(
+            f"more than {night.settings.tolerate:.0%} of the input was set aside; see the manifest, or raise `tolerate` "
+            "in ticketscout.toml."
+        )
+        raise typer.Exit(1)

@@ -1,0 +1,27 @@
+"""Long and hostile texts end in time: a pattern that backtracks without bound would take hours here, not seconds."""
+
+import time
+
+import pytest
+
+from pipeline.text.clean import clean
+
+MEGABYTE = 1_000_000
+HOSTILE = {
+    "digits": "7", "spaces": " ", "at signs": "@", "a.": "a.", "quoted lines": "> x\n",
+    "bare quotes": ">\n", "[": "[", "spaced digits": "1 ", "zeros": "0 1", "dashes": "-", "newlines": "\n",
+    "blank lines": " \n", "colons": ":", "words": "key ", "password is ": "password is ",
+    "http://": "http://", "www.": "www.", "handles": "@a ", "closings": "Thanks,\n",
+    "greetings": "Hi Jo,\n", "(at)": "(at)", "at dot": " at a dot ", "PEM": "-----BEGIN PRIVATE KEY-----",
+    "IBAN": "GB29", "hex": "a1", "colon hex": "a:", "capitals": "Aa ", "From": "From: a\n",
+    "On": "On 1 a\n", "underscores": "_", "question marks": "a?b", "plus": "+", "brackets": "(",
+    "not blank": "x\n", "IPs": "1.1.1.1 ", "carets": "^Aa ",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("piece", HOSTILE.values(), ids=HOSTILE.keys())
+def test_a_megabyte_ends_in_time(piece: str) -> None:
+    text = "x" + piece * (MEGABYTE // len(piece))
+    started = time.process_time()
+    clean(text, is_html=False, names=("Quinn Harper", "aa aa"))
+    assert time.process_time() - started < 10
