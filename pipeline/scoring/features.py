@@ -21,7 +21,7 @@ from spacy.tokens import Doc
 
 from pipeline.signals.cues import HITS, LOWER
 
-VERSION = "1"
+VERSION = "2"
 WORD_BITS = 18
 CHAR_BITS = 18
 # A customer turn this short is read with the agent's turn before it: "Yes please" means nothing alone.
@@ -120,7 +120,7 @@ def cue_features(docs: Sequence[Doc], names: Sequence[str]) -> sparse.csr_matrix
 
 
 # How much a cue counts beside the unit-length n-grams; chosen by cross-validation on the project's labels.
-CUE_WEIGHT = 0.35
+CUE_WEIGHT = 0.5
 SHAPES = ("is_short", "is_long", "ends_with_question", "first_person", "second_person")
 
 

@@ -1,5 +1,4 @@
-"""The way from a message as exported to the text that may be stored, and a vectorised test for who needs
-it."""
+"""From a message as exported to the text that may be stored, and a vectorised test for which need it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

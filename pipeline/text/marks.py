@@ -17,6 +17,7 @@ from pipeline.text.signatures import (
     is_device_line,
     signature_start,
 )
+from pipeline.text.word_lists import word_tuple
 
 # A message of one line bears no mark unless it holds one of these, or begins as a device's line does.
 _ONE_LINE_HINTS = (

@@ -1,5 +1,4 @@
-"""One spelling for the same text: NFC (Unicode Standard Annex 15), "\\n" line ends, no invisible
-characters."""
+"""One spelling for the same text: NFC (Unicode Standard Annex 15), plain line ends, nothing invisible."""
 
 import re
 import unicodedata

@@ -1,5 +1,4 @@
-"""E-mail addresses, as RFC 5322 (3.4.1) and RFC 6531 allow them, and as people spell them for other
-people."""
+"""E-mail addresses, as RFC 5322 (3.4.1) and RFC 6531 allow them, and as people spell them out."""
 
 import re
 

@@ -1,5 +1,4 @@
-"""Payment cards (ISO/IEC 7812: prefix, length, Luhn) and bank accounts (IBAN by ISO 13616, US and UK with
-context)."""
+"""Payment cards (ISO/IEC 7812: prefix, length, Luhn) and bank accounts (ISO 13616; US, UK by context)."""
 
 import re
 

@@ -1,5 +1,4 @@
-"""IP addresses: IPv4 (RFC 791) with valid octets, IPv6 in the text forms of RFC 4291; version numbers
-stay."""
+"""IP addresses: IPv4 (RFC 791) with valid octets, IPv6 as RFC 4291 writes it; version numbers stay."""
 
 import ipaddress
 import re

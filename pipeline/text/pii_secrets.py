@@ -128,8 +128,8 @@ def _keyed(text: str, tally: Tally) -> str:
 
 _CODE_WORDS = (
     r"(?:(?:verification|security|login|log-in|sign-in|auth|authentication|authorization|2fa|mfa|unlock"
-    r"|recovery|access|activation|backup|one[- ]time) (?:code|pin|passcode)|pin (?:code|number)|(?:your|my) code"
-    r"|one[- ]time password|otp|passcode|pin|cvv2?|cvc2?|tan)"
+    r"|recovery|access|activation|backup|one[- ]time) (?:code|pin|passcode)|pin (?:code|number)"
+    r"|(?:your|my) code|one[- ]time password|otp|passcode|pin|cvv2?|cvc2?|tan)"
 )
 _CODE_VALUE = r"(?:[A-Z]-)?[0-9]{3}[ -][0-9]{3}|(?:[A-Z]-)?[0-9]{3,8}"
 _CODE = re.compile(
@@ -161,8 +161,8 @@ SECRET_FORM = Rule(
     r"|xox|xapp-|AIza|ya29\.|SG\.|hf_|npm_|whsec_",
     _forms,
     hints=word_tuple(
-        "-----begin eyj bearer k_live k_test sk- akia asia ghp_ gho_ ghu_ ghs_ ghr_ pat- _pat_ xox xapp- aiza ya29. sg."
-        " hf_ npm_ whsec_"
+        "-----begin eyj bearer k_live k_test sk- akia asia ghp_ gho_ ghu_ ghs_ ghr_ pat- _pat_ xox xapp-"
+        " aiza ya29. sg. hf_ npm_ whsec_"
     ),
 )
 PASSWORD = Rule(

@@ -42,11 +42,14 @@ def digits_in(text: str) -> int:
 class Rule:
     """One way something personal is written.
 
-    `gate` is a necessary condition in the dialect that Python's `re` and RE2 share, so that
-    `clean.needs_care` can test a whole column for it; `apply` never runs on a text that its gate does not
-    match. What is cheaper still comes first: `digits`, the level that every text has which the gate matches
-    (see `digits_in`); of `hints` (lower case; empty if none is known) at least one is in every text that the
-    gate matches, and `quick_gate` is the same condition in a form that Python searches faster.
+    `gate` is a necessary condition, in the dialect that Python's `re` and RE2 share: `apply` leaves alone
+    every text of one line that does not match it, so that `clean.needs_care` can test a whole column. It
+    looks at no word boundary, because a placeholder put beside a word may make one.
+
+    What is cheaper comes first, for one text at a time: `digits`, the level of `digits_in` that the rule
+    needs; `hints`, of which one at least is in every text that matches (lower case; empty if none is known);
+    `quick_gate`, as necessary as `gate` but faster to search in Python. `is_at_line_start` says that the gate
+    matches only there.
     """
 
     gate: str

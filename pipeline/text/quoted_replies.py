@@ -1,5 +1,4 @@
-"""Where a message stops being its writer's: quoted replies and forwarded messages, in the common clients'
-forms.
+"""Where a message stops being its writer's: quoted replies and forwards, in the common clients' forms.
 
 There is no standard for the line above a quotation; the forms are those that Gmail, Outlook, Apple Mail,
 Yahoo, Thunderbird and Zendesk write, in the languages of `_ATTRIBUTIONS`. RFC 3676 (4.5) describes the ">"

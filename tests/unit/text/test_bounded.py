@@ -1,4 +1,4 @@
-"""Long and hostile texts end in time: a pattern that backtracks without bound would take hours here, not seconds."""
+"""Long and hostile texts end in time: a pattern that backtracks without bound would take hours here."""
 
 import time
 

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests_text_pieces import PIECES
+from message_pieces import PIECES
 
 from pipeline.text.clean import Clean, clean, needs_care
 from pipeline.text.marks import Mark
@@ -69,7 +69,7 @@ def test_zero_width_characters_do_not_hide_an_address() -> None:
     assert clean("jo\u200b@acme.example", is_html=False).text == "[EMAIL]"
 
 
-@settings(max_examples=3000, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(MESSAGES)
 def test_cleaning_twice_changes_nothing(text: str) -> None:
     once = clean(text, is_html=False)
@@ -77,7 +77,7 @@ def test_cleaning_twice_changes_nothing(text: str) -> None:
     assert (again.text, again.marks, again.counts) == (once.text, once.marks, {})
 
 
-@settings(max_examples=8000, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(
     st.lists(MESSAGES.filter(lambda text: text.isprintable() or "\n" not in text), min_size=1, max_size=12)
 )

@@ -32,24 +32,24 @@ ROWS = [
 ]
 
 GMAIL = (
-    '<div dir="ltr">Ten seats.</div><br><div class="gmail_quote"><div class="gmail_attr">On Mon, Jan 5, 2026 at'
-    ' 3:04 PM Jo &lt;<a href="mailto:jo@acme.example">jo@acme.example</a>&gt; wrote:<br></div>'
+    '<div dir="ltr">Ten seats.</div><br><div class="gmail_quote"><div class="gmail_attr">On Mon, Jan 5,'
+    ' 2026 at 3:04 PM Jo &lt;<a href="mailto:jo@acme.example">jo@acme.example</a>&gt; wrote:<br></div>'
     '<blockquote class="gmail_quote">How many?</blockquote></div>'
 )
 OUTLOOK = (
-    '<div>Ten seats.</div><hr><div id="divRplyFwdMsg"><b>From:</b> Jo<br><b>Sent:</b> Monday<br><b>To:</b> X<br>'
-    "<b>Subject:</b> Seats</div><div>How many?</div>"
+    '<div>Ten seats.</div><hr><div id="divRplyFwdMsg"><b>From:</b> Jo<br><b>Sent:</b> Monday<br><b>To:</b>'
+    " X<br><b>Subject:</b> Seats</div><div>How many?</div>"
 )
 OUTLOOK_WORD = (
-    "<p>Ten seats.</p><div style='border-top:solid #E1E1E1 1.0pt'><p><b>From:</b> Jo<br><b>Sent:</b> Monday<br>"
-    "<b>To:</b> X<br><b>Subject:</b> Seats</p></div><p>How many?</p>"
+    "<p>Ten seats.</p><div style='border-top:solid #E1E1E1 1.0pt'><p><b>From:</b> Jo<br><b>Sent:</b> Monday"
+    "<br><b>To:</b> X<br><b>Subject:</b> Seats</p></div><p>How many?</p>"
 )
 YAHOO = (
     '<div>Ten seats.</div><div class="yahoo_quoted"><div>On Monday, Jo wrote:</div><div>How many?</div></div>'
 )
 INLINE = (
-    '<div class="gmail_quote"><div>On Mon, Jan 5, 2026 at 3:04 PM Jo wrote:</div><blockquote>How many?</blockquote>'
-    "<div>Ten seats.</div><blockquote>Which plan?</blockquote></div>"
+    '<div class="gmail_quote"><div>On Mon, Jan 5, 2026 at 3:04 PM Jo wrote:</div>'
+    "<blockquote>How many?</blockquote><div>Ten seats.</div><blockquote>Which plan?</blockquote></div>"
 )
 
 

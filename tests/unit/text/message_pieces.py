@@ -1,4 +1,4 @@
-"""Pieces from which the property tests build messages: each is the beginning, middle or end of something tricky."""
+"""Pieces from which the property tests build messages: the beginning, middle or end of something tricky."""
 
 PIECES = [
     " ", "  ", "\n", "\n\n", "\t", ", ", ". ", "! ", "? ", ": ", "-", "- ", "-- ", "^", "@", "@company ",

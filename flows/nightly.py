@@ -1,0 +1,79 @@
+"""The nightly flow: the command line's steps with retries, a schedule and a page to watch them on.
+
+    python -m flows.nightly --home HOME --tickets EXPORT --accounts accounts.csv
+
+runs one night with a server of its own; `prefect.yaml` has it run on a schedule. Only paths, dates and counts go
+through Prefect: its database, logs and results never see a ticket's words.
+"""
+
+from __future__ import annotations
+
+import sys
+
+if __name__ == "__main__":  # before Prefect is imported: it reads its settings then
+    from flows.environment import prepare
+
+    prepare(sys.argv[1:])
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from prefect import flow, get_run_logger
+from prefect.artifacts import create_markdown_artifact
+from prefect.runtime import flow_run
+
+from flows.stages import STAGES, night_of, owner_only
+from flows.summary import markdown
+from pipeline.engine import Engine
+from pipeline.errors import UsageError
+from pipeline.steps.night import work_folder
+from pipeline.warehouse import single_writer
+
+Counts = dict[str, dict[str, float]]
+
+
+def _run_name() -> str:
+    return f"night of {flow_run.parameters.get('as_of') or datetime.now(UTC).date()}"
+
+
+@flow(name="nightly", flow_run_name=_run_name, persist_result=False, log_prints=False)
+def nightly(
+    home: str = ".", tickets: list[str] | None = None, source: str = "auto", accounts: str | None = None,
+    wishes: str | None = None, opportunities: str | None = None, availability: str | None = None,
+    competitors: str | None = None, products: str | None = None, as_of: str | None = None,
+    engine: Engine | None = None, workers: int = 0, dask_address: str | None = None,
+) -> Counts:
+    """Runs the whole night, as `ticketscout nightly` does with the same options; counts by step."""
+    if not tickets:
+        raise UsageError("the nightly flow needs tickets: files, folders or globs of the helpdesk's export.")
+    crm = {
+        "accounts": accounts, "wishes": wishes, "opportunities": opportunities, "availability": availability,
+        "competitors": competitors, "products": products,
+    }
+    run = {
+        "home": str(Path(home).expanduser().resolve()), "as_of": _day(as_of), "tickets": tickets, "source": source,
+        "crm": {name: path for name, path in crm.items() if path}, "engine": engine, "workers": workers,
+        "dask_address": dask_address, "started_at": datetime.now(UTC).replace(tzinfo=None).isoformat(),
+    }
+    night = night_of(run)
+    with owner_only(), single_writer(night.home), work_folder(night):
+        counts = {name: stage(run) for name, stage in STAGES.items()}
+    too_much = counts["ingest"].get("fault_share", 0) > night.settings.tolerate
+    if too_much:
+        get_run_logger().warning("more than %.0f %% of the input was set aside: see the manifest", night.settings.tolerate * 100)
+    create_markdown_artifact(markdown(night.as_of, counts, too_much), key="night", description=f"Night of {night.as_of}")
+    return counts
+
+
+def _day(as_of: str | None) -> str:
+    """The night's day as ISO text, today's (UTC) where none is given. Raises UsageError."""
+    try:
+        return (date.fromisoformat(as_of) if as_of else datetime.now(UTC).date()).isoformat()
+    except ValueError as error:
+        raise UsageError(f"as_of {as_of!r} is not a day: write it as 2026-11-20.") from error
+
+
+if __name__ == "__main__":
+    from flows.command import main
+
+    sys.exit(main(nightly, sys.argv[1:]))

@@ -1,0 +1,24 @@
+"""A night's numbers as a page in Prefect's UI."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+
+def markdown(as_of: date, counts: Mapping[str, Mapping[str, float]], too_much: bool) -> str:
+    """Tickets read, stored and set aside by reason, then rows by file. Numbers and names of files only."""
+    ingest = counts["ingest"]
+    lines = [f"# Night of {as_of}", ""]
+    if too_much:
+        lines += ["**More of the input was set aside than `tolerate` allows: see the manifest.**", ""]
+    lines += ["| tickets | |", "|---|---:|"]
+    lines += [f"| {name} | {ingest.get(name, 0):.0f} |" for name in ("read", "stored")]
+    lines += [f"| set aside: {reason} | {count:.0f} |" for reason, count in _under("set_aside", ingest).items()]
+    lines += ["", "| file | rows |", "|---|---:|"]
+    lines += [f"| {file} | {rows:.0f} |" for file, rows in _under("rows", counts["publish"]).items()]
+    return "\n".join(lines)
+
+
+def _under(prefix: str, counts: Mapping[str, float]) -> dict[str, float]:
+    return {name.removeprefix(f"{prefix}."): value for name, value in counts.items() if name.startswith(f"{prefix}.")}
