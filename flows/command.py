@@ -5,9 +5,12 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, get_args
 
 from flows.environment import home_option
+from flows.summary import too_much_set_aside
+from pipeline.config import Home, load_settings
 from pipeline.engine import Engine
 from pipeline.errors import TicketscoutError
 
@@ -17,7 +20,8 @@ CRM_FILES = ("accounts", "wishes", "opportunities", "availability", "competitors
 def parser() -> ArgumentParser:
     """The options of `ticketscout nightly`."""
     options = ArgumentParser(
-        prog="python -m flows.nightly", description="Runs the nightly flow once.", parents=[home_option()], allow_abbrev=False
+        prog="python -m flows.nightly", description="Runs the nightly flow once.", parents=[home_option()],
+        allow_abbrev=False,
     )
     options.add_argument("--tickets", action="append", required=True, help="a file, folder or glob; may be repeated")
     options.add_argument("--source", default="auto", help="format of the export")
@@ -34,8 +38,9 @@ def main(flow: Callable[..., Any], arguments: Sequence[str]) -> int:
     """Runs `flow`; the exit code is the contract's."""
     options = parser().parse_args(arguments)
     try:
-        flow(**vars(options))
+        counts = flow(**vars(options))
     except TicketscoutError as error:
         print(f"ticketscout: {error}", file=sys.stderr)
         return error.exit_code
-    return 0
+    tolerate = load_settings(Home(Path(options.home).expanduser().resolve())).tolerate
+    return 1 if too_much_set_aside(counts, tolerate) else 0

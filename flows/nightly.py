@@ -22,8 +22,8 @@ from prefect import flow, get_run_logger
 from prefect.artifacts import create_markdown_artifact
 from prefect.runtime import flow_run
 
-from flows.stages import STAGES, night_of, owner_only
-from flows.summary import markdown
+from flows.stages import STAGES, Run, night_of, owner_only
+from flows.summary import markdown, too_much_set_aside
 from pipeline.engine import Engine
 from pipeline.errors import UsageError
 from pipeline.steps.night import work_folder
@@ -50,7 +50,7 @@ def nightly(
         "accounts": accounts, "wishes": wishes, "opportunities": opportunities, "availability": availability,
         "competitors": competitors, "products": products,
     }
-    run = {
+    run: Run = {
         "home": str(Path(home).expanduser().resolve()), "as_of": _day(as_of), "tickets": tickets, "source": source,
         "crm": {name: path for name, path in crm.items() if path}, "engine": engine, "workers": workers,
         "dask_address": dask_address, "started_at": datetime.now(UTC).replace(tzinfo=None).isoformat(),
@@ -58,10 +58,10 @@ def nightly(
     night = night_of(run)
     with owner_only(), single_writer(night.home), work_folder(night):
         counts = {name: stage(run) for name, stage in STAGES.items()}
-    too_much = counts["ingest"].get("fault_share", 0) > night.settings.tolerate
+    too_much = too_much_set_aside(counts, night.settings.tolerate)
     if too_much:
-        get_run_logger().warning("more than %.0f %% of the input was set aside: see the manifest", night.settings.tolerate * 100)
-    create_markdown_artifact(markdown(night.as_of, counts, too_much), key="night", description=f"Night of {night.as_of}")
+        get_run_logger().warning("more of the input was set aside than `tolerate` allows: see the manifest")
+    create_markdown_artifact(markdown(night.as_of, counts, too_much), key="night", description=run["as_of"])
     return counts
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any, TypedDict, TypeVar
 
 from prefect import Task, task
 from prefect.cache_policies import NO_CACHE
@@ -23,6 +23,7 @@ from pipeline.steps.night import STEPS, Night, silent
 # Worth another try: their workers may die or lack memory. The others take seconds and fail for a reason that stays.
 RETRIED = ("ingest", "score")
 RETRY_AFTER_SECONDS = 10
+T = TypeVar("T")
 
 
 class Run(TypedDict):
@@ -65,22 +66,22 @@ def numbers(counts: dict[str, Any]) -> dict[str, float]:
     return flat
 
 
-@contextmanager
-def without_words(step: str) -> Iterator[None]:
-    """Prefect records what an error says, and a stranger's may quote a message: of those, only the place is told."""
+def without_words(step: str, work: Callable[[], T]) -> T:
+    """`work()`. Prefect records what an error says and all that it came from, and a stranger's error may quote a
+    message: so ours go on alone, and of others only the place is told. Not a context manager: what that raises
+    keeps the first error as its context."""
+    failed: TicketscoutError
     try:
-        yield
-    except TicketscoutError:
-        raise
+        return work()
+    except TicketscoutError as error:
+        failed = type(error)(str(error))
     except Exception as error:
         place = traceback.extract_tb(error.__traceback__)[-1]
         failed = StepFailed(
             f"{step} stopped: {type(error).__name__} at {Path(place.filename).name}:{place.lineno}; "
             "running again is safe, and `ticketscout nightly` with the same options shows the whole error."
         )
-    else:
-        return
-    raise failed  # outside the handler, so that it carries no trace of the first
+    raise failed
 
 
 @contextmanager
@@ -107,8 +108,7 @@ def _stage(step: str) -> Task[[Run], dict[str, float]]:
     def stage(run: Run) -> dict[str, float]:
         night = night_of(run)
         shutil.rmtree(night.work, ignore_errors=True)  # a try begins with nothing of the one before
-        with without_words(step):
-            return numbers(STEPS[step](night, silent))
+        return without_words(step, lambda: numbers(STEPS[step](night, silent)))
 
     return stage
 

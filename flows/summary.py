@@ -6,6 +6,11 @@ from collections.abc import Mapping
 from datetime import date
 
 
+def too_much_set_aside(counts: Mapping[str, Mapping[str, float]], tolerate: float) -> bool:
+    """Whether the night read its input only in part."""
+    return counts["ingest"].get("fault_share", 0.0) > tolerate
+
+
 def markdown(as_of: date, counts: Mapping[str, Mapping[str, float]], too_much: bool) -> str:
     """Tickets read, stored and set aside by reason, then rows by file. Numbers and names of files only."""
     ingest = counts["ingest"]

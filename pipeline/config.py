@@ -10,7 +10,7 @@ import os
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -72,7 +72,7 @@ class Crm(_Section):
 class Run(_Section):
     """How a run works; the command line's options win."""
 
-    engine: str = "local"
+    engine: Literal["auto", "local", "processes", "dask"] = "auto"
     workers: int = Field(default=0, ge=0)
     partition_mb: float = Field(default=8.0, gt=0)
     memory_limit: str = "1GB"

@@ -1,7 +1,7 @@
 """Where partition work runs: an executor by name.
 
 `local`, `processes` and `dask` are three values of one parameter; the same function maps over the same
-partitions and the bytes are the same. Workers keep no state, so a lost one costs its partition again.
+partitions and the bytes are the same. `auto`, the default, takes processes where there is work for them. Workers keep no state, so a lost one costs its partition again.
 """
 
 from __future__ import annotations
@@ -16,10 +16,13 @@ from typing import Any, Literal, TypeVar
 
 from pipeline.errors import BadConfiguration, StepFailed
 
-Engine = Literal["local", "processes", "dask"]
+Engine = Literal["auto", "local", "processes", "dask"]
+ENGINES = ("auto", "local", "processes", "dask")
 P = TypeVar("P")
 R = TypeVar("R")
 TRIES = 3
+# Starting a worker costs some three seconds of imports; below this many partitions that does not pay.
+_WORTH_PROCESSES = 4
 
 
 class _Here(Executor):
@@ -51,19 +54,21 @@ def executor(engine: Engine, workers: int = 0, dask_address: str | None = None) 
         with Client(dask_address, n_workers=None if dask_address else (workers or None)) as client:
             yield client.get_executor()
     else:
-        raise BadConfiguration(f"unknown engine {engine!r}: use local, processes or dask.")
+        raise BadConfiguration(f"unknown engine {engine!r}: use {', '.join(ENGINES)}.")
 
 
 def map_partitions(
     function: Callable[[P], R],
     partitions: Sequence[P],
     *,
-    engine: Engine = "local",
+    engine: Engine = "auto",
     workers: int = 0,
     dask_address: str | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> list[R]:
     """`[function(p) for p in partitions]`, in order, on `engine`; a partition whose worker died runs again."""
+    if engine == "auto":
+        engine = "processes" if len(partitions) >= _WORTH_PROCESSES and (os.cpu_count() or 1) > 1 else "local"
     results: dict[int, R] = {}
     for _ in range(TRIES):
         waiting = [i for i in range(len(partitions)) if i not in results]

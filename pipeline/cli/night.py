@@ -22,7 +22,7 @@ TicketsOption = Annotated[
     typer.Option("--tickets", help="The helpdesk's export: a file, a folder or a glob; may be given several times."),
 ]
 SourceOption = Annotated[str, typer.Option("--source", help="Format of the export, or auto.")]
-EngineOption = Annotated[str, typer.Option("--engine", help="Where the work runs: local, processes or dask.")]
+EngineOption = Annotated[str, typer.Option("--engine", help="Where the work runs: local, processes or dask (default: processes where it pays).")]
 WorkersOption = Annotated[int, typer.Option("--workers", help="Worker processes; 0 is one a core.")]
 DaskOption = Annotated[str | None, typer.Option("--dask-address", help="A running cluster, for --engine dask.")]
 Csv = Annotated[Path | None, typer.Option(help="CSV of the CRM.")]
@@ -136,12 +136,13 @@ def _night(
     home: Path, as_of: str, tickets: list[str], source: str, engine: str, workers: int, dask_address: str | None,
     crm: dict[str, Path | None],
 ) -> Night:
+    from pipeline.engine import ENGINES
     from pipeline.steps.night import Night
 
     place, settings = open_home(home)
     chosen = engine or settings.run.engine
-    if chosen not in ("local", "processes", "dask"):
-        raise UsageError(f"--engine {chosen!r}: use local, processes or dask.")
+    if chosen not in ENGINES:
+        raise UsageError(f"--engine {chosen!r}: use {', '.join(ENGINES)}.")
     return Night(
         place, settings, day_of(as_of), tickets=tuple(tickets), source=source,
         crm={name: path for name, path in crm.items() if path}, engine=chosen,  # type: ignore[arg-type]

@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -74,7 +76,8 @@ def render_page(con: Connection, as_of: date, manifest: dict[str, Any]) -> str:
     held_rows = _held_rows(con)
     never = {row["lead_id"] for row in held_rows if row["rule"] in _NEVER}
     waiting = [row for row in held_rows if row["lead_id"] not in never]
-    return _environment().get_template("page.html.j2").render(
+    service = _first(_rows(con, _SERVICE), "service.csv")
+    page = _environment().get_template("page.html.j2").render(
         as_of=as_of, manifest=manifest, shown=SHOWN, rules=RULES,
         today={name: _first(rows, f"{name}.csv") for name, rows in lists.items()},
         still_open={name: _first(rows, "open.csv") for name, rows in still_open.items()},
@@ -87,12 +90,13 @@ def render_page(con: Connection, as_of: date, manifest: dict[str, Any]) -> str:
         moving_needs=_count(con, "digest_needs", "status IN ('new', 'growing')"),
         market=_first(_rows(con, "SELECT * FROM digest_market ORDER BY mentions_7d DESC, competitor, about"), "market.csv"),
         lost=_first(_rows(con, _LOST), "lost_sales.csv"),
-        service=_first(_rows(con, _SERVICE), "service.csv"),
+        service=service, service_by_team=[(team, list(facts)) for team, facts in groupby(service.rows, key=itemgetter("team"))],
         praise=_first(_rows(con, _PRAISE), "praise.csv"),
         unmatched=_first(_rows(con, _UNMATCHED), "unmatched.csv"),
         days=days, day_chart=charts.day_bars(days), stages=stages, funnel_chart=charts.funnel_bars(stages),
         funnel_days=charts.FUNNEL_DAYS,
     )
+    return page.strip() + "\n"
 
 
 _LOST = """

@@ -45,7 +45,7 @@ class Night:
     tickets: tuple[str, ...] = ()
     source: str = "auto"
     crm: Mapping[str, Path | None] = field(default_factory=dict)
-    engine: Engine = "local"
+    engine: Engine = "auto"
     workers: int = 0
     dask_address: str | None = None
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC).replace(tzinfo=None))

@@ -1,0 +1,59 @@
+# `make` alone lists what can be done. Everything runs in .venv, which `make setup` creates.
+SHELL := /bin/bash
+PYTHON ?= python3.11
+BIN := .venv/bin
+STAMP := .venv/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint starters quality bench faults golden wheel lock clean
+
+help: ## list these targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+setup: $(STAMP) ## create .venv with everything for running and testing
+
+# The project itself comes after its dependencies and without them: hashes and an editable install do not mix.
+$(STAMP): requirements/dev.txt pyproject.toml setup.py
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed: set PYTHON=/path/to/python3"; exit 2; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . 2>&1 | grep -v -i -e warning -e '!!' -e '\*\*\*' -e 'careful' -e 'names as your' -e 'name as your' -e 'with strategy' || true
+	@test -x $(BIN)/ticketscout
+	@touch $(STAMP)
+
+demo: setup ## run two nights on the made-up sample; print the top leads and where the files are
+	$(BIN)/ticketscout demo
+
+test: setup ## run the tests
+	$(BIN)/python -m pytest -q
+
+lint: setup ## check style and types
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+starters: setup ## train the starter models anew from data/labels
+	$(BIN)/python -m pipeline.learning.starters
+
+quality: setup ## print how good signals, facts and redaction are; fail under the recorded floors
+	$(BIN)/python -m tests.bench.quality
+
+bench: setup ## time a night against spaCy's bare tokenisation; writes docs/benchmarks.md
+	$(BIN)/python -m tests.bench.night
+
+faults: setup ## kill a night again and again and compare what is left
+	$(BIN)/python -m pytest -q tests/faults
+
+golden: setup ## write the sample's expected digest anew, to be read before it is committed
+	$(BIN)/python -m tests.golden.write
+
+wheel: setup ## build the wheel into dist/
+	rm -rf build dist
+	$(BIN)/python -m build --wheel --no-isolation --outdir dist .
+
+lock: ## resolve the pinned requirements anew (needs uv)
+	for extras in "base" "dev --extra dev --extra dask"; do set -- $$extras; out=$$1; shift; \
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	  --custom-compile-command "make lock" --quiet pyproject.toml $$@ -o requirements/$$out.txt; done
+
+clean: ## remove the environment and what was built
+	rm -rf .venv build dist *.egg-info

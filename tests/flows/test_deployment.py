@@ -1,0 +1,83 @@
+"""`prefect.yaml`, the command of the flow, and who may import Prefect."""
+
+from __future__ import annotations
+
+import inspect
+import subprocess
+import sys
+from pathlib import Path
+
+import yaml
+from helpers import CRM, DAY, ROOT, TICKETS
+
+_IMPORT_ALL = """
+import importlib, pkgutil, sys
+import pipeline
+names = [module.name for module in pkgutil.walk_packages(pipeline.__path__, "pipeline.")]
+for name in names:
+    importlib.import_module(name)
+print(len(names), sorted({name.split(".")[0] for name in sys.modules} & {"prefect", "flows", "pipeline"}))
+"""
+
+
+def test_pipeline_imports_neither_prefect_nor_flows() -> None:
+    run = subprocess.run([sys.executable, "-c", _IMPORT_ALL], capture_output=True, text=True, cwd=ROOT, check=True)
+    count, seen = run.stdout.split(maxsplit=1)
+    assert int(count) > 50
+    assert seen.strip() == "['pipeline']"
+
+
+def test_prefect_yaml_names_a_flow_that_is_there_with_parameters_it_takes() -> None:
+    from prefect.client.schemas.schedules import CronSchedule
+    from prefect.flows import Flow, load_flow_from_entrypoint
+
+    described = yaml.safe_load((ROOT / "prefect.yaml").read_text(encoding="utf-8"))
+    (deployment,) = described["deployments"]
+    assert deployment["name"] == "nightly"
+    assert deployment["work_pool"]["name"] == "local"
+
+    path, name = deployment["entrypoint"].split(":")
+    flow = load_flow_from_entrypoint(f"{ROOT / path}:{name}")
+    assert isinstance(flow, Flow)
+    assert flow.name == "nightly"
+    flow.validate_parameters(deployment["parameters"])
+
+    (schedule,) = deployment["schedules"]
+    assert CronSchedule(**schedule).cron == "30 2 * * *"  # refuses what is no cron and no time zone
+    assert schedule["timezone"] == "UTC"
+
+
+def test_flow_takes_what_the_command_line_takes() -> None:
+    from flows.command import parser
+    from flows.nightly import nightly as flow
+    from pipeline.cli.night import nightly as command
+
+    assert set(inspect.signature(flow.fn).parameters) == set(inspect.signature(command).parameters)
+    assert set(vars(parser().parse_args(["--tickets", "export"]))) == set(inspect.signature(command).parameters)
+
+
+def test_module_runs_a_night_with_no_server_and_prefects_files_in_the_home(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    environment = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path / "elsewhere"), "LANG": "C.UTF-8"}
+    command = [
+        sys.executable, "-m", "flows.nightly", "--home", str(home), "--tickets", str(TICKETS),
+        "--accounts", str(CRM["accounts"]), "--as-of", DAY,
+    ]
+    run = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment, timeout=300, check=False)
+    assert run.returncode == 0, run.stderr
+    assert (home / "data" / "digests" / DAY / "leads.csv").exists()
+    assert (home / ".prefect" / "prefect.db").exists()
+    assert not (tmp_path / "elsewhere").exists()
+    assert [path for path in home.rglob("*") if path.stat().st_mode & 0o077] == []
+
+
+def test_module_tells_a_mistake_with_the_contracts_exit_code(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    (tmp_path / "home").mkdir()
+    (home / "ticketscout.toml").write_text("tolerat = 1\n", encoding="utf-8")
+    environment = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "LANG": "C.UTF-8"}
+    command = [sys.executable, "-m", "flows.nightly", "--home", str(home), "--tickets", str(TICKETS), "--as-of", DAY]
+    run = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment, timeout=300, check=False)
+    assert run.returncode == 2, run.stderr
+    assert "tolerat" in run.stderr
+    assert not (home / "data").exists()
