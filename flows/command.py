@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
-from flows.environment import home_option
+from flows.environment import prepare
 from flows.summary import too_much_set_aside
 from pipeline.config import Home, load_settings
 from pipeline.engine import Engine
@@ -20,8 +21,10 @@ CRM_FILES = ("accounts", "wishes", "opportunities", "availability", "competitors
 def parser() -> ArgumentParser:
     """The options of `ticketscout nightly`."""
     options = ArgumentParser(
-        prog="python -m flows.nightly", description="Runs the nightly flow once.", parents=[home_option()],
-        allow_abbrev=False,
+        prog="python -m flows.nightly", description="Runs the nightly flow once.", allow_abbrev=False
+    )
+    options.add_argument(
+        "--home", default=os.environ.get("TICKETSCOUT_HOME", "."), help="folder of everything a run reads and writes"
     )
     options.add_argument("--tickets", action="append", required=True, help="a file, folder or glob; may be repeated")
     options.add_argument("--source", default="auto", help="format of the export")
@@ -34,13 +37,26 @@ def parser() -> ArgumentParser:
     return options
 
 
-def main(flow: Callable[..., Any], arguments: Sequence[str]) -> int:
-    """Runs `flow`; the exit code is the contract's."""
+def start(arguments: Sequence[str]) -> Namespace:
+    """The options, with the environment ready for Prefect. Leaves with exit code 2 where they are wrong."""
     options = parser().parse_args(arguments)
+    try:
+        prepare(Path(options.home).expanduser().resolve())
+    except TicketscoutError as error:
+        sys.exit(_told(error))
+    return options
+
+
+def finish(flow: Callable[..., Any], options: Namespace) -> int:
+    """Runs `flow`; the exit code is the contract's."""
     try:
         counts = flow(**vars(options))
     except TicketscoutError as error:
-        print(f"ticketscout: {error}", file=sys.stderr)
-        return error.exit_code
+        return _told(error)
     tolerate = load_settings(Home(Path(options.home).expanduser().resolve())).tolerate
     return 1 if too_much_set_aside(counts, tolerate) else 0
+
+
+def _told(error: TicketscoutError) -> int:
+    print(f"ticketscout: {error}", file=sys.stderr)
+    return error.exit_code

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from argparse import ArgumentParser
-from collections.abc import Sequence
 from pathlib import Path
+
+from pipeline.errors import BadConfiguration
 
 DEFAULTS = {
     "DO_NOT_TRACK": "1",
@@ -15,19 +15,19 @@ DEFAULTS = {
 }
 
 
-def home_option() -> ArgumentParser:
-    """The `--home` option, which has to be known before the others are."""
-    parser = ArgumentParser(add_help=False, allow_abbrev=False)
-    parser.add_argument(
-        "--home", default=os.environ.get("TICKETSCOUT_HOME", "."), help="folder of everything a run reads and writes"
-    )
-    return parser
+def prepare(home: Path) -> None:
+    """Sets what is not set yet; Prefect's own files go to `<home>/.prefect`, for their owner only.
 
-
-def prepare(arguments: Sequence[str]) -> None:
-    """Sets what is not set yet; Prefect's own files go to `<home>/.prefect`, for their owner only."""
+    Raises BadConfiguration where that folder cannot be made: Prefect would wait for its server in vain.
+    """
     os.umask(0o077)
     for name, value in DEFAULTS.items():
         os.environ.setdefault(name, value)
-    home = Path(home_option().parse_known_args(arguments)[0].home).expanduser().resolve()
-    os.environ.setdefault("PREFECT_HOME", str(home / ".prefect"))
+    if "PREFECT_HOME" in os.environ:
+        return
+    folder = home / ".prefect"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadConfiguration(f"cannot create {folder}: {error.strerror}; choose another --home.") from error
+    os.environ["PREFECT_HOME"] = str(folder)

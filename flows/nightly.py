@@ -11,9 +11,9 @@ from __future__ import annotations
 import sys
 
 if __name__ == "__main__":  # before Prefect is imported: it reads its settings then
-    from flows.environment import prepare
+    from flows.command import start
 
-    prepare(sys.argv[1:])
+    OPTIONS = start(sys.argv[1:])
 
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -74,6 +74,6 @@ def _day(as_of: str | None) -> str:
 
 
 if __name__ == "__main__":
-    from flows.command import main
+    from flows.command import finish
 
-    sys.exit(main(nightly, sys.argv[1:]))
+    sys.exit(finish(nightly, OPTIONS))

@@ -47,7 +47,7 @@ def night_of(run: Run) -> Night:
     return Night(
         home, settings, date.fromisoformat(run["as_of"]), tickets=tuple(run["tickets"]), source=run["source"],
         crm={name: Path(path) for name, path in run["crm"].items()},
-        engine=run["engine"] or settings.run.engine,  # type: ignore[arg-type]  # the executor refuses unknown ones
+        engine=run["engine"] or settings.run.engine,
         workers=run["workers"] or settings.run.workers, dask_address=run["dask_address"],
         started_at=datetime.fromisoformat(run["started_at"]),
     )

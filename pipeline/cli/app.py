@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
+from typing import NoReturn
 
 import typer
+from typer.exceptions import TyperException
 
 from pipeline.cli import lookup, models, night
 from pipeline.errors import TicketscoutError
@@ -23,17 +26,32 @@ for module in (night, models, lookup):
     module.register(app)
 
 
+_INTERRUPTED = 130  # what typer makes of Ctrl-C
+
+
 def main() -> None:
     """Entry point. What a run writes is for its owner only."""
     os.umask(0o077)
     try:
-        app(standalone_mode=True)
+        code = app(standalone_mode=False)
     except TicketscoutError as error:
-        print(f"ticketscout: {error}", file=sys.stderr)
-        sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        print("ticketscout: stopped; running again is safe.", file=sys.stderr)
-        sys.exit(3)
+        _leave(str(error), error.exit_code)
+    except TyperException as error:
+        _leave(f"{error.format_message().rstrip('.')}: see ticketscout --help.", 2)
+    except OSError as error:
+        _leave(f"{error.filename or 'a file'}: {error.strerror}; mend that and run again, which is safe.", 3)
+    except Exception as error:
+        # Messages of libraries may quote a cell or a line, so only the place is named.
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        _leave(f"{type(error).__name__} at {place.filename}:{place.lineno}; running again is safe, please report this.", 3)
+    if code == _INTERRUPTED:
+        _leave("stopped; running again is safe.", 3)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _leave(sentence: str, code: int) -> NoReturn:
+    print(f"ticketscout: {sentence}", file=sys.stderr)
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The page's two charts: leads and saves opened a day, and how far leads came. Numbers and geometry; the template draws.
+"""The page's two charts: leads and saves opened a day, and how far they came. Numbers and geometry; the template draws.
 
 Coordinates are user units of a small viewBox, so that the same drawing is readable on a phone and on a wide screen.
 """
@@ -21,7 +21,7 @@ _STEP_HEIGHT = 40.0
 
 @dataclass(frozen=True)
 class Bar:
-    """One rectangle; `kind` is leads or saves."""
+    """One rectangle; `kind` is leads, saves, or the track that a funnel's bar runs in."""
 
     kind: str
     x: float
@@ -88,11 +88,13 @@ def funnel(con: Connection, as_of: date) -> list[Stage]:
     row = con.execute(
         """
         WITH recent AS (
-            SELECT lead_id, motion = 'save' AS is_save FROM leads WHERE opened_on <= $as_of AND opened_on > $as_of - $days::INTEGER
+            SELECT lead_id, motion = 'save' AS is_save FROM leads
+            WHERE opened_on <= $as_of AND opened_on > $as_of - $days::INTEGER
         ), listed AS (
             SELECT DISTINCT lead_id FROM lead_events WHERE event = 'listed' AND as_of <= $as_of
         ), typed AS (
-            SELECT lead_id, bool_or(outcome IN ('accepted', 'contacted')) AS was_taken, arg_max(outcome, read_order) AS outcome
+            SELECT lead_id, bool_or(outcome IN ('accepted', 'contacted')) AS was_taken,
+                arg_max(outcome, read_order) AS outcome
             FROM outcomes WHERE read_on <= $as_of GROUP BY lead_id
         ), reached AS (
             SELECT is_save, coalesce(t.outcome IN ('won', 'saved'), false) AS is_won,
@@ -120,8 +122,9 @@ def day_bars(days: Sequence[Day]) -> Chart:
         y = _BASE
         for kind, count in (("leads", d.leads), ("saves", d.saves)):
             if count:
-                y -= count * per_unit
-                bars.append(Bar(kind, _fixed(_LEFT + i * pitch + 1), _fixed(y), _fixed(pitch - 2), _fixed(count * per_unit)))
+                height = count * per_unit
+                y -= height
+                bars.append(Bar(kind, _fixed(_LEFT + i * pitch + 1), _fixed(y), _fixed(pitch - 2), _fixed(height)))
     values = sorted({0, top // 2, top})
     lines = tuple(_fixed(_BASE - value * per_unit) for value in values)
     marks = tuple(Mark(_LEFT - 5, y + 4, text=str(value)) for value, y in zip(values, lines, strict=True))
@@ -132,12 +135,13 @@ def day_bars(days: Sequence[Day]) -> Chart:
 
 def funnel_bars(stages: Sequence[Stage]) -> Chart:
     """A bar a stage, leads then saves, all to the scale of the first."""
-    per_unit = _WIDTH / max((s.leads + s.saves for s in stages), default=0) if any(s.leads + s.saves for s in stages) else 0
+    per_unit = _WIDTH / max((s.leads + s.saves for s in stages if s.leads + s.saves), default=1)
     bars: list[Bar] = []
     marks: list[Mark] = []
     for i, stage in enumerate(stages):
         y, x = i * _STEP_HEIGHT, 0.0
         marks.append(Mark(0, y + 12, text=f"{stage.title}: {stage.leads + stage.saves:,}"))
+        bars.append(Bar("track", 0, y + 18, _WIDTH, 12))
         for kind, count in (("leads", stage.leads), ("saves", stage.saves)):
             if count:
                 bars.append(Bar(kind, _fixed(x), y + 18, _fixed(count * per_unit), 12))

@@ -25,7 +25,7 @@ def cell(value: Any) -> str:
     if isinstance(value, int | Decimal):
         return str(value)
     if isinstance(value, float):
-        return repr(value) if "e" not in repr(value) else f"{value:.17f}".rstrip("0")
+        return repr(value) if "e" not in repr(value) else format(Decimal(repr(value)), "f")
     if isinstance(value, dt.datetime):
         return value.strftime("%Y-%m-%dT%H:%M:%SZ")
     if isinstance(value, dt.date):

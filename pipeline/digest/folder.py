@@ -13,11 +13,15 @@ from pathlib import Path
 _NEW, _OLD = ".new", ".old"
 
 
-def recover(digests: Path) -> None:
-    """Mends what a killed run left: a day moved aside comes back, half-written days go."""
+def recover(digests: Path, keep: Callable[[Path, Path], None] = lambda day, old: None) -> None:
+    """Mends what a killed run left: a day moved aside comes back, half-written days go.
+
+    `keep` sees the day and its old folder once more before that goes.
+    """
     for old in sorted(digests.glob(f".*{_OLD}")):
         day = digests / old.name[1:-len(_OLD)]
         if day.exists():
+            keep(day, old)
             shutil.rmtree(old)
         else:
             old.rename(day)

@@ -81,16 +81,18 @@ def render_page(con: Connection, as_of: date, manifest: dict[str, Any]) -> str:
         as_of=as_of, manifest=manifest, shown=SHOWN, rules=RULES,
         today={name: _first(rows, f"{name}.csv") for name, rows in lists.items()},
         still_open={name: _first(rows, "open.csv") for name, rows in still_open.items()},
-        expected={name: totals((r["expected_value"], currency(r["flags"])) for r in rows) for name, rows in lists.items()},
+        expected={
+            name: totals((r["expected_value"], currency(r["flags"])) for r in rows) for name, rows in lists.items()
+        },
         held=_first(_by_ticket(waiting), "held.csv"), held_leads=len({row["lead_id"] for row in waiting}),
         held_value=totals({row["lead_id"]: (row["value_waiting"], row["currency"]) for row in waiting}.values()),
         never_leads=len(never),
-        needs=_first(_rows(con, "SELECT * FROM digest_needs ORDER BY accounts DESC, tickets_28d DESC, revenue DESC, topic_id"),
-                     "needs.csv"),
+        needs=_first(_rows(con, _NEEDS), "needs.csv"),
         moving_needs=_count(con, "digest_needs", "status IN ('new', 'growing')"),
-        market=_first(_rows(con, "SELECT * FROM digest_market ORDER BY mentions_7d DESC, competitor, about"), "market.csv"),
+        market=_first(_rows(con, _MARKET), "market.csv"),
         lost=_first(_rows(con, _LOST), "lost_sales.csv"),
-        service=service, service_by_team=[(team, list(facts)) for team, facts in groupby(service.rows, key=itemgetter("team"))],
+        service=service,
+        service_by_team=[(team, list(facts)) for team, facts in groupby(service.rows, key=itemgetter("team"))],
         praise=_first(_rows(con, _PRAISE), "praise.csv"),
         unmatched=_first(_rows(con, _UNMATCHED), "unmatched.csv"),
         days=days, day_chart=charts.day_bars(days), stages=stages, funnel_chart=charts.funnel_bars(stages),
@@ -99,8 +101,11 @@ def render_page(con: Connection, as_of: date, manifest: dict[str, Any]) -> str:
     return page.strip() + "\n"
 
 
+_NEEDS = "SELECT * FROM digest_needs ORDER BY accounts DESC, tickets_28d DESC, revenue DESC, topic_id"
+_MARKET = "SELECT * FROM digest_market ORDER BY mentions_7d DESC, competitor, about"
 _LOST = """
-    SELECT l.*, a.currency FROM digest_lost_sales l LEFT JOIN accounts a USING (account_id) ORDER BY l.value_waiting DESC, l.lost_id
+    SELECT l.*, a.currency FROM digest_lost_sales l LEFT JOIN accounts a USING (account_id)
+    ORDER BY l.value_waiting DESC, l.lost_id
 """
 _SERVICE = """
     SELECT s.*, f.title FROM digest_service s JOIN fact_specs f USING (fact)
@@ -112,13 +117,16 @@ _PRAISE = """
     WHERE coalesce(passed_on, '') = '' ORDER BY said_at DESC, praise_id
 """
 _UNMATCHED = """
-    SELECT u.ticket_id, u.ticket_url, string_agg(DISTINCT sp.title, ', ' ORDER BY sp.title) AS signals, min(u.quote) AS quote
-    FROM digest_unmatched u JOIN signal_specs sp USING (signal) GROUP BY u.ticket_id, u.ticket_url ORDER BY u.ticket_id, u.ticket_url
+    SELECT u.ticket_id, u.ticket_url, string_agg(DISTINCT sp.title, ', ' ORDER BY sp.title) AS signals,
+        min(u.quote) AS quote
+    FROM digest_unmatched u JOIN signal_specs sp USING (signal)
+    GROUP BY u.ticket_id, u.ticket_url ORDER BY u.ticket_id, u.ticket_url
 """
 
 
 def _leads(con: Connection, name: str, where: str, order: str) -> list[Row]:
-    return _rows(con, f"SELECT * EXCLUDE (contact_id, outcome_reason) FROM digest_leads WHERE list = ? AND {where} ORDER BY {order}", [name])
+    chosen = f"list = ? AND {where} ORDER BY {order}"
+    return _rows(con, f"SELECT * EXCLUDE (contact_id, outcome_reason) FROM digest_leads WHERE {chosen}", [name])
 
 
 def _held_rows(con: Connection) -> list[Row]:
@@ -203,7 +211,7 @@ def currency(flags: str | None) -> str:
 
 
 def link(url: str | None) -> str:
-    """`url` where it is a plain http(s) address, else nothing: a customer's text never becomes a link of another kind."""
+    """`url` where it is a plain http(s) address, else nothing: what is no such address never becomes a link."""
     if not url or _NOT_IN_ADDRESS.search(url):
         return ""
     try:

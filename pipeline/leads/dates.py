@@ -17,7 +17,7 @@ _NUMBERS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six":
 
 def resolve(words: str, said_on: date) -> date | None:
     """The last day that `words` allow, at or after `said_on`; None where they name none that can be told."""
-    text = words.lower().replace(",", " ")
+    text = " ".join(words.lower().replace(",", " ").split())
     try:
         for pattern, read in _READERS:
             if match := re.search(pattern, text):
@@ -38,6 +38,8 @@ def _day_month(match: re.Match[str], said_on: date) -> date:
 def _in_year(day: int, month: int, year: str | None, said_on: date) -> date:
     if year:
         return date(int(year), month, day)
+    if (month, day) == (2, 29):  # the next year that has one; a century's turn may skip it
+        return next(date(y, 2, 29) for y in range(said_on.year, said_on.year + 9) if calendar.isleap(y) and date(y, 2, 29) >= said_on)
     this_year = date(said_on.year, month, day)
     return this_year if this_year >= said_on else date(said_on.year + 1, month, day)
 
@@ -94,7 +96,7 @@ def _tomorrow(match: re.Match[str], said_on: date) -> date:
 _READERS = (
     (r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b", _iso),
     (rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<month>{_MONTH})\b\.?(?: (?P<year>20\d\d))?", _day_month),
-    (rf"\b(?P<month>{_MONTH})\b\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?! ?\d)(?: (?P<year>20\d\d))?", _day_month),
+    (rf"\b(?P<month>{_MONTH})\b\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?: (?P<year>20\d\d)\b)?", _day_month),
     (rf"\b(?P<month>{_MONTH})\b\.?(?: (?P<year>20\d\d))?", _month),
     (r"\bq([1-4])\b", _quarter),
     (r"\bnext month\b", _next_month_end),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,33 +33,57 @@ def read_rows(file: Path, signal: str, where: Mapping[str, str] | None = None) -
     if not file.is_file():
         raise InputNotFound(f"{file} is not there: give a file of labelled rows, one JSON object a line.")
     rows: list[Row] = []
-    with open(file, encoding="utf-8-sig") as stream:
-        for number, line in enumerate(stream, start=1):
-            if not line.strip():
+    for number, line in numbered_lines(file):
+        try:
+            raw = json.loads(line.decode("utf-8"))
+            label = _label(raw, signal)
+            if label is None or any(str(raw.get(key)) != value for key, value in (where or {}).items()):
                 continue
-            try:
-                raw = json.loads(line)
-                label = raw["labels"].get(signal) if "labels" in raw else raw["label"]
-                if label is None or any(str(raw.get(key)) != value for key, value in (where or {}).items()):
-                    continue
-                rows.append(_row(raw, number, int(label), signal))
-            except (ValueError, KeyError, TypeError, AttributeError) as error:
-                raise BadTable(
-                    f'{file}, line {number}: expected {{"text" or "turns", "label": 0 or 1}} ({type(error).__name__}: {error}).'
-                ) from error
+            rows.append(_row(raw, number, label, signal))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise BadTable(
+                f'{file}, line {number}: expected {{"text" or "turns", "label": 0 or 1}} ({type(error).__name__}: {error}).'
+            ) from error
     return rows
+
+
+def numbered_lines(file: Path) -> Iterator[tuple[int, bytes]]:
+    """Lines that are not blank, with their number; a byte order mark is taken off."""
+    with open(file, "rb") as stream:
+        for number, line in enumerate(stream, start=1):
+            line = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
+            if line.strip():
+                yield number, line
 
 
 def read_turns(raw: Mapping[str, Any]) -> tuple[Said, ...]:
     """The turns of a row: `turns`, or its `text` as one customer turn."""
     if raw.get("turns") is not None:
-        return tuple(Said(str(turn["role"]), str(turn["text"])) for turn in raw["turns"])
-    return (Said("customer", str(raw["text"])),)
+        return tuple(Said(_words(turn, "role"), _words(turn, "text")) for turn in raw["turns"])
+    return (Said("customer", _words(raw, "text")),)
+
+
+def _words(raw: Mapping[str, Any], key: str) -> str:
+    """A string of a row; half a surrogate pair, which no file can hold, becomes a replacement character."""
+    words = raw[key]
+    if not isinstance(words, str):
+        raise TypeError(f"{key} is {words!r}, no string")
+    return words.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _label(raw: Mapping[str, Any], signal: str) -> int | None:
+    """The label of `signal`, or None where nobody gave one. `labels` may be another tool's key, then it is ignored."""
+    labels = raw.get("labels")
+    if isinstance(labels, dict) and ("label" not in raw or signal in labels):
+        label = labels.get(signal)
+    else:
+        label = raw["label"]
+    if label not in (0, 1, None):
+        raise ValueError(f"label is {label!r}")
+    return None if label is None else int(label)
 
 
 def _row(raw: Mapping[str, Any], number: int, label: int, signal: str) -> Row:
-    if label not in (0, 1):
-        raise ValueError(f"label is {label}")
     marked = (raw.get("evidence") or {}).get(signal) if isinstance(raw.get("evidence"), dict) else None
     evidence = () if marked is None else tuple(marked) if isinstance(marked, list) else (int(marked),)
     group = raw.get("group")

@@ -8,7 +8,7 @@ model is fitted again; every customer turn of a negative conversation is a negat
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 from scipy import sparse
@@ -87,6 +87,8 @@ def train(
             "lost_share": float(np.mean(~looked[labels == 1])), "looked_at_share_of_negatives": float(np.mean(looked[labels == 0])),
         },
         "cross_validation": card_metrics(probabilities, labels, weights, threshold),
+        # A signal of --spec is declared nowhere else: without these its cues would be lost at scoring.
+        "cues": [asdict(cue) for cue in signal.cues],
     }
     return Model(
         signal=signal.name, cue_names=names, first_weights=first_weights, exact_weights=exact_weights,
@@ -135,7 +137,13 @@ def _folds(rows: Sequence[Row], labels: np.ndarray, seed: int) -> list[tuple[np.
     declared = {row.group for row in rows if row.group is not None}
     groups = split_groups(texts, [row.group if len(declared) >= FOLDS else None for row in rows])
     splitter = StratifiedGroupKFold(n_splits=FOLDS, shuffle=True, random_state=seed)
-    return list(splitter.split(texts, labels, groups))
+    folds = list(splitter.split(texts, labels, groups)) if len(np.unique(groups)) >= FOLDS else []
+    if not folds or any(len(np.unique(labels[train_rows])) < 2 for train_rows, _ in folds):
+        raise NotEnoughLabels(
+            f"the {len(rows)} rows are too alike, or too few groups hold both labels, to part them into {FOLDS} for "
+            "cross-validation: add rows that differ."
+        )
+    return folds
 
 
 def _best_strength(

@@ -59,6 +59,11 @@ def pseudonym_sql(salt: str, source: str, user_id: str) -> str:
     return f"'C' || substr(sha256('{salt}:' || {source} || ':' || {user_id}), 1, 20)"
 
 
+def people_digest(con: duckdb.DuckDBPyConnection) -> tuple[object, ...]:
+    """Changes when anything that reading messages depends on does: who there is, by which name, staff or not."""
+    return con.execute("SELECT count(*), bit_xor(hash(source, user_id, name, is_staff)) FROM people").fetchone() or ()
+
+
 def learn_people(con: duckdb.DuckDBPyConnection, source: str, people: pa.Table) -> None:
     """Upserts `people` (columns of `pipeline.sources.source.PEOPLE`); the same rows twice change nothing.
 

@@ -32,7 +32,7 @@ MESSAGES = Table(
     (
         needed("source", "VARCHAR", "export format"),
         needed("ticket_id", "VARCHAR", "its ticket"),
-        needed("message_id", "VARCHAR", "the helpdesk's own id; <ticket>:description for an opening text alone"),
+        needed("message_id", "VARCHAR", "<ticket>:<the helpdesk's own id>; <ticket>:description for an opening text alone"),
         needed("position", "INTEGER", "0-based total order within the ticket: time, place in the export, id"),
         needed("role", "VARCHAR", "customer, agent, system or unknown: as of the message"),
         Column("author_id", "VARCHAR", "contact_id of who wrote it"),

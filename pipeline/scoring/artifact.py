@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
+import zlib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +23,8 @@ from pipeline.scoring import features
 MODEL_FILE = "model.npz"
 CARD_FILE = "card.json"
 _ARRAYS = ("first_index", "first_weight", "exact_index", "exact_weight", "numbers")
+# What a damaged archive raises, beside OSError and ValueError: a bad deflate stream, an impossible array size.
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, MemoryError, OverflowError, RuntimeError)
 # The order of `numbers`: intercepts, calibration (slope, offset) of each pass, cut of the first, threshold.
 _NUMBERS = (
     "first_intercept", "exact_intercept", "first_slope", "first_offset", "exact_slope", "exact_offset",
@@ -85,6 +88,8 @@ def load_model(folder: Path) -> Model:
             raise UntrustedModel(
                 f"{folder} was trained with features {card['features']}, this release has {features.VERSION}: train it again."
             )
+        if not np.isfinite(arrays["numbers"]).all():
+            raise ValueError("a number of the model is none")
         numbers = dict(zip(_NUMBERS, (float(n) for n in arrays["numbers"]), strict=True))
         return Model(
             signal=str(card["signal"]), cue_names=names, card=card,
@@ -92,7 +97,7 @@ def load_model(folder: Path) -> Model:
             exact_weights=_dense(arrays["exact_index"], arrays["exact_weight"], features.exact_width(names)),
             **numbers,
         )
-    except (OSError, KeyError, TypeError, IndexError, ValueError, zipfile.BadZipFile, EOFError) as error:
+    except (*_UNREADABLE, OSError, KeyError, TypeError, IndexError, ValueError) as error:
         raise UntrustedModel(
             f"{folder} is not a model that `ticketscout train` wrote ({type(error).__name__}): train it again."
         ) from error
@@ -109,5 +114,9 @@ def load_models(folder: Path) -> dict[str, Model]:
 
 def _dense(index: np.ndarray, weight: np.ndarray, width: int) -> np.ndarray:
     dense = np.zeros(width, dtype=np.float64)
+    if index.shape != weight.shape or index.ndim != 1 or index.dtype.kind != "i" or (index < 0).any():
+        raise ValueError("indices and weights do not belong together")
+    if not np.isfinite(weight).all():
+        raise ValueError("a weight is no number")
     dense[index] = weight
     return dense

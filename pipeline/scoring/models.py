@@ -8,7 +8,7 @@ from pathlib import Path
 from pipeline import bundled
 from pipeline.scoring.artifact import CARD_FILE, Model, load_model, load_models
 from pipeline.scoring.conversation import Scorer
-from pipeline.signals.spec import Signal, load_cues, load_signals
+from pipeline.signals.spec import Cue, Signal, load_cues, load_signals
 
 
 def all_signals(home_models: Path | None = None) -> dict[str, Signal]:
@@ -32,8 +32,12 @@ def current_models(home_models: Path, signals: Mapping[str, Signal]) -> dict[str
 
 
 def scorer_of(models: Mapping[str, Model], signals: Mapping[str, Signal]) -> Scorer:
-    """A scorer with the shared cues."""
-    return Scorer(models, signals, load_cues(bundled.shared_cues()))
+    """A scorer with the shared cues, those of `signals`, and those that a model of no declared signal brings."""
+    brought = [
+        Cue(cue["name"], cue["example"], tuple(cue["phrases"]), tuple(cue["patterns"]))
+        for name, model in models.items() if name not in signals for cue in model.card.get("cues", [])
+    ]
+    return Scorer(models, signals, [*load_cues(bundled.shared_cues()), *brought])
 
 
 __all__ = ["all_signals", "current_models", "load_models", "scorer_of"]

@@ -27,10 +27,12 @@ NEGATED = "~not"
 # How far back a negation reaches, in tokens, unless a clause ends before.
 _SCOPE = 4
 _STAR = 8
-_NEGATIONS = frozenset(
-    "not n't no never without nor neither cannot cant dont wont doesnt didnt isnt wasnt wouldnt shouldnt".split()
-)
-_CLAUSE_ENDS = frozenset(", ; : . ! ? but however though although".split())
+# spaCy parts "don't" into "do" and "n't", and "dont" into "do" and "nt"; what it leaves whole stands as typed.
+_NEGATIONS = frozenset([
+    "not", "n't", "nt", "no", "never", "without", "nor", "neither", "cannot", "cant", "dont", "wont", "doesnt", "didnt",
+    "isnt", "wasnt", "wouldnt", "shouldnt",
+])
+_CLAUSE_ENDS = frozenset([",", ";", ":", ".", "!", "?", "but", "however", "though", "although"])
 _SENTENCE_ENDS = frozenset([".", "!", "?", "…", "\n", "\n\n"])
 
 
@@ -57,10 +59,9 @@ class CueMatcher:
     def __init__(self, patterns: Sequence[tuple[str, Sequence[_Token]]]) -> None:
         self._starting: dict[str, list[tuple[str, Sequence[_Token]]]] = {}
         for name, tokens in patterns:
-            first = tokens[0]
-            if first.words is None or first.least == 0:
+            if not tokens or tokens[0].words is None or tokens[0].least == 0:
                 raise BadConfiguration(f"cue {name}: a pattern must begin with a word that is not optional.")
-            for word in first.words:
+            for word in tokens[0].words:
                 self._starting.setdefault(word, []).append((name, tokens))
 
     def __call__(self, words: Sequence[str]) -> list[Hit]:
@@ -71,7 +72,10 @@ class CueMatcher:
                 end = _match(tokens, 0, words, start)
                 if end > found.get((start, name), 0):
                     found[start, name] = end
-        hits = [Hit(name + NEGATED if is_negated(words, start) else name, start, end) for (start, name), end in found.items()]
+        hits = [
+            Hit(name + NEGATED if is_negated(words, start) else name, start, end)
+            for (start, name), end in found.items()
+        ]
         return sorted(hits, key=lambda hit: (hit.start, hit.end, hit.label))
 
 
@@ -116,19 +120,22 @@ def _token(cue: str, raw: dict[str, Any]) -> _Token:
     if unknown or raw.get("OP", "") not in ("", "?", "*"):
         raise BadConfiguration(f"cue {cue}: {raw} uses more than LOWER, OP (? or *) and IS_SENT_START.")
     lower = raw.get("LOWER")
+    if isinstance(lower, dict) and set(lower) != {"IN"}:
+        raise BadConfiguration(f"cue {cue}: LOWER is a word or {{IN = [words]}}, not {lower}.")
     words = None if lower is None else frozenset(lower["IN"] if isinstance(lower, dict) else [lower])
     least, most = {"": (1, 1), "?": (0, 1), "*": (0, _STAR)}[raw.get("OP", "")]
     return _Token(words, least, most, bool(raw.get("IS_SENT_START")))
 
 
 class CueComponent:
-    """Keeps `doc.user_data["cues"]`, a list of `Hit`, and `doc.user_data["lower"]`, the lower-case words."""
+    """Keeps `doc.user_data["cues"]`, a list of `Hit`, and `doc.user_data["lower"]`, the lower-case words,
+    curly apostrophes as straight ones."""
 
     def __init__(self, nlp: Language, cues: Sequence[Cue]) -> None:
         self._matcher = CueMatcher(list(_compile(nlp, cues)))
 
     def __call__(self, doc: Doc) -> Doc:
-        words = [token.lower_ for token in doc]
+        words = [token.lower_.replace("\u2019", "'") for token in doc]
         doc.user_data[LOWER] = words
         doc.user_data[HITS] = self._matcher(words)
         return doc

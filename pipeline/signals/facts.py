@@ -117,7 +117,7 @@ def to_digits(words: str) -> str:
 def _read(said: pa.Array, fact: Fact, gazetteer: Gazetteer) -> tuple[pa.Array, pa.Array]:
     """Positions in `said` where the fact holds, and the value of each (null where none)."""
     names = {_fold(alias): name for name, aliases in gazetteer for alias in (name, *aliases) if _fold(alias)}
-    literal = _literal(names)
+    literal = _literal([alias for name, aliases in gazetteer for alias in (name, *aliases) if _fold(alias)])
     found = pc.indices_nonzero(_matches(said, (*fact.patterns, literal) if names else fact.patterns))
     found = found.filter(pc.invert(_matches(said.take(found), fact.unless)))
     texts = said.take(found)
@@ -172,11 +172,17 @@ def _fold(alias: str) -> str:
     return " ".join(alias.replace("\u2019", "'").casefold().split())
 
 
-def _literal(folded: Mapping[str, str]) -> str:
-    """One pattern for all names, longest first, bounded by what is no letter, digit or underscore."""
-    longest = sorted(folded, key=lambda alias: (-len(alias), alias))
-    names = "|".join(r"\s+".join(re.escape(part) for part in alias.split()) for alias in longest)
-    return rf"(?i:(?:^|[^\pL\pN_])(?P<value>{names})(?:$|[^\pL\pN_]))"
+def _literal(aliases: Sequence[str]) -> str:
+    """One pattern for all names, longest first, bounded by what is no letter, digit or underscore.
+
+    Case does not matter, except in a name that is one capitalised word: "Business" is the plan, "our business" is not.
+    """
+    longest = sorted(set(aliases), key=lambda alias: (-len(alias), alias))
+    names = "|".join(
+        f"(?-i:{alias})" if re.fullmatch(r"[A-Z][a-z]+", alias) else r"\s+".join(re.escape(part) for part in alias.split())
+        for alias in longest
+    )
+    return rf"(?i:(?:^|[^\pL\pN_])(?P<value>{names or '(?:)'})(?:$|[^\pL\pN_]))"
 
 
 def _load(path: Path) -> Fact:

@@ -7,13 +7,16 @@ import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from pipeline.errors import BadConfiguration
 
 Motion = Literal["", "answer", "offer", "return", "save"]
 MOTIONS = ("answer", "offer", "return", "save")
 LISTS = ("leads", "saves", "needs", "praise")
+_STRICT = ConfigDict(extra="forbid")
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,7 @@ class Cue:
     """A phrase hint: a feature with a name. `patterns` are spaCy token patterns
     (https://spacy.io/api/matcher#patterns) as JSON, `phrases` plain words; `example` must match, and is a test."""
 
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
     name: str
     example: str
     phrases: tuple[str, ...] = ()
@@ -32,6 +36,7 @@ class Subtype:
     """Refines a signal. The first whose pattern is found in the evidence wins; one without patterns always does.
     `motion` replaces the signal's."""
 
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
     name: str
     title: str
     patterns: tuple[str, ...] = ()
@@ -43,6 +48,7 @@ class Signal:
     """One signal. `prevalence`: share of conversations that carry it, to which probabilities are calibrated;
     `half_life` in days; `motion_when_asked` holds while the customer waits for the answer."""
 
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
     name: str
     title: str
     guideline: str
@@ -73,14 +79,11 @@ def load_signal(file: Path) -> Signal:
         raise BadConfiguration(f"{file} is not there: give the TOML of a signal.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadConfiguration(f"{file} is not valid TOML: {error}.") from error
+    raw["cues"] = cues_of(raw.get("cues", []), file)
     try:
-        raw["subtypes"] = tuple(
-            Subtype(**(one | {"patterns": tuple(one.get("patterns", ()))})) for one in raw.get("subtypes", [])
-        )
-        raw["cues"] = cues_of(raw.get("cues", []))
-        signal = Signal(**raw)
-    except TypeError as error:
-        raise BadConfiguration(f"{file}: {str(error).replace('__init__() ', '')}.") from error
+        signal = TypeAdapter(Signal).validate_python(raw)
+    except ValidationError as error:
+        raise _bad(file, error) from error
     _check(file, signal)
     return signal
 
@@ -93,18 +96,31 @@ def load_signals(folder: Path) -> dict[str, Signal]:
 
 def load_cues(file: Path) -> tuple[Cue, ...]:
     """The cues of a TOML that holds nothing else."""
-    return cues_of(tomllib.loads(file.read_text(encoding="utf-8"))["cues"])
+    try:
+        raw = tomllib.loads(file.read_text(encoding="utf-8"))
+    except ValueError as error:  # not TOML, not UTF-8
+        raise BadConfiguration(f"{file} is not valid TOML: {error}.") from error
+    if unknown := sorted(set(raw) - {"cues"}):
+        raise BadConfiguration(f"{file}: {unknown[0]}: a file of cues holds [[cues]] alone.")
+    return cues_of(raw.get("cues", []), file)
 
 
-def cues_of(raw: list[dict[str, Any]]) -> tuple[Cue, ...]:
-    """Cues from their TOML tables."""
-    return tuple(
-        Cue(
-            name=one["name"], example=one["example"], phrases=tuple(one.get("phrases", ())),
-            patterns=tuple(json.dumps(pattern) for pattern in one.get("patterns", ())),
-        )
+def cues_of(raw: Any, source: Path) -> tuple[Cue, ...]:
+    """Cues from their TOML tables. Raises BadConfiguration with `source` and key."""
+    ready = [
+        one | {"patterns": [json.dumps(pattern) for pattern in one["patterns"]]}
+        if isinstance(one, dict) and isinstance(one.get("patterns"), list) else one
         for one in raw
-    )
+    ] if isinstance(raw, list) else raw
+    try:
+        return tuple(TypeAdapter(list[Cue]).validate_python(ready))
+    except ValidationError as error:
+        raise _bad(source, error, "cues") from error
+
+
+def _bad(file: Path, error: ValidationError, *place: str) -> BadConfiguration:
+    first = error.errors()[0]
+    return BadConfiguration(f"{file}: {'.'.join(map(str, (*place, *first['loc'])))}: {first['msg']}.")
 
 
 def _check(file: Path, signal: Signal) -> None:

@@ -17,7 +17,7 @@ from pipeline.sources import SOURCES
 from pipeline.sources.source import Kind
 
 _HEAD_LINES = 20
-_HEAD_BYTES = 4 << 20
+_HEAD_BYTES = 64 << 20  # of all the lines looked at; a single ticket may have 10 MB
 _BLOCK = 1 << 20
 
 
@@ -67,9 +67,11 @@ def discover(paths: Sequence[str], source: str = "auto", text_version: str = "")
                     )
                 passed_over.append(file)
                 continue
-            inputs[file.resolve()] = Input(
-                file, found[0], found[1], _digest(file, text_version), file.stat().st_size
-            )
+            one = Input(file, found[0], found[1], _digest(file, text_version), file.stat().st_size)
+            if any(other.digest == one.digest and other.kind == one.kind for path, other in inputs.items() if path != file.resolve()):
+                passed_over.append(file)  # a copy, byte for byte
+                continue
+            inputs[file.resolve()] = one
     if not any(found.kind == "tickets" for found in inputs.values()):
         raise UnknownFormat(
             f"no tickets found in {', '.join(paths)}: expected one JSON object a line, as Zendesk exports them."
@@ -110,7 +112,7 @@ def _first_records(file: Path) -> Iterator[frozenset[str]]:
     """Keys of the first records that parse; a truncated or foreign first line does not hide the format."""
     with open(file, "rb") as stream:
         for _ in range(_HEAD_LINES):
-            line = stream.readline(_HEAD_BYTES)
+            line = stream.readline(_HEAD_BYTES - stream.tell())
             if not line:
                 return
             try:

@@ -47,6 +47,7 @@ def read(kind: Kind, lines: pa.Table) -> Batch:
     con = duckdb.connect(config={"threads": "1", "autoinstall_known_extensions": "false"})
     try:
         con.execute("SET TimeZone = 'UTC'")
+        con.execute(_MOMENT)
         con.register("lines", lines)
         con.execute("CREATE TEMP TABLE valid AS SELECT line, text FROM lines WHERE json_valid(text)")
         con.execute(f"CREATE TEMP TABLE records AS {_RECORDS[kind]}")
@@ -86,11 +87,16 @@ _RECORDS = {
 }
 _PROBLEM = {
     "tickets": """CASE WHEN type <> 'OBJECT' THEN 'not_an_object' WHEN id IS NULL OR trim(id) = '' THEN 'no_id'
-        WHEN coalesce(TRY_CAST(updated_at AS TIMESTAMP), TRY_CAST(created_at AS TIMESTAMP)) IS NULL
+        WHEN coalesce(moment(updated_at), moment(created_at)) IS NULL
         THEN 'no_time' END""",
     "users": "CASE WHEN type <> 'OBJECT' THEN 'not_an_object' WHEN id IS NULL THEN 'no_id' END",
     "organizations": "CASE WHEN type <> 'OBJECT' THEN 'not_an_object' WHEN id IS NULL THEN 'no_id' END",
 }
+# A time with its zone, in UTC; what is no day of a calendar is no time.
+_MOMENT = """
+    CREATE TEMP MACRO moment(said) AS
+        CASE WHEN isfinite(TRY_CAST(said AS TIMESTAMPTZ)) THEN TRY_CAST(said AS TIMESTAMPTZ)::TIMESTAMP END
+"""
 _REJECTS = """
     SELECT line, 'bad_json' AS reason, text AS raw FROM lines WHERE NOT json_valid(text)
     UNION ALL
@@ -100,31 +106,34 @@ _TICKETS = """
     SELECT line, id AS ticket_id, url, subject, lower(coalesce(status, 'open')) AS status,
         lower(priority) AS priority, via.channel AS channel, group_id AS team,
         coalesce(requester_id, requester.id, submitter_id, submitter.id) AS requester_id, organization_id,
-        coalesce(TRY_CAST(created_at AS TIMESTAMP), TRY_CAST(updated_at AS TIMESTAMP)) AS created_at,
-        coalesce(TRY_CAST(updated_at AS TIMESTAMP), TRY_CAST(created_at AS TIMESTAMP)) AS updated_at,
-        TRY_CAST(metric_set.status_updated_at AS TIMESTAMP) AS status_updated_at,
+        coalesce(moment(created_at), moment(updated_at)) AS created_at,
+        coalesce(moment(updated_at), moment(created_at)) AS updated_at,
+        moment(metric_set.status_updated_at) AS status_updated_at,
         CASE WHEN satisfaction_rating.score LIKE 'good%' THEN 'good'
              WHEN satisfaction_rating.score LIKE 'bad%' THEN 'bad' END AS rating,
         metric_set.reopens AS reopen_count, metric_set.group_stations AS group_station_count
     FROM records
 """
 # The opening message is the first comment; `description` only repeats it, and stands alone where no comments came.
+# Not every helpdesk counts comments over all tickets, so the ticket's id goes before theirs; one that comes twice
+# in a ticket is told apart by its place.
 _MESSAGES = """
     WITH comments AS (
-        SELECT line, id AS ticket_id, created_at AS opened_at,
+        SELECT line, id AS ticket_id, coalesce(moment(created_at), moment(updated_at)) AS opened_at,
             unnest(comments) AS c, generate_subscripts(comments, 1) AS place
         FROM records
     )
-    SELECT line, ticket_id, coalesce(c.id, ticket_id || ':' || place) AS message_id, place,
+    SELECT line, ticket_id, ticket_id || ':' || coalesce(c.id, '') || CASE WHEN c.id IS NULL
+            OR row_number() OVER (PARTITION BY line, c.id ORDER BY place) > 1 THEN '#' || place ELSE '' END AS message_id, place,
         coalesce(c.author_id, c.author.id) AS author_id,
         CASE WHEN c.author_id = '-1' OR c.via.channel = 'system' THEN 'system' END AS role_hint,
         coalesce(c.public, true) AS is_public,
-        coalesce(TRY_CAST(c.created_at AS TIMESTAMP), TRY_CAST(opened_at AS TIMESTAMP)) AS said_at,
+        coalesce(moment(c.created_at), opened_at) AS said_at,
         coalesce(c.html_body, c.plain_body, c.body) AS body, c.html_body IS NOT NULL AS is_html
     FROM comments WHERE c IS NOT NULL AND body IS NOT NULL
     UNION ALL
     SELECT line, id, id || ':description', 0, coalesce(requester_id, requester.id, submitter_id, submitter.id), NULL,
-        true, coalesce(TRY_CAST(created_at AS TIMESTAMP), TRY_CAST(updated_at AS TIMESTAMP)), description, false
+        true, coalesce(moment(created_at), moment(updated_at)), description, false
     FROM records WHERE coalesce(len(comments), 0) = 0 AND description <> ''
 """
 _PARTICIPANTS = """

@@ -1,15 +1,15 @@
 -- account_states: one row an account, and for each service-first rule the ticket that makes it bind, or NULL.
--- Reads accounts, ticket_states, messages, facts. Variables: as_of, night_end, days_reopened, days_waiting_long,
+-- Reads accounts, ticket_states, messages, facts. Variables: night_end, days_reopened, days_waiting_long,
 -- days_bad_rating, days_angry.
 -- Where several tickets bind, the oldest waits longest and is named.
 WITH latest_rating AS (
-    SELECT account_id, arg_max(ticket_id, (updated_at, ticket_id)) AS ticket_id, max(updated_at) AS rated_at,
-        arg_max(rating, (updated_at, ticket_id)) AS rating
+    SELECT account_id, arg_max(ticket_id, (updated_at, ticket_id, source)) AS ticket_id, max(updated_at) AS rated_at,
+        arg_max(rating, (updated_at, ticket_id, source)) AS rating
     FROM ticket_states WHERE rating IS NOT NULL AND account_id IS NOT NULL GROUP BY account_id
 ), latest_words AS (
-    SELECT t.account_id, arg_max(m.message_id, (m.said_at, m.ticket_id, m.position)) AS message_id,
-        arg_max(m.source, (m.said_at, m.ticket_id, m.position)) AS source,
-        arg_max(m.ticket_id, (m.said_at, m.ticket_id, m.position)) AS ticket_id, max(m.said_at) AS said_at
+    SELECT t.account_id, arg_max(m.message_id, (m.said_at, m.ticket_id, m.source, m.position)) AS message_id,
+        arg_max(m.source, (m.said_at, m.ticket_id, m.source, m.position)) AS source,
+        arg_max(m.ticket_id, (m.said_at, m.ticket_id, m.source, m.position)) AS ticket_id, max(m.said_at) AS said_at
     FROM messages m JOIN ticket_states t USING (source, ticket_id)
     WHERE m.role = 'customer' AND m.is_public AND m.said_at < getvariable('night_end') AND t.account_id IS NOT NULL
     GROUP BY t.account_id

@@ -1,4 +1,5 @@
--- digest_held: one row a lead and rule that holds it tonight. Reads holds, lead_proposals, lead_values, rule_specs, ticket_states.
+-- digest_held: one row a lead and rule that holds it tonight. Reads holds, lead_proposals, lead_values, accounts, rule_specs,
+-- ticket_states.
 -- Variables: as_of. A lead under a `never` rule has no ticket whose solving would release it.
 SELECT h.lead_id, h.rule, r.sentence AS why_held, CASE WHEN h.kind = 'never' THEN NULL ELSE h.ticket_to_solve END AS ticket_to_solve,
     t.url AS ticket_url, coalesce(p.first_held_on, getvariable('as_of')) AS since, v.value_at_stake AS value_waiting,

@@ -1,5 +1,5 @@
 -- digest_leads: one row a lead of tonight's lists and of the open lists, without names: those come from the vault.
--- Reads listed_leads, lead_proposals, lead_values, accounts, signal_specs, subtype_specs, account_reasons, holds.
+-- Reads listed_leads, lead_proposals, lead_values, accounts, signal_specs, subtype_specs, account_reasons.
 -- Variables: as_of. The rank is by priority over the whole day's list; leads that are not on it have none.
 WITH gathered AS (
     SELECT l.list, l.place, l.status, l.owner, p.lead_id, p.motion, p.account_id, a.name AS account, a.plan, a.seats,
@@ -19,7 +19,7 @@ WITH gathered AS (
     WHERE l.place IN ('listed', 'waiting', 'open')
 )
 SELECT list, place, owner, lead_id, status, motion, account_id, account, plan, seats, renewal_date, customer_since,
-    contact_id, signal, subtype, product, quantity, needed_by, competitor, probability, value_at_stake, value_basis,
+    contact_id, signal, subtype, product, quantity, needed_by, competitor, probability::DECIMAL(9,4) AS probability, value_at_stake, value_basis,
     expected_value, urgency, decay, priority,
     concat_ws('; ',
         wants,

@@ -1,5 +1,5 @@
 -- digest_market: one row a rival and what is said of it over the last 7 days. Reads facts, messages, ticket_states, accounts,
--- scores. Variables: night_end. change: against the 7 days before. A mention is a ticket.
+-- signals. Variables: night_end. change: against the 7 days before. A mention is a ticket.
 WITH mentions AS (
     SELECT f.value AS competitor, t.source, t.ticket_id, t.account_id, m.text, m.said_at >= getvariable('night_end') - to_days(7) AS is_recent,
         CASE WHEN regexp_matches(m.text, '(?i)\b(switch|moving|move|leav|migrat|chang(e|ing) (to|over)|cancel)') THEN 'switch'

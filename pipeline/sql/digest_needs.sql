@@ -1,4 +1,4 @@
--- digest_needs: one row a topic of unmet needs. Reads topic_members, signals, accounts. Variables: as_of, night_end.
+-- digest_needs: one row a topic of unmet needs. Reads topic_members, signals, signal_specs, accounts. Variables: as_of, night_end.
 -- The title is the most central quote so far: the most probable one. Revenue is each account's once.
 WITH members AS (
     SELECT m.topic_id, s.source, s.ticket_id, s.account_id, s.quote, s.said_at, s.probability, s.subtype

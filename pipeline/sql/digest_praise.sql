@@ -1,4 +1,4 @@
--- digest_praise: one row a praise of the last 28 days, without names. Reads signals, messages, accounts. Variables: night_end.
+-- digest_praise: one row a praise of the last 28 days, without names. Reads signals, signal_specs, messages, accounts. Variables: night_end.
 -- agent_id: who last answered in public before the praise, else who answered first after it.
 WITH praise AS (
     SELECT s.* FROM signals s JOIN signal_specs sp USING (signal)

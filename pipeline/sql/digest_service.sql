@@ -1,5 +1,5 @@
 -- digest_service: one row a service fact and team (and, for misrouted, the team it belonged to) over the last 7 days.
--- Reads facts, messages, ticket_states, accounts, fact_specs. Variables: night_end. change: against the 7 days before.
+-- Reads facts, messages, ticket_states, accounts. Variables: night_end. change: against the 7 days before.
 WITH happened AS (
     SELECT f.fact, coalesce(t.team, '') AS team, CASE WHEN f.fact = 'misrouted' THEN coalesce(f.value, '') ELSE '' END AS should_have_been,
         t.source, t.ticket_id, t.account_id, m.said_at >= getvariable('night_end') - to_days(7) AS is_recent

@@ -1,5 +1,5 @@
 -- digest_unmatched: one row a signal of the last 28 days in a ticket that belongs to no account.
--- Reads signals, tickets, contacts. Variables: night_end.
+-- Reads signals, contacts. Variables: night_end.
 SELECT s.ticket_id, coalesce(c.email_domain, '') AS contact_domain, s.signal, s.quote, s.ticket_url
 FROM signals s
 LEFT JOIN contacts c ON c.source = s.source AND c.contact_id = s.contact_id

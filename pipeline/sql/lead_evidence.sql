@@ -1,5 +1,6 @@
 -- lead_evidence: one row a prospect and the lead it belongs to tonight.
--- Reads prospects, lead_history. Only evidence newer than its closing opens a closed lead's kind again, under a new id.
+-- Reads prospects, lead_history. What people closed opens again, under a new id, only by evidence newer than that day;
+-- what expired by any living evidence, such as an export that came late.
 WITH latest AS (
     SELECT * FROM lead_history
     QUALIFY row_number() OVER (PARTITION BY account_id, motion, product ORDER BY sequence DESC) = 1
@@ -7,8 +8,8 @@ WITH latest AS (
     SELECT p.*, CASE WHEN l.lead_id IS NULL THEN 1 WHEN l.closed_on IS NULL THEN l.sequence ELSE l.sequence + 1 END AS sequence
     FROM prospects p
     LEFT JOIN latest l ON l.account_id = p.account_id AND l.motion = p.motion AND l.product = p.product
-    WHERE l.closed_on IS NULL OR p.said_at::DATE > l.closed_on
+    WHERE l.closed_on IS NULL OR NOT l.is_closed_by_people OR p.said_at::DATE > l.closed_on
 )
 SELECT 'L-' || substr(sha256(concat_ws('|', account_id, motion, product, sequence)), 1, 12) AS lead_id, *
 FROM kept
-ORDER BY lead_id, said_at, source, ticket_id, signal
+ORDER BY lead_id, said_at, source, ticket_id, signal, message_id

@@ -1,9 +1,9 @@
 -- lead_states: one row a proposed lead and all that the service-first rules ask about it; rules read nothing else.
--- Reads lead_proposals, account_states, lead_history, opportunities. Variables: as_of, days_asked_account, days_asked_contact.
--- asked means that somebody accepted or contacted on an offer, not that it was listed.
+-- Reads lead_proposals, account_states, leads, outcomes, opportunities. Variables: as_of.
+-- asked means that somebody accepted or contacted on an offer, not that it was listed; whatever came of it later.
 WITH asked AS (
-    SELECT lead_id, account_id, contact_id, outcome_on FROM lead_history
-    WHERE motion = 'offer' AND outcome IN ('accepted', 'contacted')
+    SELECT l.lead_id, l.account_id, l.contact_id, o.read_on AS asked_on FROM leads l JOIN outcomes o USING (lead_id)
+    WHERE l.motion = 'offer' AND o.outcome IN ('accepted', 'contacted') AND o.read_on <= getvariable('as_of')
 ), saves AS (
     SELECT account_id, min(lead_id) AS save_id, arg_min(ticket_id, lead_id) AS save_ticket
     FROM lead_proposals WHERE motion = 'save' GROUP BY account_id
@@ -12,8 +12,8 @@ SELECT p.lead_id, p.account_id, p.motion, p.product, p.contact_id, p.ticket_id, 
     coalesce(s.do_not_contact, false) AS do_not_contact,
     s.urgent_ticket, s.reopened_ticket, s.waiting_ticket, s.bad_rating_ticket, s.angry_ticket, s.vulnerable_ticket,
     v.save_id, v.save_ticket,
-    (SELECT max(a.outcome_on) FROM asked a WHERE a.account_id = p.account_id AND a.lead_id <> p.lead_id) AS account_asked_on,
-    (SELECT max(a.outcome_on) FROM asked a WHERE a.contact_id = p.contact_id AND a.lead_id <> p.lead_id) AS contact_asked_on,
+    (SELECT max(a.asked_on) FROM asked a WHERE a.account_id = p.account_id AND a.lead_id <> p.lead_id) AS account_asked_on,
+    (SELECT max(a.asked_on) FROM asked a WHERE a.contact_id = p.contact_id AND a.lead_id <> p.lead_id) AS contact_asked_on,
     (SELECT min(o.opportunity_id) FROM opportunities o
         WHERE o.account_id = p.account_id AND coalesce(o.is_open, false)
             AND (coalesce(o.product, '') = '' OR lower(o.product) = lower(p.product))) AS open_opportunity

@@ -1,5 +1,5 @@
 -- lead_values: one row a proposed lead: what is at stake, how urgent, and the priority that orders the list.
--- Reads lead_proposals, accounts, signal_specs, resolved_dates, ticket_states. Variables: as_of, night_end, upgrade_share.
+-- Reads lead_proposals, accounts, signal_specs, resolved_dates. Variables: as_of, upgrade_share.
 -- All sums are DECIMAL: a parallel float sum differs from run to run.
 WITH medians AS (
     SELECT region, plan, quantile_disc(arr, 0.5) AS arr FROM accounts WHERE arr IS NOT NULL GROUP BY region, plan

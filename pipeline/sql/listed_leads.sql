@@ -1,7 +1,7 @@
 -- listed_leads: one row a proposed lead and where it goes tonight.
 -- Reads lead_proposals, lead_values, holds, accounts. Variables: as_of, cap_leads, cap_saves.
 -- place: held, put_away, listed (on the day's list), waiting (news, but under the cap), open (no news).
--- A lead is news when it was never listed, was held or put away before, or has evidence that its last listing had not.
+-- A lead is news when it was never listed, was held, put away or withdrawn before, or has evidence that its last listing had not.
 WITH tops AS (
     SELECT quantile_disc(arr, 0.9) AS arr FROM accounts WHERE arr IS NOT NULL
 ), placed AS (
@@ -12,7 +12,7 @@ WITH tops AS (
         EXISTS (FROM holds h WHERE h.lead_id = p.lead_id AND h.kind <> 'known') AS is_held,
         EXISTS (FROM holds h WHERE h.lead_id = p.lead_id AND h.kind = 'known') AS is_known,
         coalesce(p.put_away_until > getvariable('as_of'), false) AS is_put_away,
-        coalesce(p.last_state IN ('held', 'put_away'), false) AS comes_back,
+        coalesce(p.last_state IN ('held', 'put_away', 'withdrawn'), false) AS comes_back,
         coalesce(p.last_state = 'held', false) AS was_held,
         NOT p.was_listed AS is_unseen,
         coalesce(p.evidence_count > p.listed_evidence_count OR p.last_said_at > p.listed_said_at, false) AS has_new_evidence,

@@ -1,5 +1,5 @@
 -- prospects: one row a piece of evidence that asks something of a reader: an account, a motion, a product.
--- Reads signals, lost_sales. Variables: as_of, days_lead, days_save.
+-- Reads signals, lost_sales, accounts. Variables: as_of, days_lead, days_save.
 -- A customer who asks and waits is answered; one who only lets it show may be offered something. Evidence past its
 -- expiry asks for nothing any more. A `return` starts when the thing can be sold.
 WITH moved AS (

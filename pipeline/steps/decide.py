@@ -84,9 +84,10 @@ _SIGNAL_SPECS = pa.schema([
 
 
 def _forget_tonight(con: Connection, as_of: date) -> None:
-    """A night decided a second time replaces itself; earlier nights are never touched."""
+    """A night decided a second time replaces itself, but for leads that somebody answered meanwhile; earlier nights
+    are never touched."""
     con.execute("DELETE FROM lead_events WHERE as_of >= ?", [as_of])
-    con.execute("DELETE FROM leads WHERE opened_on >= ?", [as_of])
+    con.execute("DELETE FROM leads WHERE opened_on >= ? AND lead_id NOT IN (SELECT lead_id FROM outcomes)", [as_of])
     con.execute("DELETE FROM nights WHERE as_of >= ?", [as_of])
 
 
@@ -120,7 +121,7 @@ def _group_needs(con: Connection) -> None:
 _REGISTER_LEADS = """
     INSERT INTO leads BY NAME
     SELECT lead_id, account_id, motion, product, sequence, getvariable('as_of') AS opened_on, contact_id
-    FROM lead_proposals WHERE is_first_night
+    FROM lead_proposals WHERE is_first_night AND lead_id NOT IN (SELECT lead_id FROM leads)
 """
 _RECORD = """
     INSERT INTO lead_events BY NAME
@@ -131,17 +132,23 @@ _RECORD = """
     FROM listed_leads l JOIN lead_proposals p USING (lead_id)
     UNION ALL
     SELECT lead_id, getvariable('as_of'), 'opened', motion, evidence_count, last_said_at FROM lead_proposals WHERE is_first_night
+    UNION ALL
+    SELECT lead_id, getvariable('as_of'), 'opened', motion, NULL, NULL FROM lead_history
+    WHERE opened_on = getvariable('as_of') AND lead_id NOT IN (SELECT lead_id FROM lead_proposals)
 """
-# What was open before and has no living evidence tonight: too old, or taken back, or its ticket is gone.
+# What was open before and has no living evidence tonight: closed by somebody, on whatever day that was read; too old;
+# or taken back, or its ticket is gone. Each is recorded once; what was taken back can still expire, or be closed.
 _RECORD_ENDED = """
     INSERT INTO lead_events BY NAME
-    SELECT h.lead_id, getvariable('as_of') AS as_of,
-        CASE WHEN h.outcome_on = getvariable('as_of') AND h.closed_on IS NOT NULL THEN 'closed'
-             WHEN e.last_said_at::DATE + CASE WHEN h.motion = 'save' THEN getvariable('days_save') ELSE getvariable('days_lead') END
-                < getvariable('as_of') THEN 'expired' ELSE 'withdrawn' END AS event,
-        nullif(h.outcome, '') AS detail, NULL AS evidence_count, NULL AS last_said_at
-    FROM lead_history h
-    LEFT JOIN (SELECT lead_id, max(last_said_at) AS last_said_at FROM lead_events WHERE as_of < getvariable('as_of') GROUP BY lead_id) e USING (lead_id)
-    WHERE h.lead_id NOT IN (SELECT lead_id FROM lead_proposals)
-        AND (h.closed_on IS NULL OR (h.outcome_on = getvariable('as_of') AND h.ended_on IS NULL))
+    SELECT lead_id, getvariable('as_of') AS as_of, event, nullif(outcome, '') AS detail, NULL AS evidence_count, NULL AS last_said_at
+    FROM (
+        SELECT h.lead_id, h.outcome, h.last_event,
+            CASE WHEN h.is_closed_by_people THEN 'closed'
+                 WHEN e.last_said_at::DATE + CASE WHEN h.motion = 'save' THEN getvariable('days_save') ELSE getvariable('days_lead') END
+                    < getvariable('as_of') THEN 'expired' ELSE 'withdrawn' END AS event
+        FROM lead_history h
+        LEFT JOIN (SELECT lead_id, max(last_said_at) AS last_said_at FROM lead_events WHERE as_of < getvariable('as_of') GROUP BY lead_id) e USING (lead_id)
+        WHERE h.lead_id NOT IN (SELECT lead_id FROM lead_proposals)
+    )
+    WHERE coalesce(last_event, '') NOT IN ('closed', 'expired') AND last_event IS DISTINCT FROM event
 """

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from pipeline.digest.csv_file import as_typed
 from pipeline.digest.folder import checksum
 from pipeline.errors import BadTable
 from pipeline.leads.outcomes import OUTCOMES
+from pipeline.privacy.vault import open_vault
 from pipeline.text.clean import clean
 from pipeline.warehouse import Connection, scalar, transaction
 
@@ -51,7 +52,8 @@ class _Typed:
 def read_feedback(con: Connection, home: Home, as_of: dt.date, extra: Iterable[Path] = ()) -> FeedbackCounts:
     """Reads `open.csv` of every owner, the days' lists, the inbox, and `extra` files. Idempotent."""
     counts = FeedbackCounts()
-    leads = {row[0] for row in con.execute("SELECT lead_id FROM leads").fetchall()}
+    leads = dict(con.execute("SELECT lead_id, contact_id FROM leads").fetchall())
+    names = _names(home, leads)
     typed: list[_Typed] = []
     for path, is_ours in _files(home, extra):
         name = _name(home, path)
@@ -65,10 +67,29 @@ def read_feedback(con: Connection, home: Home, as_of: dt.date, extra: Iterable[P
                 raise
             counts.unreadable_files.append(str(error))
             continue
+        rows = {_redacted(lead_id) if lead_id not in leads else lead_id: (
+            outcome if outcome in OUTCOMES else _redacted(outcome), _redacted(reason, names.get(lead_id, ())), _redacted(snooze)
+        ) for lead_id, (outcome, reason, snooze) in rows.items()}
         typed += _news(con, name, rows, is_ours, leads, counts)
         _remember(con, name, rows, digest)
     _store(con, typed, as_of, counts)
     return counts
+
+
+def _names(home: Home, leads: dict[str, str | None]) -> dict[str, list[str]]:
+    """Lead id -> the display name of its contact, which a typed reason may hold."""
+    contacts = sorted({contact for contact in leads.values() if contact})
+    if not contacts:
+        return {}
+    with open_vault(home.vault) as vault:
+        known = dict(vault.execute(
+            "SELECT contact_id, name FROM people WHERE name IS NOT NULL AND contact_id IN (SELECT unnest(?))", [contacts]
+        ).fetchall())
+    return {lead_id: [known[contact]] for lead_id, contact in leads.items() if contact in known}
+
+
+def _redacted(text: str, names: Sequence[str] = ()) -> str:
+    return " ".join(clean(text, is_html=False, names=names).text.split()) if text else text
 
 
 def read_cells(path: Path) -> dict[str, Cells]:
@@ -121,7 +142,7 @@ def _name(home: Home, path: Path) -> str:
 
 
 def _news(
-    con: Connection, file: str, rows: dict[str, Cells], is_ours: bool, leads: set[str], counts: FeedbackCounts
+    con: Connection, file: str, rows: dict[str, Cells], is_ours: bool, leads: Container[str], counts: FeedbackCounts
 ) -> list[_Typed]:
     if is_ours:
         before = {row[0]: {tuple(row[1:])} for row in con.execute(
@@ -132,19 +153,41 @@ def _news(
         for row in con.execute("SELECT lead_id, outcome, outcome_reason, snooze_until FROM outcomes").fetchall():
             before.setdefault(row[0], set()).add((row[1], row[2], row[3].isoformat() if row[3] else ""))
     news = []
-    for lead_id, typed in rows.items():
-        outcome, reason, snooze = typed
-        reason = clean(reason, is_html=False).text if reason else ""
-        if (outcome, reason, snooze) in before.get(lead_id, set()) or typed in before.get(lead_id, set()) or not (outcome or reason):
+    for lead_id, (outcome, reason, typed_snooze) in rows.items():
+        seen = before.get(lead_id, set())
+        snooze = _day(typed_snooze, {cells[2] for cells in seen})
+        if (outcome, reason, snooze or typed_snooze) in seen or not (outcome or reason or typed_snooze):
             continue
+        place = f"{lead_id[:40]} ({file})"
         if lead_id not in leads:
-            counts.unknown_leads.append(f"{lead_id} ({file})")
+            counts.unknown_leads.append(place)
         elif outcome and outcome not in OUTCOMES:
-            counts.not_understood.append(f"{lead_id} ({file}): {clean(outcome, is_html=False).text[:40]!r} is not an outcome")
+            counts.not_understood.append(f"{place}: {outcome[:40]!r} is not an outcome")
+        elif not outcome and not reason:
+            counts.not_understood.append(f"{place}: a date without an outcome; type snoozed beside it")
         else:
+            if typed_snooze and not snooze:
+                counts.not_understood.append(f"{place}: {typed_snooze[:40]!r} is not one certain day; write it as 2026-11-20")
             closes = bool(outcome) and OUTCOMES[outcome].effect == "close"
             news.append(_Typed(lead_id, outcome, reason, snooze, file, closes))
     return news
+
+
+_DAYS = ("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y")
+
+
+def _day(text: str, seen: set[str]) -> str:
+    """The day meant, ISO 8601, or nothing where it is not certain. Spreadsheets rewrite dates in their own manner when
+    they save; what can be read as the day that stood there is that day."""
+    days = {day.isoformat() for form in _DAYS if (day := _parsed(text, form))}
+    return next(iter(days & seen or (days if len(days) == 1 else ())), "")
+
+
+def _parsed(text: str, form: str) -> dt.date | None:
+    try:
+        return dt.datetime.strptime(text, form).date()
+    except ValueError:
+        return None
 
 
 def _remember(con: Connection, file: str, rows: dict[str, Cells], digest: str) -> None:

@@ -15,12 +15,12 @@ import pyarrow as pa
 from pipeline.config import Home, Settings
 from pipeline.engine import Engine, map_partitions
 from pipeline.leads.domains import registered_domain
-from pipeline.privacy.vault import learn_people, open_vault
+from pipeline.privacy.vault import learn_people, open_vault, people_digest
 from pipeline.sources import SOURCES
 from pipeline.sources.discovery import Input, Range, discover, ranges
 from pipeline.sources.reasons import REASONS
 from pipeline.steps.ingest_load import load_tickets
-from pipeline.steps.ingest_partition import TEXT_VERSION, Task, ingest_partition, read_lines
+from pipeline.steps.ingest_partition import TEXT_VERSION, Result, Task, ingest_partition, read_lines
 from pipeline.warehouse import Connection, scalar, transaction
 
 Progress = Callable[[str, int, int], None]
@@ -64,22 +64,30 @@ def ingest(
 
 
 def _ingest_people(con: Connection, home: Home, inputs: list[Input]) -> None:
-    for part in ranges(inputs, 16 << 20):
-        lines, bad, line_count = read_lines(part)
-        batch = SOURCES[part.source].read(part.kind, lines)
-        if part.kind == "users":
-            with open_vault(home.vault) as vault:
-                learn_people(vault, part.source, batch.people)
-            refresh_contacts(con, home, part.source)
-        else:
-            _load_organizations(con, part.source, batch.organizations)
-        rejected = bad.num_rows + batch.rejects.num_rows
-        with transaction(con):
+    for one in inputs:
+        records = rejected = 0
+        for part in ranges([one], 16 << 20):
+            some, bad = _ingest_people_part(con, home, part)
+            records, rejected = records + some, rejected + bad
+        with transaction(con):  # once the whole file is in: a run killed before reads it again
             con.execute(
                 "INSERT INTO inputs BY NAME SELECT ? AS path, ? AS digest, ? AS source, ? AS kind, "
                 "? AS line_count, ? AS stored_count WHERE ? NOT IN (SELECT digest FROM inputs)",
-                [part.path.name, part.digest, part.source, part.kind, line_count, line_count - rejected, part.digest],
+                [one.path.name, one.digest, one.source, one.kind, records, records - rejected, one.digest],
             )
+
+
+def _ingest_people_part(con: Connection, home: Home, part: Range) -> tuple[int, int]:
+    """How many records there were, and how many could not be read."""
+    lines, bad, _ = read_lines(part)
+    batch = SOURCES[part.source].read(part.kind, lines)
+    if part.kind == "users":
+        with open_vault(home.vault) as vault:
+            learn_people(vault, part.source, batch.people)
+        refresh_contacts(con, home, part.source)
+    else:
+        _load_organizations(con, part.source, batch.organizations)
+    return lines.num_rows + bad.num_rows, bad.num_rows + batch.rejects.num_rows
 
 
 def refresh_contacts(con: Connection, home: Home, source: str) -> None:
@@ -134,14 +142,17 @@ def _ingest_tickets(
     with open_vault(home.vault):
         pass  # made before workers open it read-only
     tasks = [Task(part, home.vault, _known_hashes(con, work), out) for part in parts]
-    results = map_partitions(
-        ingest_partition, tasks, engine=engine, workers=workers, dask_address=dask_address,
-        progress=lambda done, total: progress("ingest", done, total),
-    )
-    for part, result in zip(parts, results, strict=True):
-        if result.people.num_rows:
-            with open_vault(home.vault) as vault:
-                learn_people(vault, part.source, result.people)
+
+    def read_all() -> list[Result]:
+        return map_partitions(
+            ingest_partition, tasks, engine=engine, workers=workers, dask_address=dask_address,
+            progress=lambda done, total: progress("ingest", done, total),
+        )
+
+    results = read_all()
+    if _learn_embedded(home, parts, results) and len(parts) > 1:
+        results = read_all()  # who one partition introduces may speak in another
+    for result in results:
         for kind, count in result.redacted.items():
             counts.redacted[kind] = counts.redacted.get(kind, 0) + count
     if any(result.people.num_rows for result in results):
@@ -151,12 +162,22 @@ def _ingest_tickets(
     return counts
 
 
+def _learn_embedded(home: Home, parts: list[Range], results: list[Result]) -> bool:
+    """Whether people embedded in tickets told the vault anything new."""
+    with open_vault(home.vault) as vault:
+        before = people_digest(vault)
+        for part, result in zip(parts, results, strict=True):
+            if result.people.num_rows:
+                learn_people(vault, part.source, result.people)
+        return people_digest(vault) != before
+
+
 def _known_hashes(con: Connection, work: Path) -> Path | None:
     if not scalar(con, "SELECT count(*) FROM tickets"):
         return None
     path = work / "known.parquet"
     if not path.exists():
-        con.execute(f"COPY (SELECT ticket_hash FROM tickets) TO '{path}' (FORMAT parquet)")
+        con.execute(f"COPY (SELECT ticket_hash FROM tickets) TO '{str(path).replace(chr(39), chr(39) * 2)}' (FORMAT parquet)")
     return path
 
 

@@ -25,7 +25,7 @@ def load_tickets(
         "team": pa.array(list(settings.teams), pa.string()),
         "team_name": pa.array(list(settings.teams.values()), pa.string()),
     }))
-    files = {name: f"read_parquet('{out}/{name}-*.parquet', filename = true)" for name in ("tickets", "messages", "rejects")}
+    files = {name: _parquet(out, name, parts) for name in ("tickets", "messages", "rejects")}
     con.execute(_VERSIONS.format(tickets=files["tickets"]))
     with transaction(con):
         changed = int(scalar(con, "SELECT count(*) FROM versions WHERE fate = 'stored'"))
@@ -45,6 +45,12 @@ def load_tickets(
     return changed, deleted
 
 
+def _parquet(out: Path, name: str, parts: Sequence[Range]) -> str:
+    """Files by name, never by a glob: the home's path may hold brackets, stars and apostrophes."""
+    names = ", ".join("'" + str(out / f"{name}-{part.index:06d}.parquet").replace("'", "''") + "'" for part in parts)
+    return f"read_parquet([{names}], filename = true)"
+
+
 def _register_parts(con: Connection, parts: Sequence[Range], results: Sequence[Result]) -> None:
     """`parts`: a row a partition, with the number of lines before it in its file."""
     before: dict[str, int] = {}
@@ -53,6 +59,7 @@ def _register_parts(con: Connection, parts: Sequence[Range], results: Sequence[R
         rows.append({
             "idx": part.index, "path": part.path.name, "digest": part.digest, "source": part.source,
             "kind": part.kind, "line_base": before.get(part.digest, 0), "line_count": result.line_count,
+            "record_count": result.record_count,
         })
         before[part.digest] = before.get(part.digest, 0) + result.line_count
     con.register("parts", pa.Table.from_pylist(rows))
@@ -74,12 +81,13 @@ _VERSIONS = f"""
         UNION ALL SELECT source, ticket_id, updated_at, '', true, NULL, NULL, true
             FROM tombstones WHERE (source, ticket_id) IN (SELECT source, ticket_id FROM incoming)
     ), placed AS (
-        SELECT *, row_number() OVER (
+        SELECT *, row_number() OVER latest AS place, first_value(is_deletion) OVER latest AS is_gone FROM candidates
+        WINDOW latest AS (
             PARTITION BY source, ticket_id ORDER BY updated_at DESC, is_deletion DESC, ticket_hash DESC, is_old DESC, idx, line
-        ) AS place FROM candidates
+        )
     )
     SELECT source, ticket_id, updated_at, idx, line,
-        CASE WHEN is_deletion THEN 'deleted' WHEN place = 1 THEN 'stored' ELSE 'superseded' END AS fate
+        CASE WHEN is_deletion AND is_gone THEN 'deleted' WHEN place = 1 THEN 'stored' ELSE 'superseded' END AS fate
     FROM placed WHERE NOT is_old
 """
 _INSERT_TICKETS = f"""
@@ -115,7 +123,7 @@ _INSERT_REJECTS = f"""
 """
 _INSERT_INPUTS = """
     INSERT INTO inputs BY NAME
-    SELECT p.path, p.digest, p.source, p.kind, sum(p.line_count) AS line_count,
-        sum(p.line_count) - (SELECT count(*) FROM rejects r WHERE r.digest = p.digest) AS stored_count
+    SELECT p.path, p.digest, p.source, p.kind, sum(p.record_count) AS line_count,
+        sum(p.record_count) - (SELECT count(*) FROM rejects r WHERE r.digest = p.digest) AS stored_count
     FROM parts p GROUP BY p.path, p.digest, p.source, p.kind
 """

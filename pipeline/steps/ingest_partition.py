@@ -6,6 +6,7 @@ redact) and never the warehouse.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,10 +41,11 @@ class Task:
 
 @dataclass(frozen=True)
 class Result:
-    """What came of a partition. `people` are those embedded in tickets, for the vault; they are not written."""
+    """What came of a partition; lines that are blank are no records. `people` are those embedded in tickets, for the vault; they are not written."""
 
     index: int
     line_count: int
+    record_count: int
     unchanged_count: int
     redacted: dict[str, int]
     people: pa.Table
@@ -58,8 +60,8 @@ def read_lines(range: Range) -> tuple[pa.Table, pa.Table, int]:
     if lines and not lines[-1]:
         lines.pop()
     numbers, texts, bad = [], [], []
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
+    for number, line in enumerate(map(bytes.strip, lines), start=1):
+        if not line:
             continue
         try:
             texts.append(line.decode("utf-8-sig" if number == 1 and range.start == 0 else "utf-8"))
@@ -77,6 +79,7 @@ def ingest_partition(task: Task) -> Result:
     con = duckdb.connect(config={"threads": "1", "autoinstall_known_extensions": "false"})
     try:
         con.execute("SET TimeZone = 'UTC'")
+        record_count = lines.num_rows + undecodable.num_rows
         lines, unchanged = _skip_known(con, lines, task.known)
         batch = SOURCES[task.range.source].read("tickets", lines)
         con.execute(f"ATTACH '{str(task.vault).replace(chr(39), chr(39) * 2)}' AS vault (READ_ONLY)")
@@ -91,12 +94,12 @@ def ingest_partition(task: Task) -> Result:
         messages, redacted = _clean_messages(con, messages, names)
         tickets = con.execute(_TICKETS, {"source": task.range.source, "version": TEXT_VERSION}).to_arrow_table()
         tickets = _clean_subjects(tickets, names)
+        rejects = _redact_extracts(con, pa.concat_tables([undecodable, batch.rejects]))
     finally:
         con.close()
-    rejects = _redact_extracts(pa.concat_tables([undecodable, batch.rejects]))
     for name, table in (("tickets", tickets), ("messages", messages), ("rejects", rejects)):
         pq.write_table(table, task.out / f"{name}-{task.range.index:06d}.parquet", compression="zstd")
-    return Result(task.range.index, line_count, unchanged, redacted, batch.people)
+    return Result(task.range.index, line_count, record_count, unchanged, redacted, batch.people)
 
 
 def _skip_known(con: duckdb.DuckDBPyConnection, lines: pa.Table, known: Path | None) -> tuple[pa.Table, int]:
@@ -148,11 +151,22 @@ def _clean_subjects(tickets: pa.Table, names: pa.Table) -> pa.Table:
     return tickets.set_column(place, "subject", pa.array(subjects, pa.string()))
 
 
-def _redact_extracts(rejects: pa.Table) -> pa.Table:
-    extracts = [clean((raw or "")[:_EXTRACT * 4], is_html=False).text[:_EXTRACT] for raw in rejects["raw"].to_pylist()]
+def _redact_extracts(con: duckdb.DuckDBPyConnection, rejects: pa.Table) -> pa.Table:
+    """A record that cannot be read names no participants: whoever the vault knows by a word of it is redacted."""
+    starts = [(raw or "")[:_EXTRACT * 4] for raw in rejects["raw"].to_pylist()]
+    words = sorted({word.lower() for start in starts for word in _WORD.findall(start)})
+    names = [row[0] for row in con.execute(_NAMES_WITH, [words]).fetchall()] if words else []
+    extracts = [
+        clean(start, is_html=False, names=[n for n in names if n.lower() in start.lower()]).text[:_EXTRACT] for start in starts
+    ]
     return rejects.drop_columns(["raw"]).append_column("extract", pa.array(extracts, pa.string()))
 
 
+_WORD = re.compile(r"\w+")
+_NAMES_WITH = r"""
+    SELECT DISTINCT name FROM vault.people
+    WHERE regexp_extract(lower(name), '(\w+)\W*$', 1) IN (SELECT unnest(?::VARCHAR[])) ORDER BY name
+"""
 _HASH = "md5($version || ':' || text)"
 
 # Everybody who takes part, with role as the vault knows it; embedded people count before the vault has them.

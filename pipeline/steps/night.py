@@ -73,6 +73,7 @@ def run_ingest(night: Night, progress: Progress = silent) -> Counts:
     """Reads the CRM's files and the helpdesk's. Nothing is written where an input is wrong."""
     with _step(night, "ingest") as (con, counts):
         refuse_earlier_night(con, night.as_of)
+        variables(night.settings.rules)  # raises for a rule that does not exist
         check_crm(con, night.crm_files(), night.settings.crm.headers)
         result = ingest(
             con, night.home, night.settings, night.tickets, source=night.source, work=night.work, engine=night.engine,

@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from pipeline.digest.csv_file import cell
 from pipeline.errors import BadTable, InputNotFound, UsageError
-from pipeline.learning.labels import read_turns
+from pipeline.learning.labels import numbered_lines, read_turns
 from pipeline.scoring.conversation import Said, Scorer
 from pipeline.scoring.models import all_signals, current_models, load_models, scorer_of
 from pipeline.text.redaction import redact
@@ -27,12 +28,21 @@ def predict(source: Path, out: Path, home_models: Path, models_folder: Path | No
         raise UsageError(f"{models_folder or home_models} holds no model: train one first, or leave --models out.")
     scorer = scorer_of(models, signals)
     count = 0
-    with open(out, "w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(COLUMNS)
-        for chunk in _chunks(source):
-            count += len(chunk)
-            writer.writerows(_rows(scorer, chunk))
+    part = out.with_name(out.name + ".part")  # renamed when whole: a bad line leaves nothing behind
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with open(part, "w", encoding="utf-8", newline="") as stream:
+            writer = csv.writer(stream)
+            writer.writerow(COLUMNS)
+            for chunk in _chunks(source):
+                count += len(chunk)
+                writer.writerows(_rows(scorer, chunk))
+        part.replace(out)
+    except OSError as error:
+        raise UsageError(f"{out} cannot be written: {error.strerror}.") from error
+    finally:
+        with suppress(OSError):
+            part.unlink()
     return count
 
 
@@ -50,20 +60,24 @@ def _chunks(source: Path) -> Iterator[list[tuple[str, tuple[Said, ...]]]]:
     if not source.is_file():
         raise InputNotFound(f'{source} is not there: give JSON lines of {{"id", "text"}} or {{"id", "turns"}}.')
     chunk: list[tuple[str, tuple[Said, ...]]] = []
-    with open(source, encoding="utf-8-sig") as stream:
-        for number, line in enumerate(stream, start=1):
-            if not line.strip():
-                continue
-            try:
-                raw = json.loads(line)
-                chunk.append((str(raw["id"]), read_turns(raw)))
-            except (ValueError, KeyError, TypeError, AttributeError) as error:
-                raise BadTable(
-                    f'{source}, line {number}: expected {{"id", "text"}} or {{"id", "turns": [{{"role", "text"}}]}} '
-                    f"({type(error).__name__}: {error})."
-                ) from error
-            if len(chunk) == _CHUNK:
-                yield chunk
-                chunk = []
+    for number, line in numbered_lines(source):
+        try:
+            raw = json.loads(line.decode("utf-8"))
+            chunk.append((_id(raw["id"]), read_turns(raw)))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise BadTable(
+                f'{source}, line {number}: expected {{"id", "text"}} or {{"id", "turns": [{{"role", "text"}}]}} '
+                f"({type(error).__name__}: {error})."
+            ) from error
+        if len(chunk) == _CHUNK:
+            yield chunk
+            chunk = []
     if chunk:
         yield chunk
+
+
+def _id(raw: Any) -> str:
+    """Ids are strings; numbers are forgiven."""
+    if not isinstance(raw, str | int) or isinstance(raw, bool):
+        raise TypeError(f"id is {raw!r}, no string")
+    return str(raw).encode("utf-16", "surrogatepass").decode("utf-16", "replace")

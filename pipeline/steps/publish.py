@@ -29,7 +29,7 @@ PAGE = "digest.html"
 def publish(con: Connection, home: Home, settings: Settings, as_of: date, manifest: dict[str, Any]) -> dict[str, int]:
     """Writes `data/digests/<as-of>/` and `data/owners/*/open.csv`; returns rows by file. `manifest` is completed
     with checksums and written last."""
-    recover(home.digests)
+    recover(home.digests, keep=lambda day, old: _keep_typed(con, home, day, old))
     _make_tables(con)
     people = _people(con, home) if settings.publish.contacts else {}
     day = home.digests / as_of.isoformat()

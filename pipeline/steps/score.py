@@ -41,7 +41,7 @@ def score(
     tasks = []
     for index in range(-(-due // TICKETS_A_PARTITION)):
         part = out / f"messages-{index:06d}.parquet"
-        con.execute(_PARTITION.format(index=index, size=TICKETS_A_PARTITION, path=str(part).replace("'", "''")))
+        con.execute(_PARTITION.format(index=index, size=TICKETS_A_PARTITION, path=_quoted(part)))
         tasks.append(Task(part, folders, home.models, gazetteers, out, index))
     scored = map_partitions(
         score_partition, tasks, engine=engine, workers=workers, dask_address=dask_address,
@@ -51,10 +51,16 @@ def score(
         with transaction(con):
             for table in ("scores", "facts"):
                 con.execute(f"DELETE FROM {table} WHERE (source, ticket_id) IN (SELECT source, ticket_id FROM due)")
-                con.execute(f"INSERT INTO {table} BY NAME FROM read_parquet('{out}/{table}-*.parquet')")
+                files = ", ".join(_quoted(out / f"{table}-{task.index:06d}.parquet") for task in tasks)
+                con.execute(f"INSERT INTO {table} BY NAME FROM read_parquet([{files}])")
             con.execute("DELETE FROM remembered WHERE name = 'fact_reading'")
             con.execute("INSERT INTO remembered VALUES ('fact_reading', ?)", [reading])
     return {"tickets": sum(scored)}
+
+
+def _quoted(path: Path) -> str:
+    """A path as SQL: by name, never by a glob, because a home's path may hold brackets, stars and apostrophes."""
+    return "'" + str(path).replace("'", "''") + "'"
 
 
 def _folder(home: Home, signal: str) -> Path:
@@ -99,5 +105,5 @@ _PARTITION = """
         FROM messages m JOIN due d USING (source, ticket_id)
         WHERE d.place BETWEEN {index} * {size} AND ({index} + 1) * {size} - 1
         ORDER BY d.place, m.position
-    ) TO '{path}' (FORMAT parquet)
+    ) TO {path} (FORMAT parquet)
 """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from pipeline import bundled
 from pipeline.scoring.artifact import load_model
 from pipeline.scoring.conversation import Said, Score
 from pipeline.scoring.models import all_signals, scorer_of
-from pipeline.signals.facts import load_facts, read_facts
+from pipeline.signals.facts import Fact, load_facts, read_facts
 from pipeline.text.marks import Mark, own_words
 
 SCORES = pa.schema([
@@ -109,10 +110,16 @@ def _offsets_in(row: dict[str, Any], start: int, end: int) -> tuple[int, int]:
     return (at, at + end - start) if at >= 0 else (0, len(text))
 
 
+@lru_cache(maxsize=1)
+def _fact_rules() -> dict[str, Fact]:
+    """Compiling the rules costs more than reading a partition's facts."""
+    return load_facts(bundled.fact_specs())
+
+
 def _facts(rows: Sequence[dict[str, Any]], gazetteers: Gazetteers) -> pa.Table:
     texts = pa.array([_own(row) for row in rows], pa.string())
     roles = pa.array([_said(row).role for row in rows], pa.string())
-    found = read_facts(texts, roles, load_facts(bundled.fact_specs()), gazetteers)
+    found = read_facts(texts, roles, _fact_rules(), gazetteers)
     at = found["row"].to_pylist()
     return pa.table({
         "source": pa.array([rows[i]["source"] for i in at], pa.string()),

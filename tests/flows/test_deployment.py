@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import yaml
-from helpers import CRM, DAY, ROOT, TICKETS
+from sample_runs import CRM, DAY, ROOT, TICKETS
 
 _IMPORT_ALL = """
 import importlib, pkgutil, sys

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from helpers import CRM, DAY, TICKETS, published, rows, sample_sentences, wait_for, words_of
+from sample_runs import CRM, DAY, TICKETS, published, rows, sample_sentences, wait_for, words_of
 
 from pipeline.config import Home, load_settings
 from pipeline.errors import BadTable, InputNotFound, StepFailed, TicketscoutError, UsageError
@@ -111,10 +111,18 @@ def test_a_step_that_may_go_better_the_second_time_gets_one(prefect_database: Pa
     assert set(tries.values()) == {("COMPLETED", 1)}
 
 
+_HOLD_OPEN = """
+import sys, time
+import duckdb
+con = duckdb.connect(sys.argv[1])
+print("open", flush=True)
+time.sleep(float(sys.argv[2]))
+"""
+
+
 @contextmanager
 def _opened_by_another_program(warehouse: Path, seconds: float) -> Iterator[None]:
-    code = "import duckdb, sys, time; c = duckdb.connect(sys.argv[1]); print('open', flush=True); time.sleep(float(sys.argv[2]))"
-    command = [sys.executable, "-c", code, str(warehouse), str(seconds)]
+    command = [sys.executable, "-c", _HOLD_OPEN, str(warehouse), str(seconds)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as program:
         assert program.stdout is not None
         assert program.stdout.readline() == "open\n"

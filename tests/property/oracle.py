@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from warehouse_rows import Row
-from worlds import Message, Night, Ticket, World
+from tests.property.worlds import Message, Night, Ticket, World
+from tests.warehouse_rows import Row
 
 PITCH = {"offer", "return"}
 SALES = PITCH | {"answer"}
@@ -67,7 +67,7 @@ def _evidence_problem(case: Case) -> bool:
 
 def says_more(ticket: Ticket, night: Night) -> bool:
     said = heard(ticket, night)
-    words = sum(len(m.text.split()) for m in said) - len("More seats.".split())
+    words = sum(len(m.text.split()) for m in said) - len(["More", "seats."])
     return words > 25 or any("problem" in m.facts for m in said)
 
 

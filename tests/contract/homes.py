@@ -1,0 +1,104 @@
+"""Homes for tests: made empty, filled by an ingest in this process, or by the command in another."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from pipeline import bundled
+from pipeline.config import Home, Settings
+from pipeline.steps.ingest import IngestCounts, ingest
+from pipeline.warehouse import Connection, check_keys, open_warehouse, single_writer
+
+SAMPLE = bundled.sample()
+CRM = [f"--{file.stem}={file}" for file in sorted((SAMPLE / "crm").glob("*.csv"))]
+NIGHTS = ("2026-11-19", "2026-11-20")
+_SLOW = 300
+
+
+def command(home: Path, *arguments: str | Path) -> list[str]:
+    """The command line that users run, on `home`."""
+    return [sys.executable, "-m", "pipeline.cli.app", *map(str, arguments), "--home", str(home)]
+
+
+def night_arguments(day: str) -> list[str]:
+    """A night of the sample."""
+    return ["nightly", f"--tickets={SAMPLE / 'helpdesk' / day}", f"--as-of={day}", "--engine=local", *CRM]
+
+
+def run(home: Path, *arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Runs the command to its end."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("TICKETSCOUT_")}
+    return subprocess.run(
+        command(home, *arguments), capture_output=True, text=True, timeout=_SLOW, check=False, env=clean | environment,
+        cwd=bundled.sample().parents[1],
+    )
+
+
+@contextmanager
+def warehouse(home: Path) -> Iterator[Connection]:
+    """The home's warehouse, made on first use."""
+    place = Home(home)
+    with single_writer(place), open_warehouse(place) as con:
+        yield con
+
+
+def ingest_into(
+    con: Connection, home: Path, *paths: Path, partition_mb: float = 8.0, teams: dict[str, str] | None = None
+) -> IngestCounts:
+    """Ingests in this process, one worker, and checks every key."""
+    work = home / "work"
+    for leftover in [work / "known.parquet", *work.glob("ingest/*")]:
+        leftover.unlink(missing_ok=True)
+    work.mkdir(exist_ok=True)
+    settings = Settings(run={"partition_mb": partition_mb}, teams=teams or {})  # type: ignore[arg-type]
+    counts = ingest(
+        con, Home(home), settings, [str(path) for path in paths], source="auto", work=work, engine="local", workers=1,
+        dask_address=None, progress=lambda step, done, total: None,
+    )
+    check_keys(con)
+    return counts
+
+
+def write_lines(path: Path, records: list[Any], end: str = "\n") -> Path:
+    """One JSON object a line; text stands as it is."""
+    lines = [record if isinstance(record, str) else json.dumps(record) for record in records]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes("".join(line + end for line in lines).encode())
+    return path
+
+
+def ticket(ticket_id: int | str, *said: str, hour: int = 9, **other: Any) -> dict[str, Any]:
+    """A ticket of customer 20 as Zendesk exports it, with a comment for each thing said; `hour` is when it changed."""
+    comments = [
+        {"id": f"{ticket_id}{n}", "author_id": 20, "public": True, "created_at": f"2026-11-10T00:{n:02}:00Z", "plain_body": text}
+        for n, text in enumerate(said)
+    ]
+    return {
+        "id": ticket_id, "subject": "A question", "status": "open", "requester_id": 20, "created_at": "2026-11-10T00:00:00Z",
+        "updated_at": f"2026-11-10T{hour:02}:00:00Z", "comments": comments,
+    } | other
+
+
+def user(user_id: int, name: str, email: str, role: str = "end-user", **other: Any) -> dict[str, Any]:
+    """A row of the users file."""
+    return {"id": user_id, "name": name, "email": email, "role": role} | other
+
+
+def published(home: Path) -> dict[str, Any]:
+    """Everything that nights left for people, by path: bytes, and manifests without their durations."""
+    files: dict[str, Any] = {}
+    for folder in ("digests", "owners"):
+        for file in sorted((home / "data" / folder).rglob("*")):
+            if file.is_file():
+                content: Any = file.read_bytes()
+                if file.name == "manifest.json":
+                    content = {key: value for key, value in json.loads(content).items() if key != "durations"}
+                files[str(file.relative_to(home))] = content
+    return files

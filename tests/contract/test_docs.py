@@ -1,0 +1,94 @@
+"""Every command that the README shows is run here, in its order, on the sample; every command has help and an example."""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipeline import bundled
+
+ROOT = Path(__file__).resolve().parents[2]
+# Not run by the tests: `make demo` and `make test` are what CI itself runs, the test command would call itself,
+# and what serves for ever has a test of its own in tests/flows.
+ELSEWHERE = ("make demo", "make test", "prefect ", "export ", "python -m flows")
+
+
+def _shown() -> list[str]:
+    blocks = re.findall(r"```sh\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    lines = [line.strip() for block in blocks for line in block.replace("\\\n", " ").splitlines()]
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with what the README's reader has: an export, the CRM's accounts, labelled rows."""
+    folder = tmp_path_factory.mktemp("readme")
+    shutil.copytree(bundled.sample() / "helpdesk" / "2026-11-19", folder / "export")
+    shutil.copy(bundled.sample() / "crm" / "accounts.csv", folder / "accounts.csv")
+    labels = (ROOT / "data" / "labels" / "churn_risk.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+    (folder / "labels.jsonl").write_text("".join(labels[:200]), encoding="utf-8")
+    (folder / "gold.jsonl").write_text("".join(labels[200:300]), encoding="utf-8")
+    (folder / "rows.jsonl").write_text('{"id": "1", "text": "Please cancel our account."}\n', encoding="utf-8")
+    return folder
+
+
+def _run(command: list[str], desk: Path) -> subprocess.CompletedProcess[str]:
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("TICKETSCOUT_")}
+    return subprocess.run(
+        [sys.executable, "-m", "pipeline.cli.app", *command], cwd=desk, env=environment | {"PYTHONPATH": str(ROOT)},
+        capture_output=True, text=True, timeout=240, check=False,
+    )
+
+
+def test_every_command_of_the_readme_works(desk: Path) -> None:
+    ran = 0
+    for line in _shown():
+        if line.startswith(ELSEWHERE):
+            continue
+        words = shlex.split(line)
+        assert words[0] == "ticketscout", f"the README shows {line!r}, which no test runs"
+        if "LEAD_ID" in words:
+            words[words.index("LEAD_ID")] = _a_lead(desk)
+        if words[1] == "nightly" and "--help" not in words:
+            words += ["--as-of", "2026-11-19"]
+        result = _run(words[1:], desk)
+        assert result.returncode == 0, f"{line}\n{result.stderr}"
+        ran += 1
+    assert ran >= 6
+
+
+def _a_lead(desk: Path) -> str:
+    lists = sorted(desk.glob("scout/data/owners/*/open.csv"))
+    rows = [row for file in lists for row in csv.DictReader(file.open(encoding="utf-8-sig"))]
+    return rows[0]["lead_id"]
+
+
+def test_every_command_has_help_with_an_example(desk: Path) -> None:
+    top = _run(["--help"], desk).stdout
+    commands = re.findall(r"^  ([a-z-]+)  ", top.split("Commands:")[-1], re.MULTILINE)
+    assert {"nightly", "demo", "predict", "train", "evaluate", "explain", "status", "feedback"} <= set(commands)
+    for command in commands:
+        words = [command, "import"] if command == "feedback" else [command]
+        shown = _run([*words, "--help"], desk).stdout
+        assert "Example: ticketscout" in shown, command
+
+
+def test_every_file_the_documents_link_to_is_there() -> None:
+    for document in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))):
+        for target in re.findall(r"\]\(([^)#]+)\)", document.read_text(encoding="utf-8")):
+            if "://" not in target:
+                assert (document.parent / target).exists(), f"{document.name} links to {target}"
+
+
+def test_make_lists_its_targets() -> None:
+    shown = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60).stdout
+    for target in ("setup", "demo", "test", "lint", "quality", "bench", "faults"):
+        assert re.search(rf"^{target} ", shown, re.MULTILINE), target

@@ -1,0 +1,199 @@
+"""The page: hostile text stays text, nothing of the vault is on it, empty sections say so, same day same bytes."""
+
+from __future__ import annotations
+
+import csv
+import re
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from browser.nights import AGENT, AS_OF, CUSTOMER, IMAGE, MANIFEST, SCRIPT, crowded_night, empty_night
+from selectolax.lexbor import LexborHTMLParser as Parser
+from warehouse_rows import fill
+
+from pipeline.config import Home
+from pipeline.digest import charts
+from pipeline.digest.page import link, money, render_page, spoken, totals
+from pipeline.warehouse import Connection
+
+SECTIONS = {"leads", "saves", "held", "needs", "rivals", "lost", "service", "praise", "time", "unmatched"}
+ADDRESS_OF_TICKET = re.compile(r"https://help\.example/agent/tickets/2|HTTPS://help\.example/7")
+
+
+@pytest.fixture
+def crowded(con: Connection, tmp_path: Path) -> str:
+    return crowded_night(con, Home(tmp_path)).read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def empty(con: Connection, tmp_path: Path) -> str:
+    return empty_night(con, Home(tmp_path)).read_text(encoding="utf-8")
+
+
+def section(page: str, name: str) -> str:
+    found = Parser(page).css_first(f"section#{name}")
+    assert found is not None
+    return " ".join(found.text(separator=" ").split())
+
+
+def listed(folder: Path, name: str) -> list[dict[str, str]]:
+    file = folder / "data" / "digests" / AS_OF.isoformat() / name
+    with file.open(encoding="utf-8-sig", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def test_hostile_text_is_shown_as_text_and_never_becomes_markup(crowded: str) -> None:
+    tree = Parser(crowded)
+    assert not tree.css("script, img, iframe, object, form, base, b")
+    assert not [a for node in tree.css("*") for a in node.attributes if a.startswith("on")]
+    for name in ("leads", "saves", "held", "needs", "rivals", "praise", "service", "lost", "unmatched"):
+        assert SCRIPT in section(crowded, name) or IMAGE in section(crowded, name), name
+
+
+def test_only_plain_web_addresses_become_links(crowded: str) -> None:
+    addresses = {a.attributes["href"] or "" for a in Parser(crowded).css("a")}
+    outside = {a for a in addresses if not a.startswith("#")}
+    assert outside and all(ADDRESS_OF_TICKET.fullmatch(a) for a in outside), outside
+
+
+@pytest.mark.parametrize("url", [
+    "javascript:alert(1)", "JavaScript:alert(1)", "java\tscript:alert(1)", "\x01javascript:alert(1)",
+    "data:text/html,x",
+    "vbscript:x", "file:///etc/passwd", "//help.example/1", "/tickets/1", "help.example/1", "https:///1", "", None,
+    "https://[help.example/1", "https://a@help.example/1", "https://help.example\\@evil.example",
+    "https://help.example/ 1", "https://help.example/\"x",
+])
+def test_any_other_address_is_no_link(url: str | None) -> None:
+    assert link(url) == ""
+
+
+def test_a_web_address_stays_as_it_is() -> None:
+    assert link("https://help.example:8443/t/5?x=1&y=2#c") == "https://help.example:8443/t/5?x=1&y=2#c"
+
+
+def test_the_policy_forbids_everything_but_the_pages_own_style(crowded: str) -> None:
+    meta = Parser(crowded).css_first('meta[http-equiv="Content-Security-Policy"]')
+    assert meta is not None
+    policy = dict(part.strip().split(" ", 1) for part in (meta.attributes["content"] or "").split(";"))
+    assert policy == {"default-src": "'none'", "style-src": "'unsafe-inline'", "img-src": "data:", "base-uri": "'none'",
+                      "form-action": "'none'"}
+
+
+def test_names_and_addresses_of_the_vault_are_in_the_lists_and_not_on_the_page(crowded: str, tmp_path: Path) -> None:
+    assert {row["contact"] for row in listed(tmp_path, "leads.csv")} == {CUSTOMER}
+    assert {row["agent"] for row in listed(tmp_path, "praise.csv")} == {AGENT}
+    for name in (AGENT, CUSTOMER):
+        for part in name.split():
+            assert part.lower() not in crowded.lower()
+    assert "customer.example" not in crowded and "annika@" not in crowded
+    assert not re.search(r"\bC-(\d+|agent)\b", crowded), "no pseudonym either"
+
+
+def test_who_must_never_be_approached_is_counted_but_not_shown(crowded: str, tmp_path: Path) -> None:
+    assert "A-23" in {row["account_id"] for row in listed(tmp_path, "held.csv")}
+    assert "Never to be shown here." not in crowded
+    assert "1 more must not be approached at all" in section(crowded, "held")
+
+
+def test_what_waits_stands_under_the_ticket_to_solve(crowded: str) -> None:
+    held = section(crowded, "held")
+    assert "Solve ticket 22" in held and "44,000\u00a0USD".replace("\u00a0", " ") in held
+    assert "Their wish stands in a ticket whose problem is not solved." in held
+
+
+def test_a_long_list_shows_fifteen_and_names_the_file(crowded: str, tmp_path: Path) -> None:
+    count = len(listed(tmp_path, "leads.csv"))
+    assert count > 15
+    assert len(Parser(crowded).css("section#leads > ol > li")) == 15
+    assert f"The first 15 of {count} leads; leads.csv has the rest." in section(crowded, "leads")
+
+
+def test_an_empty_day_says_so_in_every_section(empty: str) -> None:
+    tree = Parser(empty)
+    assert {node.attributes["id"] for node in tree.css("section")} == SECTIONS
+    for name in SECTIONS:
+        assert tree.css(f"section#{name} .nothing"), name
+    assert "Nothing held today." in section(empty, "held")
+    assert not tree.css("table, svg")
+    assert "No leads and no saves today." in tree.css_first("body > .page > header").text()
+
+
+def test_each_chart_has_a_table_beside_it(crowded: str) -> None:
+    figures = Parser(crowded).css("figure")
+    assert len(figures) == 2
+    for figure in figures:
+        assert len(figure.css("svg[role=img][aria-label]")) == 1
+        assert len(figure.css("table")) == 1
+
+
+def test_the_foot_says_what_was_read_and_by_which_rules(crowded: str) -> None:
+    foot = " ".join(Parser(crowded).css_first("footer").text(separator=" ").split())
+    assert "1,234 tickets read, 1,200 stored, 34 set aside." in foot
+    assert "upgrade intent abc123" in foot
+    assert "The last thing they said was said in anger. (7 days)" in foot
+
+
+def test_the_same_day_gives_the_same_page_however_long_it_took(con: Connection, crowded: str) -> None:
+    assert render_page(con, AS_OF, {**MANIFEST, "durations": {"ingest": 99.9}}) == crowded
+
+
+def test_outcomes_move_leads_along_the_funnel(con: Connection) -> None:
+    motions = {"L-1": "offer", "L-2": "offer", "L-3": "answer", "L-4": "answer", "L-5": "save", "L-old": "offer"}
+    fill(con, {
+        "leads": [
+            {"lead_id": lead, "account_id": "A-1", "motion": motion, "product": "", "sequence": 1,
+             "opened_on": AS_OF - timedelta(days=90 if lead == "L-old" else 3)} for lead, motion in motions.items()
+        ],
+        "lead_events": [
+            {"lead_id": lead, "as_of": AS_OF, "event": "listed"} for lead in ("L-1", "L-2", "L-5", "L-old")
+        ],
+        "outcomes": [
+            {"lead_id": "L-1", "outcome": "contacted", "read_on": AS_OF, "read_order": 1},
+            {"lead_id": "L-1", "outcome": "won", "read_on": AS_OF, "read_order": 2},
+            {"lead_id": "L-2", "outcome": "won", "read_on": AS_OF, "read_order": 3},
+            {"lead_id": "L-2", "outcome": "not_a_signal", "read_on": AS_OF, "read_order": 4},
+            {"lead_id": "L-3", "outcome": "accepted", "read_on": AS_OF, "read_order": 5},
+            {"lead_id": "L-5", "outcome": "saved", "read_on": AS_OF, "read_order": 6},
+            {"lead_id": "L-4", "outcome": "won", "read_on": AS_OF + timedelta(days=1), "read_order": 7},
+        ],
+    })
+    # L-3 was taken up from an open list; L-2 was won by mistake; L-4 is of tomorrow; L-old is too old to count.
+    assert [(s.leads, s.saves) for s in charts.funnel(con, AS_OF)] == [(4, 1), (3, 1), (2, 1), (1, 1)]
+
+
+def test_days_are_counted_from_the_day_of_the_page(con: Connection) -> None:
+    opened = {
+        "L-1": (AS_OF, "save"), "L-2": (AS_OF - timedelta(days=27), "offer"),
+        "L-3": (AS_OF - timedelta(days=28), "offer"), "L-4": (AS_OF + timedelta(days=1), "offer"),
+    }
+    fill(con, {"leads": [
+        {"lead_id": lead, "account_id": "A-1", "motion": motion, "product": "", "sequence": 1, "opened_on": day}
+        for lead, (day, motion) in opened.items()
+    ]})
+    days = charts.opened_by_day(con, AS_OF)
+    assert len(days) == 28 and days[0].day == date(2026, 10, 24) and days[-1].day == AS_OF
+    assert [(d.day, d.leads, d.saves) for d in days if d.leads + d.saves] == [(date(2026, 10, 24), 1, 0), (AS_OF, 0, 1)]
+
+
+def test_bars_stand_on_the_base_and_within_the_drawing() -> None:
+    days = [charts.Day(AS_OF, leads, saves) for leads, saves in ((0, 0), (3, 4), (57, 0))]
+    chart = charts.day_bars(days)
+    assert len(chart.bars) == 3
+    assert all(bar.y >= 0 and bar.x + bar.width <= chart.width for bar in chart.bars)
+    stacked = [bar for bar in chart.bars if bar.x == chart.bars[0].x]
+    assert stacked[1].y + stacked[1].height == pytest.approx(stacked[0].y, abs=0.02)
+    assert stacked[1].height / stacked[0].height == pytest.approx(4 / 3, rel=0.01)
+
+
+def test_money_is_never_added_across_currencies() -> None:
+    assert totals([(Decimal("1000.40"), "EUR"), (Decimal(900), "USD"), (Decimal("0.20"), "EUR"), (None, "USD")]) == (
+        "1,001\u00a0EUR + 900\u00a0USD"
+    )
+    assert totals([]) == ""
+    assert money(Decimal("12.50")) == "12.50" and money(Decimal("1234567.00"), "EUR") == "1,234,567\u00a0EUR"
+
+
+def test_dates_are_words() -> None:
+    assert spoken("needed by 2026-12-03; order 2026-13-99") == "needed by 3 December 2026; order 2026-13-99"

@@ -1,0 +1,169 @@
+"""Scores of whole conversations: the same bits however they are batched, and evidence that is really there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from corpus import conversations, starters
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.scoring.artifact import Model
+from pipeline.scoring.conversation import Said, Score, Scorer
+from pipeline.scoring.models import scorer_of
+from pipeline.signals.spec import Signal
+from pipeline.steps.score_partition import _said
+
+ALL = conversations()
+AT_ONCE = starters().score(ALL)
+
+
+def customer(text: str) -> list[Said]:
+    return [Said("customer", text)]
+
+
+@settings(max_examples=25)
+@given(st.lists(st.integers(0, len(ALL) - 1), min_size=1, max_size=30), st.integers(1, 30))
+def test_order_subset_and_chunks_change_no_bit(chosen: list[int], chunk: int) -> None:
+    apart: list[dict[str, Score]] = []
+    for start in range(0, len(chosen), chunk):
+        apart += starters().score([ALL[i] for i in chosen[start : start + chunk]])
+    assert apart == [AT_ONCE[i] for i in chosen]  # == on floats: to the last bit, reasons and offsets too
+
+
+@pytest.mark.parametrize("name", list(starters().models))
+def test_a_signal_scores_the_same_alone_and_among_others(name: str, signals: dict[str, Signal]) -> None:
+    alone = scorer_of({name: starters().models[name]}, signals).score(ALL[:60])
+    assert [row[name] for row in alone] == [row[name] for row in AT_ONCE[:60]]
+
+
+def test_evidence_is_a_span_of_a_customer_turn() -> None:
+    several = 0
+    for conversation, row in zip(ALL, AT_ONCE, strict=True):
+        for score in row.values():
+            assert score.turn is not None and score.evidence is not None
+            said, evidence = conversation[score.turn], score.evidence
+            assert said.role == "customer"
+            assert 0 <= evidence.start < evidence.end <= len(said.text)
+            span = " ".join(said.text[evidence.start : evidence.end].split())
+            whole = evidence.quote.removesuffix("…") if len(span) > 400 else evidence.quote
+            assert span.startswith(whole) and (len(span) > 400 or span == whole)
+            assert len(evidence.quote) <= 400
+            several += sum(one.role == "customer" for one in conversation) > 1
+    assert several > 20, "the corpus must hold conversations with a choice of turns"
+
+
+def test_probability_is_that_of_the_strongest_turn() -> None:
+    """Each turn scored alone, after the agent's words that came before it, as a conversation of its own."""
+    compared = 0
+    for conversation, row in zip(ALL, AT_ONCE, strict=True):
+        if sum(said.role == "customer" for said in conversation) < 2:
+            continue
+        alone, places, before = [], [], ""
+        for place, said in enumerate(conversation):
+            if said.role == "customer":
+                alone.append([Said("agent", before), said] if before else [said])
+                places.append(place)
+            else:
+                before = said.text
+        scores = starters().score(alone, with_evidence=False)
+        for name, score in row.items():
+            probabilities = [one[name].probability for one in scores]
+            assert score.probability == max(probabilities)
+            assert score.turn == places[int(np.argmax(probabilities))]
+            compared += 1
+    assert compared > 40
+
+
+def test_threshold_alone_decides() -> None:
+    models = starters().models
+    answers = [(name, score) for row in AT_ONCE for name, score in row.items()]
+    assert all(score.is_signal == (score.probability >= models[name].threshold) for name, score in answers)
+    assert {score.is_signal for _, score in answers} == {True, False}
+    assert all(0 < score.probability < 1 for _, score in answers)
+
+
+@pytest.mark.parametrize(
+    "conversation",
+    [
+        [],
+        [Said("agent", "Would you like to upgrade to the business plan?")],
+        [Said("note", "customer wants to cancel everything"), Said("nobody", "cancel my account")],
+    ],
+    ids=["no turns", "agent only", "note and stranger only"],
+)
+def test_without_a_customer_turn_nothing_is_probable(conversation: list[Said]) -> None:
+    for score in starters().score([conversation])[0].values():
+        assert score == Score(0.0, False, None, None)
+
+
+def test_silent_conversations_do_not_shift_their_neighbours() -> None:
+    silent = [Said("agent", "hello")]
+    mixed = starters().score([silent, ALL[0], silent, silent, ALL[1], silent])
+    assert [mixed[1], mixed[4]] == AT_ONCE[:2]
+    assert [row["praise"].turn for row in mixed] == [None, AT_ONCE[0]["praise"].turn, None, None, AT_ONCE[1]["praise"].turn, None]
+
+
+def test_no_conversations_give_no_rows() -> None:
+    assert starters().score([]) == []
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\n", "?", "🙂", "\u200b", "a" * 50_000, "no " * 3000, "\x00"])
+def test_odd_texts_are_scored(text: str) -> None:
+    for score in starters().score([customer(text)])[0].values():
+        assert score.turn == 0 and 0 < score.probability < 1
+        assert score.evidence is not None and 0 <= score.evidence.start <= score.evidence.end <= len(text)
+
+
+def test_a_short_yes_is_read_with_the_question_before_it() -> None:
+    yes = Said("customer", "yes please")
+    offered = [Said("agent", "Shall I add ten more seats to your plan for 90 a month?"), yes]
+    asked = [Said("agent", "Shall I send the reset link again?"), yes]
+    more, less = starters().score([offered, asked])
+    assert more["upgrade_intent"].probability > less["upgrade_intent"].probability
+
+
+def row(role: str, text: str, *, is_public: bool = True) -> dict[str, Any]:
+    return {"role": role, "text": text, "is_public": is_public, "marks": []}
+
+
+def test_an_internal_note_is_never_scored_and_never_context() -> None:
+    note = row("agent", "They want to buy the enterprise plan for 400 people!", is_public=False)
+    customers_note = row("customer", "We want to buy the enterprise plan", is_public=False)
+    seen = [row("agent", "Is it all right now?"), row("customer", "yes please")]
+    plain = starters().score([[_said(one) for one in seen]])[0]
+    noted = starters().score([[_said(one) for one in (seen[0], note, customers_note, seen[1])]])[0]
+    for name, score in plain.items():
+        assert (noted[name].probability, noted[name].evidence) == (score.probability, score.evidence)
+        assert noted[name].turn == 3
+    assert [score.probability for score in starters().score([[_said(customers_note)]])[0].values()] == [0.0] * len(plain)
+
+
+def test_quoted_words_of_others_are_not_the_customers_own() -> None:
+    text = "Thanks, all solved.\n> We want to cancel our contract and leave"
+    marks = [{"kind": "quote", "start_offset": 20, "end_offset": len(text)}]
+    said = _said(row("customer", text) | {"marks": marks})
+    assert said.text.strip() == "Thanks, all solved."
+
+
+def test_without_evidence_only_signals_are_quoted() -> None:
+    rows = starters().score(ALL, with_evidence=False)
+    for with_all, without in zip(AT_ONCE, rows, strict=True):
+        for name, score in without.items():
+            assert score.evidence == (with_all[name].evidence if score.is_signal else None)
+            assert (score.probability, score.turn) == (with_all[name].probability, with_all[name].turn)
+
+
+def test_reasons_name_weights_of_the_model() -> None:
+    score = starters().score([customer("We want to cancel our contract and leave.")])[0]["churn_risk"]
+    assert score.evidence is not None and 0 < len(score.evidence.reasons) <= 6
+    weights = [abs(weight) for _, weight in score.evidence.reasons]
+    assert weights == sorted(weights, reverse=True) and min(weights) > 0
+    assert any("cancel" in name for name, _ in score.evidence.reasons)
+
+
+def test_a_scorer_without_models_answers_with_nothing() -> None:
+    empty: dict[str, Model] = {}
+    assert Scorer(empty, {}, []).score([customer("hello")]) == [{}]
