@@ -75,7 +75,7 @@ class Run(_Section):
     engine: Literal["auto", "local", "processes", "dask"] = "auto"
     workers: int = Field(default=0, ge=0)
     partition_mb: float = Field(default=8.0, gt=0)
-    memory_limit: str = "1GB"
+    memory_limit: str = Field(default="1GB", pattern=r"^\d+(\.\d+)? ?[KMGT]i?B$")
 
 
 class Settings(BaseSettings):

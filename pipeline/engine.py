@@ -51,7 +51,8 @@ def executor(engine: Engine, workers: int = 0, dask_address: str | None = None) 
             from distributed import Client
         except ImportError as error:
             raise BadConfiguration("--engine dask needs Dask: pip install 'ticketscout[dask]'.") from error
-        with Client(dask_address, n_workers=None if dask_address else (workers or None)) as client:
+        own = None if dask_address else (workers or None)
+        with Client(dask_address, n_workers=own) as client:  # type: ignore[no-untyped-call]
             yield client.get_executor()
     else:
         raise BadConfiguration(f"unknown engine {engine!r}: use {', '.join(ENGINES)}.")

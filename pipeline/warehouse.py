@@ -19,7 +19,7 @@ from pipeline.errors import BadConfiguration, Busy, StepFailed
 Connection = duckdb.DuckDBPyConnection
 
 # Nothing is fetched at run time, and nothing outside the database is read by SQL unless a step attaches it.
-SAFE = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+SAFE: dict[str, str | bool | int | float | list[str]] = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
 _HEADER = re.compile(r"\A(--[^\n]*\n)+")
 
 
@@ -82,7 +82,7 @@ def _migrate(con: Connection, home: Home) -> None:
     has_meta = con.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'meta'").fetchone()
     if not has_meta:
         _create_tables(con)
-        os.chmod(home.warehouse, 0o600)
+        home.warehouse.chmod(0o600)
         return
     row = con.execute("SELECT max(version) FROM meta").fetchone()
     found = row[0] if row else None

@@ -13,7 +13,10 @@ from pipeline.signals.spec import Signal, load_signals
 from pipeline.warehouse import Connection, in_memory
 
 # `suite` looks at the same examples every time; HYPOTHESIS_PROFILE=search looks at many others.
-_COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]}
+_COMMON = {
+    "deadline": None,
+    "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
+}
 settings.register_profile("suite", derandomize=True, database=None, **_COMMON)
 settings.register_profile("search", max_examples=400, print_blob=True, **_COMMON)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))

@@ -16,12 +16,30 @@ Rows = dict[str, list[Row]]
 
 _LONG_AGO = datetime(2026, 1, 1)
 _DEFAULTS: dict[str, Row] = {
-    "tickets": {"source": "zendesk", "status": "solved", "created_at": _LONG_AGO, "updated_at": _LONG_AGO, "ticket_hash": "h"},
-    "messages": {"source": "zendesk", "position": 0, "role": "customer", "is_public": True, "text": "Hello.", "marks": []},
+    "tickets": {
+        "source": "zendesk",
+        "status": "solved",
+        "created_at": _LONG_AGO,
+        "updated_at": _LONG_AGO,
+        "ticket_hash": "h",
+    },
+    "messages": {
+        "source": "zendesk",
+        "position": 0,
+        "role": "customer",
+        "is_public": True,
+        "text": "Hello.",
+        "marks": [],
+    },
     "contacts": {"source": "zendesk", "is_staff": False},
     "organizations": {"source": "zendesk", "domains": []},
     "scores": {
-        "source": "zendesk", "ticket_hash": "h", "model_id": "m", "probability": 0.8, "is_signal": True, "quote": "Hello.",
+        "source": "zendesk",
+        "ticket_hash": "h",
+        "model_id": "m",
+        "probability": 0.8,
+        "is_signal": True,
+        "quote": "Hello.",
         "subtype": "",
     },
     "facts": {"source": "zendesk"},

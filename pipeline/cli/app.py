@@ -50,7 +50,7 @@ def main() -> None:
 
 
 def _leave(sentence: str, code: int) -> NoReturn:
-    print(f"ticketscout: {sentence}", file=sys.stderr)
+    print(f"ticketscout: {sentence.rstrip('.!')}.", file=sys.stderr)
     sys.exit(code)
 
 

@@ -9,7 +9,7 @@ import typer
 
 from pipeline.cli.options import HomeOption, open_home
 
-_HERE = Path(".")
+_HERE = Path()
 
 
 def register(app: typer.Typer) -> None:

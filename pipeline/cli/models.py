@@ -11,7 +11,7 @@ from pipeline.cli.options import HomeOption, JsonOption, open_home
 from pipeline.cli.progress import say
 from pipeline.errors import UsageError
 
-_HERE = Path(".")
+_HERE = Path()
 ModelsOption = Annotated[
     Path | None, typer.Option("--models", help="Only these models: a folder that train wrote, or a folder of such.")
 ]

@@ -16,14 +16,14 @@ from pipeline.errors import UsageError
 if TYPE_CHECKING:
     from pipeline.steps.night import Night
 
-_HERE = Path(".")
+_HERE = Path()
 TicketsOption = Annotated[
     list[str] | None,
     typer.Option("--tickets", help="The helpdesk's export: a file, a folder or a glob; may be given several times."),
 ]
 SourceOption = Annotated[str, typer.Option("--source", help="Format of the export, or auto.")]
 EngineOption = Annotated[str, typer.Option("--engine", help="Where the work runs: local, processes or dask (default: processes where it pays).")]
-WorkersOption = Annotated[int, typer.Option("--workers", help="Worker processes; 0 is one a core.")]
+WorkersOption = Annotated[int, typer.Option("--workers", min=0, help="Worker processes; 0 is one a core.")]
 DaskOption = Annotated[str | None, typer.Option("--dask-address", help="A running cluster, for --engine dask.")]
 Csv = Annotated[Path | None, typer.Option(help="CSV of the CRM.")]
 
@@ -190,7 +190,7 @@ def _summarise(night: Night, counts: dict[str, dict[str, Any]]) -> None:
 def _leave(night: Night, counts: dict[str, Any]) -> None:
     if counts.get("fault_share", 0.0) > night.settings.tolerate:
         say(
-            f"more than {night.settings.tolerate:.0%} of the input was set aside; see the manifest, or raise `tolerate` "
+            f"ticketscout: more than {night.settings.tolerate:.0%} of the input was set aside; see the manifest, or raise `tolerate` "
             "in ticketscout.toml."
         )
         raise typer.Exit(1)

@@ -58,7 +58,7 @@ def replaced_folder(day: Path, keep: Callable[[Path], None] = lambda old: None) 
 def replace_file(new: Path, file: Path) -> None:
     """Puts `new` where `file` is, at once."""
     _flush(new)
-    os.replace(new, file)
+    new.replace(file)
 
 
 def _flush(file: Path) -> None:

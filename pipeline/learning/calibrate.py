@@ -20,7 +20,8 @@ _REGULARISATION = 100.0
 def prevalence_weights(labels: np.ndarray, prevalence: float) -> np.ndarray:
     """(n,) weights of mean 1 under which the share of positives is `prevalence`."""
     share = labels.mean()
-    return np.where(labels == 1, prevalence / share, (1 - prevalence) / (1 - share))
+    weights: np.ndarray = np.where(labels == 1, prevalence / share, (1 - prevalence) / (1 - share))
+    return weights
 
 
 def platt(scores: np.ndarray, labels: np.ndarray, weights: np.ndarray) -> tuple[float, float]:

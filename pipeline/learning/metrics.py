@@ -29,7 +29,7 @@ def precision_at(k: int, probabilities: np.ndarray, labels: np.ndarray) -> float
 def calibration_error(probabilities: np.ndarray, labels: np.ndarray, weights: np.ndarray) -> float:
     """Expected calibration error over ten equal-mass bins (Naeini, Cooper & Hauskrecht 2015), weighted."""
     order = np.argsort(probabilities, kind="stable")
-    mass = np.cumsum(weights[order]) / weights.sum()
+    mass = (np.cumsum(weights[order]) - weights[order] / 2) / weights.sum()  # a row lies where its middle lies
     bins = np.minimum((mass * BINS).astype(int), BINS - 1)
     error = 0.0
     for b in range(BINS):

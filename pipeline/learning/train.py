@@ -78,8 +78,8 @@ def train(
         threshold = choose_threshold(probabilities, labels, weights, objective)
         first_weights, first_intercept = _fit(turns, turns.words, labels, np.arange(len(rows)), FIRST_STRENGTH)
         exact_weights, exact_intercept = _fit(turns, turns.exact, labels, np.arange(len(rows)), strength)
-        first_weights *= turns.words_scale
-        exact_weights *= turns.exact_scale
+        first_weights = _stored(first_weights * turns.words_scale)
+        exact_weights = _stored(exact_weights * turns.exact_scale)
     card = {
         "title": signal.title, "guideline": signal.guideline, "rows": len(rows), "positives": int(labels.sum()),
         "prevalence": share, "objective": objective, "folds": len(folds), "seed": seed, "strength": strength,
@@ -122,6 +122,11 @@ def _features(rows: Sequence[Row], cues: tuple[Cue, ...], names: Sequence[str]) 
     )
 
 
+def _stored(weights: np.ndarray) -> np.ndarray:
+    """Weights as a model file keeps them, so that a model predicts the same before and after it was saved."""
+    return weights.astype(np.float32).astype(np.float64)
+
+
 def _rarity(matrix: sparse.csr_matrix) -> np.ndarray:
     """(columns,) scale by which rare words weigh more in the fit than "the" and "had".
 
@@ -129,7 +134,7 @@ def _rarity(matrix: sparse.csr_matrix) -> np.ndarray:
     afterwards, so that scoring needs no table of its own.
     """
     df = np.bincount(matrix.indices, minlength=matrix.shape[1])
-    return (np.log((1 + matrix.shape[0]) / (1 + df)) + 1) ** 1.5 * RARITY
+    return np.asarray((np.log((1 + matrix.shape[0]) / (1 + df)) + 1) ** 1.5 * RARITY)
 
 
 def _folds(rows: Sequence[Row], labels: np.ndarray, seed: int) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -194,5 +199,9 @@ def _logistic(
     weight = np.where(labels == 1, 1.0, 1.0 / counts[turns.owner[chosen]])
     weight = weight * np.where(labels == 1, 0.5 / max(labels.mean(), 1e-9), 0.5 / max(1 - labels.mean(), 1e-9))
     model = LogisticRegression(C=strength, solver="liblinear", random_state=0, tol=1e-5, max_iter=2000)
-    model.fit(matrix[chosen], labels, sample_weight=weight)
-    return model.coef_[0].astype(np.float64), float(model.intercept_[0])
+    rows = matrix[chosen]
+    used = np.unique(rows.indices)  # a column of zeros gets no weight, but would cost the solver as much as any
+    model.fit(rows[:, used], labels, sample_weight=weight)
+    weights = np.zeros(matrix.shape[1], dtype=np.float64)
+    weights[used] = model.coef_[0]
+    return weights, float(model.intercept_[0])

@@ -6,7 +6,6 @@ the vault. No published byte or order depends on it.
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,7 +37,7 @@ def open_vault(path: Path, *, read_only: bool = False) -> Iterator[duckdb.DuckDB
     )
     try:
         if is_new:
-            os.chmod(path, 0o600)
+            path.chmod(0o600)
         if not read_only:
             con.execute(_DDL)
             con.execute("INSERT INTO salt SELECT ? WHERE NOT EXISTS (FROM salt)", [secrets.token_hex(32)])

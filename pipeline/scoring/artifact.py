@@ -61,15 +61,15 @@ class Model:
     def _arrays(self) -> dict[str, np.ndarray]:
         first, exact = np.flatnonzero(self.first_weights), np.flatnonzero(self.exact_weights)
         return {
-            "first_index": first.astype(np.int32), "first_weight": self.first_weights[first],
-            "exact_index": exact.astype(np.int32), "exact_weight": self.exact_weights[exact],
+            "first_index": first.astype(np.int32), "first_weight": self.first_weights[first].astype(np.float32),
+            "exact_index": exact.astype(np.int32), "exact_weight": self.exact_weights[exact].astype(np.float32),
             "numbers": np.array([getattr(self, name) for name in _NUMBERS], dtype=np.float64),
         }
 
     def save(self, folder: Path) -> None:
         """Writes model and card into `folder`; the same model, the same bytes."""
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        np.savez_compressed(folder / MODEL_FILE, **self._arrays())
+        np.savez_compressed(folder / MODEL_FILE, allow_pickle=False, **self._arrays())
         card = self.card | {
             "signal": self.signal, "model_id": self.model_id, "features": features.VERSION,
             "cue_names": list(self.cue_names),

@@ -83,10 +83,11 @@ class Scorer:
         slopes = np.array([m.first_slope for m in models])
         offsets = np.array([m.first_offset for m in models])
         probabilities = sigmoid(raw * slopes + offsets)
-        candidates = np.flatnonzero((raw >= np.array([m.first_cut for m in models])).any(axis=1))
+        cuts = np.array([m.first_cut for m in models])
+        candidates = np.flatnonzero((raw >= cuts).any(axis=1))
         if len(candidates):
-            docs = list(cue_pipeline(self._cues).pipe([turns[i].text for i in candidates]))
-            few = [composed[i] for i in candidates]
+            docs = list(cue_pipeline(self._cues).pipe([turns[i].text for i in candidates.tolist()]))
+            few = [composed[i] for i in candidates.tolist()]
             shared = sparse.hstack([words[candidates], features.char_features(few)], format="csr")
             for s, model in enumerate(models):
                 matrix = sparse.hstack([shared, features.cue_features(docs, model.cue_names)], format="csr")
@@ -132,4 +133,5 @@ def cues_for(signals: Mapping[str, Signal], shared: Sequence[Cue]) -> tuple[Cue,
 
 def sigmoid(x: np.ndarray) -> np.ndarray:
     """Logistic function, without overflow warnings."""
-    return 1.0 / (1.0 + np.exp(-np.clip(x, -500, 500)))
+    odds: np.ndarray = np.exp(-np.clip(x, -500, 500))
+    return np.asarray(1.0 / (1.0 + odds))

@@ -42,7 +42,7 @@ RAW_REJECTS = pa.schema([("line", pa.int64()), ("reason", pa.string()), ("raw", 
 
 
 def _empty(schema: pa.Schema) -> Callable[[], pa.Table]:
-    return schema.empty_table
+    return lambda: schema.empty_table()
 
 
 @dataclass(frozen=True)

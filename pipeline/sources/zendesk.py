@@ -11,7 +11,15 @@ import duckdb
 import pyarrow as pa
 
 from pipeline.sources.source import (
-    PARTICIPANTS, PEOPLE, RAW_MESSAGES, RAW_ORGANIZATIONS, RAW_REJECTS, RAW_TICKETS, Batch, Kind, Source,
+    PARTICIPANTS,
+    PEOPLE,
+    RAW_MESSAGES,
+    RAW_ORGANIZATIONS,
+    RAW_REJECTS,
+    RAW_TICKETS,
+    Batch,
+    Kind,
+    Source,
 )
 
 _PERSON = '{"id":"VARCHAR","name":"VARCHAR","email":"VARCHAR","role":"VARCHAR","organization_id":"VARCHAR"}'

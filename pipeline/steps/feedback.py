@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -67,11 +68,9 @@ def read_feedback(con: Connection, home: Home, as_of: dt.date, extra: Iterable[P
                 raise
             counts.unreadable_files.append(str(error))
             continue
-        rows = {_redacted(lead_id) if lead_id not in leads else lead_id: (
-            outcome if outcome in OUTCOMES else _redacted(outcome), _redacted(reason, names.get(lead_id, ())), _redacted(snooze)
-        ) for lead_id, (outcome, reason, snooze) in rows.items()}
+        rows = {lead_id: (outcome, _redacted(reason, names.get(lead_id, ())), snooze) for lead_id, (outcome, reason, snooze) in rows.items()}
         typed += _news(con, name, rows, is_ours, leads, counts)
-        _remember(con, name, rows, digest)
+        _remember(con, name, {lead_id: _stored_cells(cells) for lead_id, cells in rows.items() if lead_id in leads}, digest)
     _store(con, typed, as_of, counts)
     return counts
 
@@ -86,6 +85,12 @@ def _names(home: Home, leads: dict[str, str | None]) -> dict[str, list[str]]:
             "SELECT contact_id, name FROM people WHERE name IS NOT NULL AND contact_id IN (SELECT unnest(?))", [contacts]
         ).fetchall())
     return {lead_id: [known[contact]] for lead_id, contact in leads.items() if contact in known}
+
+
+def _stored_cells(cells: Cells) -> Cells:
+    """Cells as they may be kept: what is no outcome and no day may be anything, and is not kept."""
+    outcome, reason, snooze = cells
+    return outcome if outcome in OUTCOMES else "", reason, snooze if re.fullmatch(r"[\d./-]{8,10}", snooze) else ""
 
 
 def _redacted(text: str, names: Sequence[str] = ()) -> str:
@@ -158,19 +163,27 @@ def _news(
         snooze = _day(typed_snooze, {cells[2] for cells in seen})
         if (outcome, reason, snooze or typed_snooze) in seen or not (outcome or reason or typed_snooze):
             continue
-        place = f"{lead_id[:40]} ({file})"
+        place = f"{lead_id if _IS_ID.fullmatch(lead_id) else 'no lead id'} ({file})"
         if lead_id not in leads:
             counts.unknown_leads.append(place)
         elif outcome and outcome not in OUTCOMES:
-            counts.not_understood.append(f"{place}: {outcome[:40]!r} is not an outcome")
+            counts.not_understood.append(f"{place}: {_shown(outcome)} is not an outcome")
         elif not outcome and not reason:
             counts.not_understood.append(f"{place}: a date without an outcome; type snoozed beside it")
         else:
             if typed_snooze and not snooze:
-                counts.not_understood.append(f"{place}: {typed_snooze[:40]!r} is not one certain day; write it as 2026-11-20")
+                counts.not_understood.append(f"{place}: {_shown(typed_snooze)} is not one certain day; write it as 2026-11-20")
             closes = bool(outcome) and OUTCOMES[outcome].effect == "close"
             news.append(_Typed(lead_id, outcome, reason, snooze, file, closes))
     return news
+
+
+_IS_ID = re.compile(r"[A-Z]-[\w-]{1,20}")
+
+
+def _shown(typed: str) -> str:
+    """A cell as messages may show it: a word or two of letters, or a day; anything else may be somebody's address."""
+    return repr(typed) if re.fullmatch(r"[^\W\d]{1,15}([ /.-]?\w{1,5}){0,2}|[\d./-]{6,10}", typed) else "what is typed there"
 
 
 _DAYS = ("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y")

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
 from pipeline import bundled
+from pipeline.cli.app import main
 from pipeline.config import Home, Settings
 from pipeline.steps.ingest import IngestCounts, ingest
 from pipeline.warehouse import Connection, check_keys, open_warehouse, single_writer
@@ -39,6 +41,21 @@ def run(home: Path, *arguments: str | Path, **environment: str) -> subprocess.Co
         command(home, *arguments), capture_output=True, text=True, timeout=_SLOW, check=False, env=clean | environment,
         cwd=bundled.sample().parents[1],
     )
+
+
+def call(home: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """The same as `run`, in this process: the command's own entry point, without the second that Python starts for."""
+    out, err, argv, mask = io.StringIO(), io.StringIO(), sys.argv, os.umask(0o077)
+    sys.argv = ["ticketscout", *map(str, arguments), "--home", str(home)]
+    try:
+        with redirect_stdout(out), redirect_stderr(err):
+            main()
+    except SystemExit as left:
+        code = left.code if isinstance(left.code, int) else 0
+    finally:
+        sys.argv = argv
+        os.umask(mask)
+    return subprocess.CompletedProcess(list(map(str, arguments)), code, out.getvalue(), err.getvalue())
 
 
 @contextmanager

@@ -175,7 +175,7 @@ def test_users_file_in_several_parts_is_known_only_when_all_of_it_was_read(con: 
     assert con.execute("SELECT line_count, stored_count FROM inputs WHERE kind = 'users'").fetchall() == [(9000, 9000)]
 
 
-@pytest.mark.parametrize("name", ["o'brien's", "with space", "[brackets]", "st*r?", "{a,b}", "日本"])
+@pytest.mark.parametrize("name", ["o'brien's [b] {a,b} st*r", "日本"])
 def test_home_may_have_any_name(name: str, tmp_path: Path) -> None:
     home = tmp_path / name / "home"
     with warehouse(home) as con:

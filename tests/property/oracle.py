@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from tests.property.worlds import Message, Night, Ticket, World
+from tests.property.nights import Night
+from tests.property.worlds import Message, Ticket, World
 from tests.warehouse_rows import Row
 
 PITCH = {"offer", "return"}
@@ -75,7 +76,9 @@ def _waiting_long(case: Case) -> bool:
     """An unsolved ticket's last customer message has waited longer than 3 days for an agent."""
     for ticket in case.unsolved:
         said = [m.said_at for m in ticket.messages if m.role == "customer" and m.said_at < case.night.end]
-        answered = [m.said_at for m in ticket.messages if m.role == "agent" and m.is_public and m.said_at < case.night.end]
+        answered = [
+            m.said_at for m in ticket.messages if m.role == "agent" and m.is_public and m.said_at < case.night.end
+        ]
         if said and (not answered or max(said) > max(answered)) and not case.within(max(said), 3):
             return True
     return False
@@ -98,7 +101,11 @@ def _asked_lately(case: Case) -> bool:
     lead, leads = case.lead, case.night.leads
     for outcome in case.night.outcomes:
         offer = leads[outcome["lead_id"]]
-        if offer["motion"] != "offer" or outcome["outcome"] not in ("accepted", "contacted") or offer["lead_id"] == lead["lead_id"]:
+        if (
+            offer["motion"] != "offer"
+            or outcome["outcome"] not in ("accepted", "contacted")
+            or offer["lead_id"] == lead["lead_id"]
+        ):
             continue
         ago = (case.night.as_of - outcome["read_on"]).days
         if offer["account_id"] == lead["account_id"] and ago < 30:
@@ -123,14 +130,21 @@ RULES: dict[str, tuple[set[str], Callable[[Case], bool]]] = {
     "waiting_long": (PITCH, _waiting_long),
     "bad_rating": (PITCH, _bad_rating),
     "angry": (PITCH, _angry),
-    "churn_live": (SALES, lambda case: any(
-        row["account_id"] == case.lead["account_id"] and row["motion"] == "save" for row in case.night.listed.values()
-    )),
+    "churn_live": (
+        SALES,
+        lambda case: any(
+            row["account_id"] == case.lead["account_id"] and row["motion"] == "save"
+            for row in case.night.listed.values()
+        ),
+    ),
     "asked_lately": (PITCH, _asked_lately),
     "open_opportunity": (SALES, _open_opportunity),
-    "do_not_contact": (SALES | {"save"}, lambda case: any(
-        a["account_id"] == case.lead["account_id"] and a["do_not_contact"] for a in case.world.accounts
-    )),
+    "do_not_contact": (
+        SALES | {"save"},
+        lambda case: any(
+            a["account_id"] == case.lead["account_id"] and a["do_not_contact"] for a in case.world.accounts
+        ),
+    ),
     "vulnerable": (SALES, lambda case: any("vulnerable" in m.facts for _, m in case.messages())),
 }
 
@@ -165,7 +179,8 @@ def _motion(ticket: Ticket, signal: str, subtype: str, evidence: Message, night:
     if signal != "upgrade_intent":
         return "offer" if subtype in ("referral", "plan_blocked") else ""
     replies = [
-        m for m in ticket.messages
+        m
+        for m in ticket.messages
         if m.role == "agent" and m.is_public and m.said_at < night.end and m.position > evidence.position
     ]
     waits = not replies or any("handover" in m.facts for m in replies)
@@ -182,7 +197,9 @@ def closed_by_people(night: Night, account: str, motion: str, product: str) -> d
     """The last day on which somebody closed a lead of this kind."""
     latest = {o["lead_id"]: o for o in night.outcomes if o["outcome"]}
     days = [
-        o["read_on"] for lead_id, o in latest.items() if o["outcome"] in CLOSING
+        o["read_on"]
+        for lead_id, o in latest.items()
+        if o["outcome"] in CLOSING
         and tuple(night.leads[lead_id][k] for k in ("account_id", "motion", "product")) == (account, motion, product)
     ]
     return max(days, default=None)

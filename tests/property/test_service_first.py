@@ -12,19 +12,27 @@ from hypothesis import given, seed, settings
 from pipeline.signals.spec import Signal
 from pipeline.warehouse import Connection, check_keys
 from tests.property import oracle
-from tests.property.worlds import Night, World, play, played, worlds
+from tests.property.nights import Night, play, played
+from tests.property.worlds import World, worlds
 
 SHOWN = ("listed", "waiting", "open")
 ENDED = ("expired", "withdrawn", "closed")
 Signals = Mapping[str, Signal]
-EXAMPLES = 400 if os.environ.get("HYPOTHESIS_PROFILE") == "search" else 60
+EXAMPLES = 400 if os.environ.get("HYPOTHESIS_PROFILE") == "search" else 34
 SEED = int(os.environ.get("HYPOTHESIS_SEED", "0"))
 
 
-def on_worlds(test: Callable[..., None]) -> Callable[..., None]:
-    """The same worlds for every property."""
-    return seed(SEED)(settings(max_examples=EXAMPLES, derandomize=False, database=None)(given(world=worlds())(test)))
+Test = Callable[..., None]
 
+
+def on_worlds(test: Test, examples: int = EXAMPLES) -> Test:
+    """The same worlds for every property: deciding them is what takes the time, and is done once."""
+    return seed(SEED)(settings(max_examples=examples, derandomize=False, database=None)(given(world=worlds())(test)))
+
+
+def on_few_worlds(test: Test) -> Test:
+    """For what decides every night anew."""
+    return on_worlds(test, EXAMPLES // 4)
 
 
 @on_worlds
@@ -54,7 +62,9 @@ def test_who_asks_and_waits_is_never_lost(con: Connection, signals: Signals, wor
             kind = (wish.account, wish.motion, wish.product)
             closed = oracle.closed_by_people(night, *kind)
             if wish.motion in ("answer", "save") and (closed is None or wish.said_at.date() > closed):
-                places = {r["place"] for r in night.listed.values() if (r["account_id"], r["motion"], r["product"]) == kind}
+                places = {
+                    r["place"] for r in night.listed.values() if (r["account_id"], r["motion"], r["product"]) == kind
+                }
                 assert len(places) == 1, (night.as_of, kind, places)
 
 
@@ -66,12 +76,12 @@ def test_what_never_may_be_shown_is_held_alone(con: Connection, signals: Signals
                 assert lead["place"] == "held", (night.as_of, lead)
 
 
-@on_worlds
+@on_few_worlds
 def test_the_order_of_rows_changes_nothing(con: Connection, signals: Signals, world: World) -> None:
     assert play(con, world, signals, shuffle=len(repr(world))) == played(con, world, signals)
 
 
-@on_worlds
+@on_few_worlds
 def test_a_night_decided_twice_is_the_same_night(con: Connection, signals: Signals, world: World) -> None:
     """Nor does it change any later night."""
     once = played(con, world, signals)
@@ -86,8 +96,10 @@ def test_no_owner_gets_more_a_day_than_the_cap(con: Connection, signals: Signals
     top = next((r for i, r in enumerate(revenue, 1) if i >= 0.9 * len(revenue)), None)
     for night in played(con, world, signals):
         capped = Counter(
-            (r["list"], r["owner"]) for r in night.listed.values()
-            if r["place"] == "listed" and not (r["motion"] == "save" and arr[r["account_id"]] is not None and arr[r["account_id"]] >= top)
+            (r["list"], r["owner"])
+            for r in night.listed.values()
+            if r["place"] == "listed"
+            and not (r["motion"] == "save" and arr[r["account_id"]] is not None and arr[r["account_id"]] >= top)
         )
         for (name, owner), count in capped.items():
             assert count <= world.caps[name == "saves"], (night.as_of, name, owner)
@@ -161,5 +173,18 @@ def test_the_worlds_are_worth_looking_at(con: Connection, signals: Signals) -> N
             seen.update(lead["status"] for lead in night.listed.values())
 
     watch()
-    needed = {*oracle.RULES, *SHOWN, *ENDED, "held", "put_away", "answer", "offer", "return", "save", "released", "updated", "known"}
+    needed = {
+        *oracle.RULES,
+        *SHOWN,
+        *ENDED,
+        "held",
+        "put_away",
+        "answer",
+        "offer",
+        "return",
+        "save",
+        "released",
+        "updated",
+        "known",
+    }
     assert not needed - seen

@@ -28,10 +28,16 @@ class Office:
     def __init__(self, con: Connection, signals: Mapping[str, Signal]) -> None:
         self.con, self.signals = con, dict(signals)
         self._messages: dict[str, int] = {}
-        fill(con, {
-            "accounts": [{"account_id": a, "name": a, "arr": 1000, "seats": 10, "owner_email": "ann@vendor.example"} for a in ("A-1", "A-2")],
-            "organizations": [{"organization_id": f"org-{a}", "external_id": a} for a in ("A-1", "A-2")],
-        })
+        fill(
+            con,
+            {
+                "accounts": [
+                    {"account_id": a, "name": a, "arr": 1000, "seats": 10, "owner_email": "ann@vendor.example"}
+                    for a in ("A-1", "A-2")
+                ],
+                "organizations": [{"organization_id": f"org-{a}", "external_id": a} for a in ("A-1", "A-2")],
+            },
+        )
 
     def add(self, table: str, **row: Any) -> None:
         """One row."""
@@ -39,25 +45,57 @@ class Office:
 
     def ticket(self, ticket_id: str, account: str = "A-1", **columns: Any) -> None:
         created = columns.pop("created_at", ago(days=25))
-        self.add("tickets", ticket_id=ticket_id, **({
-            "organization_id": f"org-{account}", "requester_id": f"{account}-a", "created_at": created, "updated_at": created,
-        } | columns))
+        self.add(
+            "tickets",
+            ticket_id=ticket_id,
+            **(
+                {
+                    "organization_id": f"org-{account}",
+                    "requester_id": f"{account}-a",
+                    "created_at": created,
+                    "updated_at": created,
+                }
+                | columns
+            ),
+        )
 
-    def says(self, ticket_id: str, *facts: str | tuple[str, str], role: str = "customer", at: datetime | None = None,
-             signal: str = "", subtype: str = "", author: str = "A-1-a", **columns: Any) -> None:
+    def says(
+        self,
+        ticket_id: str,
+        *facts: str | tuple[str, str],
+        role: str = "customer",
+        at: datetime | None = None,
+        signal: str = "",
+        subtype: str = "",
+        author: str = "A-1-a",
+        **columns: Any,
+    ) -> None:
         """One message with facts (a name, or name and value), and the signal that it is the evidence of."""
         position = self._messages.get(ticket_id, 0)
         self._messages[ticket_id] = position + 1
         key: Row = {"ticket_id": ticket_id, "message_id": f"{ticket_id}-{position}"}
-        self.add("messages", **(key | {"position": position, "role": role, "said_at": at or ago(days=20),
-                                       "author_id": author if role == "customer" else "agent-1"} | columns))
+        self.add(
+            "messages",
+            **(
+                key
+                | {
+                    "position": position,
+                    "role": role,
+                    "said_at": at or ago(days=20),
+                    "author_id": author if role == "customer" else "agent-1",
+                }
+                | columns
+            ),
+        )
         for fact in facts:
             name, value = (fact, None) if isinstance(fact, str) else fact
             self.add("facts", **key, fact=name, value=value)
         if signal:
             self.add("scores", **key, signal=signal, subtype=subtype)
 
-    def wish(self, ticket_id: str = "1", *facts: str | tuple[str, str], at: datetime | None = None, account: str = "A-1") -> None:
+    def wish(
+        self, ticket_id: str = "1", *facts: str | tuple[str, str], at: datetime | None = None, account: str = "A-1"
+    ) -> None:
         """A solved ticket, answered, whose customer lets a wish show: an offer."""
         self.ticket(ticket_id, account)
         self.says(ticket_id, *facts, signal="upgrade_intent", at=at, author=f"{account}-a")
@@ -71,11 +109,14 @@ class Office:
     def decide(self, as_of: date = AS_OF, **settings: Any) -> list[Row]:
         """Decides; the leads of the night with place, status and rules."""
         decide(self.con, Settings(**settings), self.signals, as_of)
-        return rows_of(self.con, """
+        return rows_of(
+            self.con,
+            """
             SELECT p.lead_id, p.account_id, p.motion, p.product, p.sequence, l.place, l.status,
                 coalesce((SELECT list(rule ORDER BY rule) FROM holds h WHERE h.lead_id = p.lead_id), []) AS rules
             FROM listed_leads l JOIN lead_proposals p USING (lead_id) ORDER BY p.account_id, p.motion, p.product
-        """)
+        """,
+        )
 
     def events(self, lead_id: str) -> list[tuple[date, str]]:
         """What happened to a lead, in order."""

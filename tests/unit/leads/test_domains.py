@@ -7,18 +7,21 @@ import pytest
 from pipeline.leads.domains import FREEMAIL, registered_domain
 
 
-@pytest.mark.parametrize(("host", "expected"), [
-    ("acme.com", "acme.com"),
-    ("mail.acme.co.uk", "acme.co.uk"),
-    (" WWW.Acme.COM. ", "acme.com"),
-    ("support.acme.example", "acme.example"),
-    ("gmail.com", None),
-    ("mail.yahoo.co.uk", None),
-    ("localhost", None),
-    ("no domain.com", None),
-    ("", None),
-    (None, None),
-])
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("acme.com", "acme.com"),
+        ("mail.acme.co.uk", "acme.co.uk"),
+        (" WWW.Acme.COM. ", "acme.com"),
+        ("support.acme.example", "acme.example"),
+        ("gmail.com", None),
+        ("mail.yahoo.co.uk", None),
+        ("localhost", None),
+        ("no domain.com", None),
+        ("", None),
+        (None, None),
+    ],
+)
 def test_registered_domain(host: str | None, expected: str | None) -> None:
     assert registered_domain(host) == expected
 

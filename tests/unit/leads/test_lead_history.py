@@ -137,7 +137,10 @@ def test_what_was_released_under_the_cap_is_still_news_when_its_turn_comes(offic
     office.says("3", "asks", ("quantity", "40"), signal="upgrade_intent", at=ago(days=0), author="A-2-a")
     first = {lead["account_id"]: lead["place"] for lead in office.decide(AS_OF + 2 * DAY, caps={"leads": 1})}
     assert first == {"A-1": "waiting", "A-2": "listed"}
-    then = {lead["account_id"]: (lead["place"], lead["status"]) for lead in office.decide(AS_OF + 3 * DAY, caps={"leads": 1})}
+    then = {
+        lead["account_id"]: (lead["place"], lead["status"])
+        for lead in office.decide(AS_OF + 3 * DAY, caps={"leads": 1})
+    }
     assert then == {"A-1": ("listed", "released"), "A-2": ("open", "open")}
 
 

@@ -13,7 +13,9 @@ from tests.warehouse_rows import Row, rows_of
 REFUSED_ON = ago(days=20).date()
 
 
-def _refused(office: Office, *more: str, signal: str = "upgrade_intent", product: str = "Audit Log", **settings: Any) -> None:
+def _refused(
+    office: Office, *more: str, signal: str = "upgrade_intent", product: str = "Audit Log", **settings: Any
+) -> None:
     """A customer asks for a product in a solved ticket, and an agent says no."""
     office.ticket("1")
     office.says("1", *([("product", product)] if product else []), signal=signal, subtype="seats")
@@ -30,7 +32,9 @@ def _can_be_had(office: Office, on: date = AS_OF, **only: str) -> None:
 
 def _lost(office: Office) -> list[Row]:
     office.decide()
-    return rows_of(office.con, "SELECT source, product, refusal, refused_on, age_days, status FROM lost_sales ORDER BY source")
+    return rows_of(
+        office.con, "SELECT source, product, refusal, refused_on, age_days, status FROM lost_sales ORDER BY source"
+    )
 
 
 def _returns(office: Office) -> list[Row]:
@@ -39,10 +43,16 @@ def _returns(office: Office) -> list[Row]:
 
 def test_a_request_that_was_refused_is_a_lost_sale(office: Office) -> None:
     _refused(office)
-    assert _lost(office) == [{
-        "source": "ticket", "product": "Audit Log", "refusal": "not_offered", "refused_on": REFUSED_ON, "age_days": 19,
-        "status": "waiting",
-    }]
+    assert _lost(office) == [
+        {
+            "source": "ticket",
+            "product": "Audit Log",
+            "refusal": "not_offered",
+            "refused_on": REFUSED_ON,
+            "age_days": 19,
+            "status": "waiting",
+        }
+    ]
     assert _returns(office) == []
 
 
@@ -93,9 +103,15 @@ def test_what_could_be_had_when_it_was_refused_is_no_reason_to_return(office: Of
     assert _returns(office) == []
 
 
-@pytest.mark.parametrize(("column", "value", "count"), [
-    ("plan", "pro", 1), ("plan", "Basic", 0), ("region", "EMEA", 1), ("region", "APAC", 0),
-])
+@pytest.mark.parametrize(
+    ("column", "value", "count"),
+    [
+        ("plan", "pro", 1),
+        ("plan", "Basic", 0),
+        ("region", "EMEA", 1),
+        ("region", "APAC", 0),
+    ],
+)
 def test_only_where_it_can_be_had(office: Office, column: str, value: str, count: int) -> None:
     office.con.execute("UPDATE accounts SET plan = 'Pro', region = 'EMEA'")
     _wished(office)

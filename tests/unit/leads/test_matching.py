@@ -24,22 +24,39 @@ def crm(con: Connection, tmp_path: Path) -> Connection:
     file = tmp_path / "accounts.csv"
     file.write_text(ACCOUNTS, encoding="utf-8")
     load_crm(con, {"accounts": file}, {})
-    fill(con, {"organizations": [
-        {"organization_id": "org-1", "external_id": "A-1", "domains": ["brick.example"]},
-        {"organization_id": "org-2", "external_id": None, "domains": ["brick-group.example", "brick.example"]},
-        {"organization_id": "org-of-two", "external_id": "no such account", "domains": ["acme.example", "brick.example"]},
-        {"organization_id": "org-unknown", "external_id": "A-99", "domains": []},
-    ]})
+    fill(
+        con,
+        {
+            "organizations": [
+                {"organization_id": "org-1", "external_id": "A-1", "domains": ["brick.example"]},
+                {"organization_id": "org-2", "external_id": None, "domains": ["brick-group.example", "brick.example"]},
+                {
+                    "organization_id": "org-of-two",
+                    "external_id": "no such account",
+                    "domains": ["acme.example", "brick.example"],
+                },
+                {"organization_id": "org-unknown", "external_id": "A-99", "domains": []},
+            ]
+        },
+    )
     return con
 
 
-def _match(con: Connection, *, organization: str | None = None, of_contact: str | None = None, domain: str | None = None,
-           ) -> tuple[str, str] | None:
+def _match(
+    con: Connection,
+    *,
+    organization: str | None = None,
+    of_contact: str | None = None,
+    domain: str | None = None,
+) -> tuple[str, str] | None:
     """(account, how) of a ticket by a contact."""
-    fill(con, {
-        "contacts": [{"contact_id": "p-1", "organization_id": of_contact, "email_domain": domain}],
-        "tickets": [{"ticket_id": "1", "requester_id": "p-1", "organization_id": organization}],
-    })
+    fill(
+        con,
+        {
+            "contacts": [{"contact_id": "p-1", "organization_id": of_contact, "email_domain": domain}],
+            "tickets": [{"ticket_id": "1", "requester_id": "p-1", "organization_id": organization}],
+        },
+    )
     run_sql(con, "ticket_accounts")
     row = con.execute("SELECT account_id, match FROM ticket_accounts").fetchone()
     return (row[0], row[1]) if row else None
@@ -87,17 +104,22 @@ def test_a_contacts_other_tickets_name_the_account_where_nothing_else_does(crm: 
     fill(crm, {"contacts": [{"contact_id": "p-1"}], "tickets": [{"ticket_id": "1", "requester_id": "p-1"}]})
     run_sql(crm, "ticket_accounts")
     assert crm.execute("SELECT ticket_id, account_id, match FROM ticket_accounts ORDER BY ticket_id").fetchall() == [
-        ("1", "A-1", "contact"), ("2", "A-1", "organization"),
+        ("1", "A-1", "contact"),
+        ("2", "A-1", "organization"),
     ]
 
 
 def test_a_contact_of_two_accounts_names_neither(crm: Connection) -> None:
-    fill(crm, {
-        "contacts": [{"contact_id": "p-1"}],
-        "tickets": [
-            {"ticket_id": "1", "requester_id": "p-1"}, {"ticket_id": "2", "requester_id": "p-1", "organization_id": "org-1"},
-            {"ticket_id": "3", "requester_id": "p-1", "organization_id": "org-2"},
-        ],
-    })
+    fill(
+        crm,
+        {
+            "contacts": [{"contact_id": "p-1"}],
+            "tickets": [
+                {"ticket_id": "1", "requester_id": "p-1"},
+                {"ticket_id": "2", "requester_id": "p-1", "organization_id": "org-1"},
+                {"ticket_id": "3", "requester_id": "p-1", "organization_id": "org-2"},
+            ],
+        },
+    )
     run_sql(crm, "ticket_accounts")
     assert crm.execute("SELECT ticket_id FROM ticket_accounts ORDER BY ticket_id").fetchall() == [("2",), ("3",)]

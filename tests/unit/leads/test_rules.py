@@ -62,8 +62,16 @@ def _save(office: Office, **columns: Any) -> None:
 
 def _asked(office: Office, days: int, account: str = "A-1", contact: str = "A-1-b", outcome: str = "accepted") -> None:
     """Another offer that somebody went after so many days before."""
-    office.add("leads", lead_id="L-old", account_id=account, motion="offer", product="Audit Log", sequence=1,
-               opened_on=AS_OF - timedelta(days=90), contact_id=contact)
+    office.add(
+        "leads",
+        lead_id="L-old",
+        account_id=account,
+        motion="offer",
+        product="Audit Log",
+        sequence=1,
+        opened_on=AS_OF - timedelta(days=90),
+        contact_id=contact,
+    )
     office.typed("L-old", outcome, AS_OF - timedelta(days=days))
 
 
@@ -93,30 +101,50 @@ BINDS: list[tuple[str, str, Case]] = [
     ("asked_lately", "the contact, at another account", lambda o: _asked(o, 59, account="A-2", contact="A-1-a")),
     ("asked_lately", "whatever came of it", _asked_then_lost),
     ("open_opportunity", "any product", lambda o: _opportunity(o)),
-    ("open_opportunity", "the same product", lambda o: (
-        o.add("facts", ticket_id="1", message_id="1-0", fact="product", value="Audit Log"), _opportunity(o, product="audit log"))[0]),
+    (
+        "open_opportunity",
+        "the same product",
+        lambda o: (
+            o.add("facts", ticket_id="1", message_id="1-0", fact="product", value="Audit Log"),
+            _opportunity(o, product="audit log"),
+        )[0],
+    ),
     ("do_not_contact", "marked", lambda o: o.con.execute("UPDATE accounts SET do_not_contact = true") and None),
     ("vulnerable", "ever said", lambda o: (o.ticket("2"), o.says("2", ("vulnerable", "illness"), at=ago(days=300)))[0]),
 ]
 FREE: list[tuple[str, str, Case]] = [
     ("evidence_problem", "open, and only the wish", lambda o: _open_with_evidence(o)),
-    ("evidence_problem", "a problem, but solved", lambda o: o.add("facts", ticket_id="1", message_id="1-0", fact="problem")),
+    (
+        "evidence_problem",
+        "a problem, but solved",
+        lambda o: o.add("facts", ticket_id="1", message_id="1-0", fact="problem"),
+    ),
     ("urgent_open", "normal", lambda o: _ticket(o, status="open", priority="normal")),
     ("urgent_open", "solved", lambda o: _ticket(o, status="solved", priority="urgent")),
     ("urgent_open", "another account's", lambda o: _ticket(o, account="A-2", status="open", priority="urgent")),
-    ("reopened", "longer ago", lambda o: _ticket(
-        o, status="open", reopen_count=1, status_updated_at=ago(days=14, seconds=1))),
+    (
+        "reopened",
+        "longer ago",
+        lambda o: _ticket(o, status="open", reopen_count=1, status_updated_at=ago(days=14, seconds=1)),
+    ),
     ("reopened", "15 days ago", lambda o: _ticket(o, status="open", reopen_count=1, status_updated_at=ago(days=15))),
     ("reopened", "solved since", lambda o: _ticket(o, status="solved", reopen_count=1, status_updated_at=ago(days=1))),
     ("waiting_long", "3 days", lambda o: _waits(o, days=3)),
     ("waiting_long", "answered", _answered),
     ("bad_rating", "14 days ago", lambda o: _rated(o, "bad", days=14)),
     ("bad_rating", "good", lambda o: _rated(o, "good", days=1)),
-    ("bad_rating", "a good one since", lambda o: (
-        _rated(o, "bad", days=5), o.ticket("3", rating="good", updated_at=ago(days=4)))[0]),
+    (
+        "bad_rating",
+        "a good one since",
+        lambda o: (_rated(o, "bad", days=5), o.ticket("3", rating="good", updated_at=ago(days=4)))[0],
+    ),
     ("angry", "over 7 days ago", lambda o: _said_in_anger(o, days=7, seconds=1)),
     ("angry", "calm since", lambda o: _said_in_anger(o, "customer", days=1)),
-    ("churn_live", "another account's", lambda o: (o.ticket("2", "A-2"), o.says("2", signal="churn_risk", author="A-2-a"))[0]),
+    (
+        "churn_live",
+        "another account's",
+        lambda o: (o.ticket("2", "A-2"), o.says("2", signal="churn_risk", author="A-2-a"))[0],
+    ),
     ("churn_live", "taken back", lambda o: (_save(o), o.says("2", "withdrawn", at=ago(days=19)))[0]),
     ("asked_lately", "the account 30 days ago", lambda o: _asked(o, 30)),
     ("asked_lately", "the contact 60 days ago", lambda o: _asked(o, 60, contact="A-1-a")),
@@ -124,8 +152,11 @@ FREE: list[tuple[str, str, Case]] = [
     ("open_opportunity", "closed", lambda o: _opportunity(o, is_open=False)),
     ("open_opportunity", "another product", lambda o: _opportunity(o, product="Audit Log")),
     ("do_not_contact", "says no", lambda o: o.con.execute("UPDATE accounts SET do_not_contact = false") and None),
-    ("vulnerable", "another account's", lambda o: (
-        o.ticket("2", "A-2"), o.says("2", ("vulnerable", "illness"), author="A-2-a"))[0]),
+    (
+        "vulnerable",
+        "another account's",
+        lambda o: (o.ticket("2", "A-2"), o.says("2", ("vulnerable", "illness"), author="A-2-a"))[0],
+    ),
 ]
 
 
@@ -169,13 +200,16 @@ def test_switched_off_it_does_not_bind(office: Office, rule: str, case: Case) ->
     assert (lead["place"], lead["rules"]) == ("listed", [])
 
 
-@pytest.mark.parametrize(("rule", "days", "case"), [
-    ("reopened", 15, lambda o: _ticket(o, status="open", reopen_count=1, status_updated_at=ago(days=15))),
-    ("waiting_long", 2, lambda o: _waits(o, days=2, seconds=1)),
-    ("bad_rating", 15, lambda o: _rated(o, "bad", days=14)),
-    ("angry", 8, lambda o: _said_in_anger(o, days=8)),
-    ("asked_lately", 31, lambda o: _asked(o, 30)),
-])
+@pytest.mark.parametrize(
+    ("rule", "days", "case"),
+    [
+        ("reopened", 15, lambda o: _ticket(o, status="open", reopen_count=1, status_updated_at=ago(days=15))),
+        ("waiting_long", 2, lambda o: _waits(o, days=2, seconds=1)),
+        ("bad_rating", 15, lambda o: _rated(o, "bad", days=14)),
+        ("angry", 8, lambda o: _said_in_anger(o, days=8)),
+        ("asked_lately", 31, lambda o: _asked(o, 30)),
+    ],
+)
 def test_its_days_are_a_setting(office: Office, rule: str, days: int, case: Case) -> None:
     """A case in which the rule's own days leave the lead free."""
     office.wish()
@@ -186,9 +220,23 @@ def test_its_days_are_a_setting(office: Office, rule: str, days: int, case: Case
 @pytest.mark.parametrize("motion", ["answer", "offer", "return", "save"])
 def test_a_rule_binds_the_motions_it_declares(office: Office, motion: str) -> None:
     """All reasons at once; what is unsolved does not stop an answer, and only a mark stops a save."""
-    office.ticket("1", status="open", priority="urgent", reopen_count=1, status_updated_at=ago(days=1), rating="bad", updated_at=ago(days=1))
-    office.says("1", "angry", "problem", *(["asks"] if motion == "answer" else []), at=ago(days=5),
-                signal="churn_risk" if motion == "save" else "upgrade_intent")
+    office.ticket(
+        "1",
+        status="open",
+        priority="urgent",
+        reopen_count=1,
+        status_updated_at=ago(days=1),
+        rating="bad",
+        updated_at=ago(days=1),
+    )
+    office.says(
+        "1",
+        "angry",
+        "problem",
+        *(["asks"] if motion == "answer" else []),
+        at=ago(days=5),
+        signal="churn_risk" if motion == "save" else "upgrade_intent",
+    )
     if motion == "offer":
         office.says("1", role="agent", at=ago(days=5) - A_SECOND)
     if motion == "return":
@@ -233,7 +281,11 @@ def test_days_for_a_rule_without_days_are_refused() -> None:
 
 def test_days_by_default_and_tuned() -> None:
     assert variables({}) == {
-        "days_reopened": 14, "days_waiting_long": 3, "days_bad_rating": 14, "days_angry": 7, "days_asked_account": 30,
+        "days_reopened": 14,
+        "days_waiting_long": 3,
+        "days_bad_rating": 14,
+        "days_angry": 7,
+        "days_asked_account": 30,
         "days_asked_contact": 60,
     }
     assert variables({"angry": RuleSetting(days=2)})["days_angry"] == 2
@@ -241,7 +293,9 @@ def test_days_by_default_and_tuned() -> None:
 
 def test_all_rules_are_in_force_but_those_switched_off() -> None:
     assert [rule.name for rule in in_force({})] == list(RULES)
-    assert [rule.name for rule in in_force({"angry": RuleSetting(enabled=False)})] == [name for name in RULES if name != "angry"]
+    assert [rule.name for rule in in_force({"angry": RuleSetting(enabled=False)})] == [
+        name for name in RULES if name != "angry"
+    ]
 
 
 def test_with_every_rule_off_nothing_is_held(office: Office) -> None:

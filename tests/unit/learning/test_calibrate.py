@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from pipeline.learning.calibrate import choose_threshold, platt, prevalence_weights
@@ -28,9 +28,7 @@ def test_a_precision_out_of_reach_gives_the_best_there_is() -> None:
     assert choose_threshold(PROBABILITIES, labels, ONES, "precision=0.9") == pytest.approx(0.65)  # 2 of 3
 
 
-SCORED = st.lists(
-    st.tuples(st.integers(1, 99).map(lambda n: n / 100), st.integers(0, 1)), min_size=2, max_size=40
-)
+SCORED = st.lists(st.tuples(st.integers(1, 99).map(lambda n: n / 100), st.integers(0, 1)), min_size=2, max_size=40)
 
 
 @given(SCORED, st.sampled_from([0.02, 0.2, 0.5]))
@@ -41,9 +39,7 @@ def test_a_higher_precision_never_lowers_the_threshold(rows: list[tuple[float, i
     wanted = [0.1, 0.3, 0.5, 0.7, 0.8, 0.9, 1.0]
     thresholds = [choose_threshold(probabilities, labels, weights, f"precision={p}") for p in wanted]
     assert thresholds == sorted(thresholds)
-    best = max(
-        precision_recall(probabilities >= p, labels, weights)[0] for p in probabilities
-    )
+    best = max(precision_recall(probabilities >= p, labels, weights)[0] for p in probabilities)
     for precision, threshold in zip(wanted, thresholds, strict=True):
         reached = precision_recall(probabilities >= threshold, labels, weights)[0]
         assert reached >= min(precision, best) - 1e-9
@@ -59,6 +55,7 @@ def test_no_threshold_beats_the_f1_of_the_chosen_one(rows: list[tuple[float, int
     assert precision_recall(probabilities >= chosen, labels, weights)[2] == pytest.approx(best)
 
 
+@settings(max_examples=40)
 @given(SCORED)
 def test_calibration_keeps_the_order(rows: list[tuple[float, int]]) -> None:
     scores, labels = np.array([p for p, _ in rows]), np.array([y for _, y in rows])

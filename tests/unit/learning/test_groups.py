@@ -40,7 +40,9 @@ def test_groups_join_through_duplicates() -> None:
 
 
 @settings(max_examples=40)
-@given(st.lists(st.tuples(st.sampled_from("pqrstuvw"), st.sampled_from(["a", "b", "c", None])), min_size=1, max_size=20))
+@given(
+    st.lists(st.tuples(st.sampled_from("pqrstuvw"), st.sampled_from(["a", "b", "c", None])), min_size=1, max_size=20)
+)
 def test_same_text_or_same_group_is_same_number(rows: list[tuple[str, str | None]]) -> None:
     texts = [f"{letter * 3} {letter * 4} {letter * 5}" for letter, _ in rows]
     numbers = split_groups(texts, [group for _, group in rows])

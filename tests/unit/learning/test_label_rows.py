@@ -53,14 +53,24 @@ def test_text_is_one_customer_turn_and_turns_keep_their_order(tmp_path: Path) ->
 
 @pytest.mark.parametrize(
     ("evidence", "turns"),
-    [({"praise": 2}, (2,)), ({"praise": [0, 2]}, (0, 2)), ({"praise": None}, ()), ({"other": 1}, ()), ({}, ()), (None, ())],
+    [
+        ({"praise": 2}, (2,)),
+        ({"praise": [0, 2]}, (0, 2)),
+        ({"praise": None}, ()),
+        ({"other": 1}, ()),
+        ({}, ()),
+        (None, ()),
+    ],
 )
 def test_evidence_of(tmp_path: Path, evidence: Any, turns: tuple[int, ...]) -> None:
     assert read(tmp_path, {"turns": TURNS, "labels": {"praise": 1}, "evidence": evidence})[0].evidence == turns
 
 
 def test_where_keeps_rows_by_a_field(tmp_path: Path) -> None:
-    rows = [{"text": str(n), "label": 1, "stratum": stratum, "n": n} for n, stratum in enumerate(["random", "rich", "random"])]
+    rows = [
+        {"text": str(n), "label": 1, "stratum": stratum, "n": n}
+        for n, stratum in enumerate(["random", "rich", "random"])
+    ]
     assert [row.id for row in read(tmp_path, *rows, stratum="random")] == ["1", "3"]
     assert [row.id for row in read(tmp_path, *rows, stratum="random", n="2")] == ["3"]
     assert read(tmp_path, *rows, absent="random") == []
@@ -69,9 +79,19 @@ def test_where_keeps_rows_by_a_field(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        b'{"text": "a"}', b'{"label": 1}', b'{"text": "a", "label": 2}', b'{"text": "a", "label": 0.5}',
-        b'{"text": "a", "label": "yes"}', b'{"text": null, "label": 1}', b'{"turns": [{"role": "customer"}], "label": 1}',
-        b'{"turns": "a", "label": 1}', b'["a"]', b"1", b"{", b"text;label", b'{"text": "\xff", "label": 1}',
+        b'{"text": "a"}',
+        b'{"label": 1}',
+        b'{"text": "a", "label": 2}',
+        b'{"text": "a", "label": 0.5}',
+        b'{"text": "a", "label": "yes"}',
+        b'{"text": null, "label": 1}',
+        b'{"turns": [{"role": "customer"}], "label": 1}',
+        b'{"turns": "a", "label": 1}',
+        b'["a"]',
+        b"1",
+        b"{",
+        b"text;label",
+        b'{"text": "\xff", "label": 1}',
     ],
 )
 def test_a_bad_line_is_named(tmp_path: Path, line: bytes) -> None:

@@ -55,7 +55,7 @@ def of_each(yes: int, no: int) -> list[Row]:
 
 @pytest.mark.parametrize(("yes", "no"), [(30, 29), (9, 60), (60, 9), (0, 80), (0, 0)])
 def test_under_the_floors_nothing_is_trained(yes: int, no: int) -> None:
-    with pytest.raises(NotEnoughLabels, match=f"praise: {yes + no} labelled rows .{yes} yes, {no} no"):
+    with pytest.raises(NotEnoughLabels, match=rf"praise: {yes + no} labelled rows \({yes} yes, {no} no\)"):
         fit(of_each(yes, no))
 
 
@@ -165,16 +165,19 @@ def test_first_pass_loss_is_measured_and_small() -> None:
     assert 0 < first["looked_at_share_of_negatives"] <= 1
 
 
-def test_which_turn_carries_the_signal_is_learnt() -> None:
-    """Positives hide one telling turn among ordinary ones, which alone are negatives."""
+def test_ordinary_turns_of_a_positive_conversation_are_not_held_for_the_signal() -> None:
+    """Parcels are named in conversations with praise alone, but never in the turn that praises."""
     ordinary = [row.turns[0].text for row in labelled() if not row.label and len(row.turns) == 1]
-    telling = [row.turns[0].text for row in labelled() if row.label and len(row.turns) == 1]
+    praise = [row.turns[0].text + " You were brilliant." for row in labelled() if row.label and len(row.turns) == 1]
+    parcel = ["Where is my parcel?", "The parcel 4711 is late again.", "My parcel was left in the rain."]
     rows = [text_row(n, text, 0) for n, text in enumerate(ordinary[:80])]
-    rows += [text_row(100 + n, text, 1) for n, text in enumerate(telling[:60])]
+    rows += [text_row(100 + n, text, 1) for n, text in enumerate(praise[:60])]
     for n in range(40):
-        turns = [Said("customer", ordinary[80 + n]), Said("agent", "I see."), Said("customer", telling[60 + n])]
+        turns = [Said("customer", parcel[n % 3]), Said("agent", "I see."), Said("customer", praise[60 + n])]
         rows.append(Row(f"c{n}", tuple(turns if n % 2 else turns[::-1]), 1, None, (), {}))
     scorer = scorer_of({"praise": fit(rows)}, SIGNALS)
-    found = scorer.score([row.turns for row in rows[-40:]], with_evidence=False)
-    right = sum(score["praise"].turn == (2 if n % 2 else 0) for n, score in enumerate(found))
-    assert right >= 36
+    found = [score["praise"] for score in scorer.score([row.turns for row in rows[-40:]], with_evidence=False)]
+    assert [score.turn for score in found] == [2 if n % 2 else 0 for n in range(40)]
+    alone = [score["praise"] for score in scorer.score([[Said("customer", text)] for text in parcel])]
+    assert max(score.probability for score in alone) < min(score.probability for score in found)
+    assert not any(score.is_signal for score in alone)

@@ -135,7 +135,9 @@ BROKEN: dict[str, Callable[[Path], Any]] = {
     "card is no JSON": lambda saved: (saved / CARD_FILE).write_text("{", "utf-8"),
     "card is a list": lambda saved: (saved / CARD_FILE).write_text("[]", "utf-8"),
     "card is not UTF-8": lambda saved: (saved / CARD_FILE).write_bytes(b"\xff"),
-    "card without a signal": lambda saved: (saved / CARD_FILE).write_text('{"features": "2", "cue_names": []}', "utf-8"),
+    "card without a signal": lambda saved: (saved / CARD_FILE).write_text(
+        '{"features": "2", "cue_names": []}', "utf-8"
+    ),
     "other features": lambda saved: change_card(saved, features="0"),
     "cues missing from the card": lambda saved: change_card(saved, cue_names=[]),
     "an array missing": lambda saved: np.savez(saved / MODEL_FILE, numbers=np.zeros(8)),
@@ -144,8 +146,12 @@ BROKEN: dict[str, Callable[[Path], Any]] = {
     "a weight that is none": lambda saved: change(saved, first_index=np.array([1]), first_weight=np.array([np.inf])),
     "an index out of bounds": lambda saved: change(saved, first_index=np.array([2**40]), first_weight=np.array([1.0])),
     "a negative index": lambda saved: change(saved, first_index=np.array([-1]), first_weight=np.array([1.0])),
-    "more indices than weights": lambda saved: change(saved, first_index=np.array([1, 2]), first_weight=np.array([1.0])),
-    "indices that are no integers": lambda saved: change(saved, first_index=np.array([1.0]), first_weight=np.array([1.0])),
+    "more indices than weights": lambda saved: change(
+        saved, first_index=np.array([1, 2]), first_weight=np.array([1.0])
+    ),
+    "indices that are no integers": lambda saved: change(
+        saved, first_index=np.array([1.0]), first_weight=np.array([1.0])
+    ),
     "words for weights": lambda saved: change(saved, first_index=np.array([1]), first_weight=np.array(["a"])),
 }
 

@@ -103,7 +103,14 @@ def test_silent_conversations_do_not_shift_their_neighbours() -> None:
     silent = [Said("agent", "hello")]
     mixed = starters().score([silent, ALL[0], silent, silent, ALL[1], silent])
     assert [mixed[1], mixed[4]] == AT_ONCE[:2]
-    assert [row["praise"].turn for row in mixed] == [None, AT_ONCE[0]["praise"].turn, None, None, AT_ONCE[1]["praise"].turn, None]
+    assert [row["praise"].turn for row in mixed] == [
+        None,
+        AT_ONCE[0]["praise"].turn,
+        None,
+        None,
+        AT_ONCE[1]["praise"].turn,
+        None,
+    ]
 
 
 def test_no_conversations_give_no_rows() -> None:
@@ -138,7 +145,9 @@ def test_an_internal_note_is_never_scored_and_never_context() -> None:
     for name, score in plain.items():
         assert (noted[name].probability, noted[name].evidence) == (score.probability, score.evidence)
         assert noted[name].turn == 3
-    assert [score.probability for score in starters().score([[_said(customers_note)]])[0].values()] == [0.0] * len(plain)
+    assert [score.probability for score in starters().score([[_said(customers_note)]])[0].values()] == [0.0] * len(
+        plain
+    )
 
 
 def test_quoted_words_of_others_are_not_the_customers_own() -> None:

@@ -1,0 +1,166 @@
+"""How good signals, facts and redaction are, in one table: `make quality`.
+
+Signals: cross-validated figures of the starters' cards, precision and recall at the declared prevalence. Facts: the
+report half of `data/facts`. All of it on made-up text. Exits 1 naming what fell under `floors.toml`; `--record`
+writes that file anew, a bit under what is measured. `--gold FILE...` measures the starters on labelled conversations
+instead, with intervals: no floors there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+import tomllib
+from pathlib import Path
+
+import pyarrow as pa
+
+from pipeline import bundled
+from pipeline.errors import TicketscoutError
+from pipeline.learning.evaluate import evaluate
+from pipeline.learning.labels import read_rows
+from pipeline.scoring.artifact import CARD_FILE, load_models
+from pipeline.scoring.models import scorer_of
+from pipeline.signals.facts import load_facts, read_facts
+from pipeline.signals.spec import load_signals
+from pipeline.text.clean import clean, needs_care
+
+DATA = Path(__file__).resolve().parents[2] / "data"
+FLOORS = Path(__file__).with_name("floors.toml")
+# figure: how much worse it may get; a negative one is a figure of which less is better
+MARGINS = {
+    "average_precision": 0.02,
+    "precision": 0.05,
+    "recall": 0.05,
+    "calibration_error": -0.01,
+    "first_pass_loss": -0.01,
+}
+Figures = dict[str, dict[str, float]]
+
+
+def signal_figures() -> Figures:
+    """Signal → figures, from the starters' cards."""
+    found: Figures = {}
+    for card_file in sorted(bundled.starter_models().glob(f"*/{CARD_FILE}")):
+        card = json.loads(card_file.read_text("utf-8"))
+        measured = card["cross_validation"]
+        found[card["signal"]] = {
+            "average_precision": measured["average_precision"],
+            "precision": measured["precision_at_prevalence"],
+            "recall": measured["recall_at_prevalence"],
+            "calibration_error": measured["calibration_error_at_prevalence"],
+            "first_pass_loss": card["first_pass"]["lost_share"],
+            "n": card["rows"],
+        }
+    return found
+
+
+def fact_figures() -> Figures:
+    """Fact → precision and recall on the report half of its rows; a fact that finds nothing has precision 0."""
+    facts = load_facts(bundled.fact_specs())
+    found: Figures = {}
+    for file in sorted((DATA / "facts").glob("*.jsonl")):
+        fact = facts[file.stem]
+        every = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+        rows = [row for row in every if row["split"] == "report"]
+        texts = pa.array([row["text"] for row in rows], pa.string())
+        hits = read_facts(texts, pa.array([fact.reads] * len(rows)), {fact.name: fact})["row"].to_pylist()
+        right = sum(rows[i]["label"] for i in hits)
+        found[fact.name] = {
+            "precision": right / len(hits) if hits else 0.0,
+            "recall": right / sum(row["label"] for row in rows),
+            "n": len(rows),
+        }
+    return found
+
+
+def redaction_speed() -> tuple[float, float, float]:
+    """MB, MB/s and the share of texts that need care, cleaning each text of the label files once, as a night would."""
+    files = sorted((DATA / "labels").glob("*.jsonl"))
+    said = [said.text for file in files for row in read_rows(file, file.stem) for said in row.turns]
+    texts = list(dict.fromkeys(said))  # a row is labelled for several signals
+    size = sum(len(text.encode()) for text in texts) / 1e6
+    start = time.perf_counter()
+    care = needs_care(pa.array(texts, pa.string())).to_pylist()
+    for text, is_needed in zip(texts, care, strict=True):
+        if is_needed:
+            clean(text, is_html=False)
+    return size, size / (time.perf_counter() - start), sum(care) / len(care)
+
+
+def fallen(kind: str, measured: Figures, floors: Figures) -> list[str]:
+    """What is under its floor (or over its ceiling), or has gone, in words."""
+    found = []
+    for name, limits in floors.items():
+        for figure, limit in limits.items():
+            value = measured.get(name, {}).get(figure)
+            less_is_better = MARGINS[figure] < 0
+            if value is None or (value > limit if less_is_better else value < limit):
+                shown = "not measured any more" if value is None else f"{value:.3f}"
+                found.append(f"{kind} {name}: {figure} {shown}, {'at most' if less_is_better else 'floor'} {limit:.3f}")
+    return found + [f"{kind} {name}: no floor recorded" for name in sorted(set(measured) - set(floors))]
+
+
+def record(figures: dict[str, Figures]) -> None:
+    """Writes the floors a bit under what is measured."""
+    lines = ["# What `make quality` must not fall under; written by `python -m tests.bench.quality --record`."]
+    for kind, by_name in figures.items():
+        for name, measured in by_name.items():
+            limits = {key: min(max(measured[key] - margin, 0), 1) for key, margin in MARGINS.items() if key in measured}
+            lines += ["", f"[{kind}.{name}]", *(f"{key} = {limit:.3f}" for key, limit in limits.items())]
+    FLOORS.write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def show(title: str, figures: Figures) -> None:
+    """One table: a row a name, a column a figure."""
+    columns = list(next(iter(figures.values()), {}))
+    print(f"{title:<18}" + "".join(f"{column:>19}" for column in columns))
+    for name, measured in figures.items():
+        print(f"{name:<18}" + "".join(f"{measured[c]:>19.3f}" if c != "n" else f"{measured[c]:>19}" for c in columns))
+    print()
+
+
+def show_gold(files: list[Path]) -> None:
+    """The starters' figures on labelled conversations, each with its 95 % interval."""
+    signals = load_signals(bundled.signal_specs())
+    for name, model in load_models(bundled.starter_models()).items():
+        rows = [row for file in files for row in read_rows(file, name)]
+        try:
+            result = evaluate(scorer_of({name: model}, signals), name, rows)
+        except TicketscoutError as error:
+            print(f"{error}\n")
+            continue
+        print(f"{name}: {result['rows']} rows, {result['positives']} yes, {result['said']} said yes")
+        for figure, value in result["figures"].items():
+            print(f"  {figure:<18} {value['value']:.3f}  ({value['low']:.3f} to {value['high']:.3f})")
+        print()
+
+
+def main(arguments: list[str]) -> int:
+    """0, or 1 where something fell under its floor."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.quality", description=__doc__)
+    parser.add_argument("--gold", nargs="+", type=Path, metavar="FILE", help="labelled conversations, JSON lines")
+    parser.add_argument("--record", action="store_true", help="write floors.toml from what is measured now")
+    chosen = parser.parse_args(arguments)
+    if chosen.gold:
+        show_gold(chosen.gold)
+        return 0
+    figures = {"signals": signal_figures(), "facts": fact_figures()}
+    show("signal", figures["signals"])
+    show("fact", figures["facts"])
+    size, speed, care = redaction_speed()
+    print(f"redaction: {size:.1f} MB at {speed:.1f} MB/s on one core; {care:.0%} of the texts need care\n")
+    if chosen.record:
+        record(figures)
+        print(f"recorded in {FLOORS}")
+        return 0
+    floors = tomllib.loads(FLOORS.read_text("utf-8"))
+    fell = [line for kind, measured in figures.items() for line in fallen(kind, measured, floors.get(kind, {}))]
+    print("\n".join(f"FELL  {line}" for line in fell) or "all at or above their floors")
+    return 1 if fell else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

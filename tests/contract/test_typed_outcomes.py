@@ -1,0 +1,159 @@
+"""Outcomes that people type between nights: read wherever they were typed, never overwritten unread."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.contract.homes import NIGHTS, call, night_arguments, published, warehouse
+
+Copy = Callable[[Path], Path]
+OWNER = "mia@tidewater.example"
+
+
+def _list(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")))
+
+
+def _open(home: Path, owner: str = OWNER) -> Path:
+    return home / "data" / "owners" / owner / "open.csv"
+
+
+def _type(path: Path, lead_id: str, **cells: str) -> None:
+    """Fills in cells as a spreadsheet would, and saves the file in place."""
+    rows = _list(path)
+    for row in rows:
+        if row["lead_id"] == lead_id:
+            row |= cells
+    with open(path, "w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.DictWriter(stream, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def _night(home: Path, day: str = NIGHTS[1]) -> str:
+    done = call(home, *night_arguments(day))
+    assert done.returncode == 0, done.stderr
+    return done.stderr
+
+
+def _outcomes(home: Path) -> list[tuple[str, str, str]]:
+    with warehouse(home) as con:
+        return con.execute("SELECT lead_id, outcome, outcome_reason FROM outcomes ORDER BY read_order").fetchall()
+
+
+def _ids(path: Path) -> list[str]:
+    return [row["lead_id"] for row in _list(path)]
+
+
+@pytest.mark.parametrize("where", ["open list", "day's list", "inbox"])
+def test_outcome_is_read_wherever_it_was_typed(where: str, first_night: Path, copy_of: Copy) -> None:
+    home = copy_of(first_night)
+    lead, other = _ids(_open(home))[:2]
+    place = {"open list": _open(home), "day's list": home / "data" / "digests" / NIGHTS[0] / "leads.csv",
+             "inbox": home / "data" / "feedback" / "inbox" / "Copy of open.csv"}[where]
+    if where == "inbox":
+        place.write_bytes(_open(home).read_bytes())
+    _type(place, lead, outcome="won", outcome_reason="signed; 40 seats")
+
+    _night(home)
+
+    assert _outcomes(home) == [(lead, "won", "signed; 40 seats")]
+    assert lead not in _ids(_open(home))
+    assert other in _ids(_open(home))
+
+
+def test_typing_between_two_runs_of_the_same_night_is_read_and_kept(finished: Path, copy_of: Copy) -> None:
+    home = copy_of(finished)
+    lead, closed = _ids(_open(home))[:2]
+    _type(_open(home), lead, outcome="contacted", outcome_reason="=call back")
+    _type(_open(home), closed, outcome="Not a signal")
+    _night(home)
+    row, = [row for row in _list(_open(home)) if row["lead_id"] == lead]
+    assert (row["outcome"], row["outcome_reason"]) == ("contacted", "'=call back")
+    assert sorted(_outcomes(home)) == sorted([(lead, "contacted", "=call back"), (closed, "not_a_signal", "")])
+    assert closed not in _ids(_open(home))
+
+    before = published(home)
+    _night(home)
+    assert published(home) == before
+    assert len(_outcomes(home)) == 2
+
+
+def test_stale_copy_in_the_inbox_changes_nothing(finished: Path, copy_of: Copy) -> None:
+    """Somebody drops the list as it was before the outcome changed, later under another name too."""
+    home = copy_of(finished)
+    lead = _ids(_open(home))[0]
+    _type(_open(home), lead, outcome="contacted")
+    stale = _open(home).read_bytes()
+    _night(home)
+    inbox = home / "data" / "feedback" / "inbox"
+    (inbox / "a.csv").write_bytes(stale)
+    _night(home)
+    (inbox / "b.csv").write_bytes(stale)
+    _night(home)
+    assert _outcomes(home) == [(lead, "contacted", "")]
+
+
+def test_snoozed_lead_rests_until_its_day(finished: Path, copy_of: Copy) -> None:
+    home = copy_of(finished)
+    lead, bare = _ids(_open(home))[:2]
+    _type(_open(home), lead, outcome="snoozed", snooze_until="23.11.2026")  # as a German spreadsheet saves it
+    _type(_open(home), bare, outcome="bad_timing")
+    shown: dict[str, set[str]] = {}
+    for day in (NIGHTS[1], "2026-11-22", "2026-11-23"):
+        done = call(home, "decide", f"--as-of={day}")
+        assert done.returncode == 0, done.stderr
+        done = call(home, "publish", f"--as-of={day}")
+        assert done.returncode == 0, done.stderr
+        shown[day] = set(_ids(_open(home)))
+    assert [lead in shown[day] for day in shown] == [False, False, True]
+    assert [bare in shown[day] for day in shown] == [False, False, False]
+
+
+def test_closing_outcome_stays_closed_and_only_newer_words_open_a_new_lead(first_night: Path, copy_of: Copy) -> None:
+    """Ticket 5003 says more in the second night: 80 people, not 65."""
+    home = copy_of(first_night)
+    lists = [_open(home), *home.glob("data/owners/jon*/open.csv")]
+    by_ticket = {row["ticket_id"]: (path, row["lead_id"]) for path in lists for row in _list(path)}
+    path, again = by_ticket.pop("5003")
+    _type(path, again, outcome="lost", outcome_reason="no budget")
+    other_path, quiet = next(iter(by_ticket.values()))
+    _type(other_path, quiet, outcome="won")
+
+    _night(home, NIGHTS[0])  # the same night again reads them
+    _night(home)
+
+    ids = {row["ticket_id"]: row["lead_id"] for path in lists for row in _list(path)}
+    assert quiet not in ids.values()
+    assert ids["5003"] != again
+    with warehouse(home) as con:
+        assert con.execute("SELECT sequence FROM leads WHERE lead_id = ?", [ids["5003"]]).fetchone() == (2,)
+
+
+def test_two_answers_in_one_reading_are_listed_and_the_closing_one_stands(first_night: Path, copy_of: Copy) -> None:
+    home = copy_of(first_night)
+    lead = _ids(_open(home))[0]
+    (home / "data" / "feedback" / "inbox" / "x.csv").write_bytes(_open(home).read_bytes())
+    _type(home / "data" / "feedback" / "inbox" / "x.csv", lead, outcome="contacted")
+    _type(_open(home), lead, outcome="lost")
+    said = _night(home)
+    assert f"conflicts: {lead}" in said
+    assert _outcomes(home)[-1] == (lead, "lost", "")
+    assert lead not in _ids(_open(home))
+
+
+def test_what_is_not_understood_is_listed_and_leaves_the_lead_as_it_was(first_night: Path, copy_of: Copy) -> None:
+    home = copy_of(first_night)
+    lead = _ids(_open(home))[0]
+    _type(_open(home), lead, outcome="maybe later")
+    (home / "data" / "feedback" / "inbox" / "y.csv").write_text("lead_id,outcome\nL-unheard,won\n")
+    (home / "data" / "feedback" / "inbox" / "notes.txt").write_text("call them\n")
+    said = _night(home)
+    assert f"not understood: {lead}" in said and "unknown leads: L-unheard" in said and "notes.txt" in said
+    assert _outcomes(home) == []
+    assert lead in _ids(_open(home))
