@@ -14,6 +14,8 @@ from typing import Any
 
 # What makes a spreadsheet take a cell for a formula, the full-width forms included.
 _RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "|", "%")
+# What stands before a formula unseen, and some programs drop.
+_UNSEEN = "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060\u00ad"
 
 
 def cell(value: Any) -> str:
@@ -35,13 +37,17 @@ def cell(value: Any) -> str:
 
 def neutralised(text: str) -> str:
     """`text` with a leading apostrophe where a spreadsheet would run it."""
-    return "'" + text if text.startswith(_RUNS) else text
+    return "'" + text if _runs(text) else text
 
 
 def as_typed(text: str) -> str:
     """What a person meant by a cell that comes back: our apostrophe taken off again."""
     stripped = text.strip()
-    return stripped[1:] if stripped.startswith("'") and stripped[1:].startswith(_RUNS) else stripped
+    return stripped[1:] if stripped.startswith("'") and _runs(stripped[1:]) else stripped
+
+
+def _runs(text: str) -> bool:
+    return text.lstrip(_UNSEEN).startswith(_RUNS)
 
 
 def write_list(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

@@ -39,7 +39,8 @@ def _in_year(day: int, month: int, year: str | None, said_on: date) -> date:
     if year:
         return date(int(year), month, day)
     if (month, day) == (2, 29):  # the next year that has one; a century's turn may skip it
-        return next(date(y, 2, 29) for y in range(said_on.year, said_on.year + 9) if calendar.isleap(y) and date(y, 2, 29) >= said_on)
+        leap_years = (y for y in range(said_on.year, said_on.year + 9) if calendar.isleap(y))
+        return next(date(y, 2, 29) for y in leap_years if date(y, 2, 29) >= said_on)
     this_year = date(said_on.year, month, day)
     return this_year if this_year >= said_on else date(said_on.year + 1, month, day)
 

@@ -62,7 +62,8 @@ RULES: dict[str, Rule] = {
         Rule("do_not_contact", ALL, "do_not_contact",
              "They are marked do not contact.", "never"),
         Rule("vulnerable", SALES, "vulnerable_ticket IS NOT NULL",
-             "Somebody there is in a hard place: bereavement, illness, debt, or a minor.", "never", "vulnerable_ticket"),
+             "Somebody there is in a hard place: bereavement, illness, debt, or a minor.", "never",
+             "vulnerable_ticket"),
     )
 }
 
@@ -94,7 +95,10 @@ def holds_sql(rules: list[Rule]) -> str:
         f"FROM lead_states WHERE motion IN {_tuple(rule.motions)} AND coalesce(({rule.predicate}), false)"
         for rule in rules
     ]
-    nothing = "SELECT NULL::VARCHAR AS lead_id, NULL::VARCHAR AS rule, NULL::VARCHAR AS kind, NULL::VARCHAR AS ticket_to_solve WHERE false"
+    nothing = (
+        "SELECT NULL::VARCHAR AS lead_id, NULL::VARCHAR AS rule, NULL::VARCHAR AS kind, NULL::VARCHAR "
+        "AS ticket_to_solve WHERE false"
+    )
     return "\nUNION ALL\n".join(parts or [nothing]) + "\nORDER BY ALL"
 
 

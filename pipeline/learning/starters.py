@@ -24,7 +24,8 @@ def main(names: list[str]) -> None:
         rows = read_rows(LABELS / f"{name}.jsonl", name)
         model = train(signal, rows, cues, objective=OBJECTIVE, prevalence=signal.prevalence)
         model.card.update({
-            "data": f"data/labels/{name}.jsonl, written by hand for this project", "licence": "Apache-2.0",
+            "data": f"data/labels/{name}.jsonl, written for this project by language models; see data/README.md",
+            "licence": "Apache-2.0",
             "command": f"python -m pipeline.learning.starters {name}",
             "limits": "English; trained on made-up messages; see docs/benchmarks.md for figures on real ones.",
         })

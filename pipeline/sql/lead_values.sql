@@ -1,5 +1,6 @@
 -- lead_values: one row a proposed lead: what is at stake, how urgent, and the priority that orders the list.
 -- Reads lead_proposals, accounts, signal_specs, resolved_dates. Variables: as_of, upgrade_share.
+-- A quantity has a price only where it counts seats, and no more than twenty times those they have: "3000 points" do not.
 -- All sums are DECIMAL: a parallel float sum differs from run to run.
 WITH medians AS (
     SELECT region, plan, quantile_disc(arr, 0.5) AS arr FROM accounts WHERE arr IS NOT NULL GROUP BY region, plan
@@ -10,7 +11,8 @@ WITH medians AS (
         a.arr IS NULL AS value_unknown, a.seats, a.renewal_date,
         coalesce(a.arr, m.arr, o.arr, 0)::DECIMAL(18,2) AS revenue,
         sp.half_life, d.needed_by,
-        a.arr IS NOT NULL AND a.seats > 0 AND p.quantity BETWEEN 1 AND 100000 AND p.motion <> 'save' AS has_price
+        a.arr IS NOT NULL AND a.seats > 0 AND p.subtype = 'seats' AND p.quantity BETWEEN 1 AND 20 * a.seats
+            AND p.motion <> 'save' AS has_price
     FROM lead_proposals p
     JOIN accounts a USING (account_id)
     LEFT JOIN medians m ON m.region IS NOT DISTINCT FROM a.region AND m.plan IS NOT DISTINCT FROM a.plan
@@ -22,7 +24,7 @@ WITH medians AS (
         CASE WHEN has_price THEN (quantity * (revenue / seats)::DECIMAL(18,2))::DECIMAL(18,2)
              WHEN motion = 'save' THEN revenue
              ELSE (revenue * getvariable('upgrade_share')::DECIMAL(9,4))::DECIMAL(18,2) END AS value_at_stake,
-        CASE WHEN has_price THEN quantity || ' × ' || trim((revenue / seats)::DECIMAL(18,2)::VARCHAR, '0').rtrim('.')
+        CASE WHEN has_price THEN quantity || ' × ' || regexp_replace((revenue / seats)::DECIMAL(18,2)::VARCHAR, '\.?0+$', '')
              WHEN value_unknown AND motion = 'save' THEN 'all revenue, median of region and plan'
              WHEN motion = 'save' THEN 'all revenue'
              WHEN value_unknown THEN (getvariable('upgrade_share') * 100)::INTEGER || ' % of revenue, median of region and plan, assumed'

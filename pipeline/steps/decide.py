@@ -62,7 +62,8 @@ def prepare(con: Connection, settings: Settings, signals: dict[str, Signal], as_
         "as_of": as_of, "night_end": datetime.combine(as_of + timedelta(days=1), datetime.min.time()),
         "days_lead": settings.expiry.leads, "days_save": settings.expiry.saves,
         "cap_leads": settings.caps.leads, "cap_saves": settings.caps.saves,
-        "ticket_url": settings.ticket_url, "upgrade_share": settings.value.upgrade_share, "put_away_days": settings.put_away_days,
+        "ticket_url": settings.ticket_url, "upgrade_share": settings.value.upgrade_share,
+        "put_away_days": settings.put_away_days,
         **variables(settings.rules),
     })
     make_table(con, "signal_specs", _SIGNAL_SPECS, (
@@ -93,7 +94,8 @@ def _forget_tonight(con: Connection, as_of: date) -> None:
 
 def _resolve_dates(con: Connection) -> None:
     rows = con.execute(
-        "SELECT DISTINCT needed_by_words, needed_by_said_at::DATE FROM lead_proposals WHERE needed_by_words IS NOT NULL ORDER BY ALL"
+        "SELECT DISTINCT needed_by_words, needed_by_said_at::DATE FROM lead_proposals "
+        "WHERE needed_by_words IS NOT NULL ORDER BY ALL"
     ).fetchall()
     schema = pa.schema([("words", pa.string()), ("said_on", pa.date32()), ("needed_by", pa.date32())])
     make_table(con, "resolved_dates", schema, ((words, on, resolve(words, on)) for words, on in rows))
@@ -126,12 +128,14 @@ _REGISTER_LEADS = """
 _RECORD = """
     INSERT INTO lead_events BY NAME
     SELECT l.lead_id, getvariable('as_of') AS as_of, l.place AS event,
-        CASE WHEN l.place = 'held' THEN (SELECT string_agg(rule, ' ' ORDER BY rule) FROM holds h WHERE h.lead_id = l.lead_id AND h.kind <> 'known')
+        CASE WHEN l.place = 'held' THEN (
+            SELECT string_agg(rule, ' ' ORDER BY rule) FROM holds h WHERE h.lead_id = l.lead_id AND h.kind <> 'known')
             ELSE l.status END AS detail,
         p.evidence_count, p.last_said_at
     FROM listed_leads l JOIN lead_proposals p USING (lead_id)
     UNION ALL
-    SELECT lead_id, getvariable('as_of'), 'opened', motion, evidence_count, last_said_at FROM lead_proposals WHERE is_first_night
+    SELECT lead_id, getvariable('as_of'), 'opened', motion, evidence_count, last_said_at
+    FROM lead_proposals WHERE is_first_night
     UNION ALL
     SELECT lead_id, getvariable('as_of'), 'opened', motion, NULL, NULL FROM lead_history
     WHERE opened_on = getvariable('as_of') AND lead_id NOT IN (SELECT lead_id FROM lead_proposals)
@@ -140,14 +144,19 @@ _RECORD = """
 # or taken back, or its ticket is gone. Each is recorded once; what was taken back can still expire, or be closed.
 _RECORD_ENDED = """
     INSERT INTO lead_events BY NAME
-    SELECT lead_id, getvariable('as_of') AS as_of, event, nullif(outcome, '') AS detail, NULL AS evidence_count, NULL AS last_said_at
+    SELECT lead_id, getvariable('as_of') AS as_of, event, nullif(outcome, '') AS detail, NULL AS evidence_count,
+        NULL AS last_said_at
     FROM (
         SELECT h.lead_id, h.outcome, h.last_event,
             CASE WHEN h.is_closed_by_people THEN 'closed'
-                 WHEN e.last_said_at::DATE + CASE WHEN h.motion = 'save' THEN getvariable('days_save') ELSE getvariable('days_lead') END
+                 WHEN e.last_said_at::DATE
+                    + CASE WHEN h.motion = 'save' THEN getvariable('days_save') ELSE getvariable('days_lead') END
                     < getvariable('as_of') THEN 'expired' ELSE 'withdrawn' END AS event
         FROM lead_history h
-        LEFT JOIN (SELECT lead_id, max(last_said_at) AS last_said_at FROM lead_events WHERE as_of < getvariable('as_of') GROUP BY lead_id) e USING (lead_id)
+        LEFT JOIN (
+            SELECT lead_id, max(last_said_at) AS last_said_at FROM lead_events
+            WHERE as_of < getvariable('as_of') GROUP BY lead_id
+        ) e USING (lead_id)
         WHERE h.lead_id NOT IN (SELECT lead_id FROM lead_proposals)
     )
     WHERE coalesce(last_event, '') NOT IN ('closed', 'expired') AND last_event IS DISTINCT FROM event

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract.homes import NIGHTS, night_arguments, run
+from tests.contract.homes import NIGHTS, call, night_arguments
 
 
 @pytest.fixture(scope="session")
 def first_night(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home after the sample's first night. Not to be changed."""
     home = tmp_path_factory.mktemp("sample") / "home"
-    done = run(home, *night_arguments(NIGHTS[0]))
+    done = call(home, *night_arguments(NIGHTS[0]))
     assert done.returncode == 0, done.stderr
     return home
 
@@ -25,7 +25,7 @@ def finished(first_night: Path) -> Path:
     """A home after both of the sample's nights. Not to be changed."""
     home = first_night.parent / "finished"
     shutil.copytree(first_night, home)
-    done = run(home, *night_arguments(NIGHTS[1]))
+    done = call(home, *night_arguments(NIGHTS[1]))
     assert done.returncode == 0, done.stderr
     return home
 

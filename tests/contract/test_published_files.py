@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,13 +26,13 @@ def test_same_night_twice_gives_the_same_bytes(finished: Path, copy_of: Copy) ->
     assert published(home) == published(finished)
 
 
-def test_processes_and_another_home_give_the_same_bytes(finished: Path, tmp_path: Path) -> None:
+def test_processes_and_another_home_give_the_same_bytes(first_night: Path, tmp_path: Path) -> None:
     """Another home has another salt: no published byte or order depends on it, nor on how the files were cut."""
-    for day in NIGHTS:
-        arguments = [argument for argument in night_arguments(day) if not argument.startswith("--engine")]
-        done = run(tmp_path, *arguments, "--engine=processes", "--workers=2", TICKETSCOUT_RUN__PARTITION_MB="0.03")
-        assert done.returncode == 0, done.stderr
-    assert published(tmp_path) == published(finished)
+    arguments = [argument for argument in night_arguments(NIGHTS[0]) if not argument.startswith("--engine")]
+    done = run(tmp_path, *arguments, "--engine=processes", "--workers=2", TICKETSCOUT_RUN__PARTITION_MB="0.03")
+    assert done.returncode == 0, done.stderr
+    assert "ingest: 4 of 4 parts" in done.stderr
+    assert published(tmp_path) == published(first_night)
 
 
 def test_every_list_is_there_and_reads_alike_in_csv_and_pandas(finished: Path) -> None:
@@ -46,7 +47,7 @@ def test_every_list_is_there_and_reads_alike_in_csv_and_pandas(finished: Path) -
         assert {len(row) for row in rows} == {len(rows[0])}, file
         table = pd.read_csv(file, dtype=str, keep_default_na=False)
         assert [list(table.columns), *table.to_numpy().tolist()] == rows, file
-        assert not [cell for row in rows[1:] for cell in row if cell.startswith(("=", "+", "-", "@", "\t", "\r"))], file
+        assert not [cell for row in rows[1:] for cell in row if re.match(r"[=+@\t\r]|-(?![\d.]+$)", cell)], file
 
 
 def test_formulas_that_customers_wrote_are_text(first_night: Path, finished: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from pipeline import bundled
 from pipeline.config import Home
+from pipeline.errors import NotEnoughLabels
 from pipeline.learning.labels import read_rows
 from pipeline.scoring.artifact import load_model
 from pipeline.scoring.conversation import Said, Score
@@ -197,8 +198,8 @@ def test_where_selects_rows(trained: Path, tmp_path: Path) -> None:
 
 def test_one_label_alone_cannot_be_measured(trained: Path, tmp_path: Path) -> None:
     gold = write(tmp_path / "gold.jsonl", [row for row in GOLD if not row["labels"]["churn_risk"]])
-    done = run(trained, "evaluate", "churn_risk", "--labels", gold)
-    assert done.returncode == 2 and done.stderr.startswith("ticketscout: ") and "both labels" in done.stderr
+    with pytest.raises(NotEnoughLabels, match="18 rows, 0 yes; evaluating needs both labels"):
+        evaluate_signal(Home(trained), "churn_risk", gold, None, {})
 
 
 @pytest.mark.parametrize("prevalence", ["declared", "as found"])

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract.homes import NIGHTS, call, night_arguments, published, warehouse
+from tests.contract.homes import NIGHTS, call, night_arguments, published, ticket, warehouse, write_lines
 
 Copy = Callable[[Path], Path]
 OWNER = "mia@tidewater.example"
@@ -115,24 +115,30 @@ def test_snoozed_lead_rests_until_its_day(finished: Path, copy_of: Copy) -> None
     assert [bare in shown[day] for day in shown] == [False, False, False]
 
 
-def test_closing_outcome_stays_closed_and_only_newer_words_open_a_new_lead(first_night: Path, copy_of: Copy) -> None:
-    """Ticket 5003 says more in the second night: 80 people, not 65."""
-    home = copy_of(first_night)
-    lists = [_open(home), *home.glob("data/owners/jon*/open.csv")]
-    by_ticket = {row["ticket_id"]: (path, row["lead_id"]) for path in lists for row in _list(path)}
-    path, again = by_ticket.pop("5003")
-    _type(path, again, outcome="lost", outcome_reason="no budget")
-    other_path, quiet = next(iter(by_ticket.values()))
-    _type(other_path, quiet, outcome="won")
+def test_closed_lead_stays_closed_until_the_customer_says_more(tmp_path: Path) -> None:
+    home, export = tmp_path / "home", tmp_path / "export"
+    write_lines(export / "organizations", [{"id": 90, "name": "Elmcrest", "external_id": "A-1", "domain_names": []}])
+    accounts = write_lines(export / "accounts.csv", ["account_id,name,arr,owner_email", f"A-1,Elmcrest,9000,{OWNER}"])
+    wish = "We have outgrown our plan. Could you add 40 more seats to our Team plan? What would they cost us?"
+    first = ticket(1, wish, organization_id=90)
+    more = ticket(2, wish, organization_id=90, created_at="2026-11-14T00:00:00Z", updated_at="2026-11-14T08:00:00Z")
+    more["comments"][0]["created_at"] = "2026-11-14T08:00:00Z"
 
-    _night(home, NIGHTS[0])  # the same night again reads them
-    _night(home)
+    def night(day: int, *other: object, **changed: object) -> list[str]:
+        write_lines(export / "tickets", [first | {"updated_at": f"2026-11-{day}T09:00:00Z"} | changed, *other])
+        done = call(home, "nightly", f"--as-of=2026-11-{day}", "--tickets", export, "--accounts", accounts)
+        assert done.returncode == 0, done.stderr
+        return _ids(_open(home))
 
-    ids = {row["ticket_id"]: row["lead_id"] for path in lists for row in _list(path)}
-    assert quiet not in ids.values()
-    assert ids["5003"] != again
+    lead, = night(12)
+    _type(_open(home), lead, outcome="lost", outcome_reason="no budget")
+    assert night(12) == []
+    assert night(13, priority="high") == []
+    again, = night(14, more)
+    assert again != lead
     with warehouse(home) as con:
-        assert con.execute("SELECT sequence FROM leads WHERE lead_id = ?", [ids["5003"]]).fetchone() == (2,)
+        assert con.execute("SELECT motion, product, sequence FROM leads WHERE lead_id = ?", [again]).fetchall() == con.execute(
+            "SELECT motion, product, sequence + 1 FROM leads WHERE lead_id = ?", [lead]).fetchall()
 
 
 def test_two_answers_in_one_reading_are_listed_and_the_closing_one_stands(first_night: Path, copy_of: Copy) -> None:

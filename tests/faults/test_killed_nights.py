@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from tests.contract.homes import NIGHTS, SAMPLE, command, night_arguments, published, run, warehouse
+from tests.contract.homes import NIGHTS, SAMPLE, call, command, night_arguments, published, warehouse
 
 NIGHT = NIGHTS[1]
 Reached = Callable[[Path], bool]
@@ -51,7 +51,7 @@ MOMENTS: dict[str, Reached] = {
 def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home after the first night, with outcomes typed into an open list and dropped into the inbox."""
     home = tmp_path_factory.mktemp("faults") / "first"
-    done = run(home, *night_arguments(NIGHTS[0]))
+    done = call(home, *night_arguments(NIGHTS[0]))
     assert done.returncode == 0, done.stderr
     lists = sorted(home.glob("data/owners/*/open.csv"))
     for path, outcome in zip(lists, ("contacted", "accepted", "won"), strict=True):
@@ -83,7 +83,7 @@ def _left(home: Path) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def undisturbed(first: Path) -> dict[str, Any]:
     home = Path(shutil.copytree(first, first.parent / "undisturbed"))
-    done = run(home, *night_arguments(NIGHT))
+    done = call(home, *night_arguments(NIGHT))
     assert done.returncode == 0, done.stderr
     left = _left(home)
     assert len(left["outcomes"]) == 3 and left["lead_events"] and left["tombstones"]
@@ -105,7 +105,7 @@ def _kill_when(home: Path, reached: Reached) -> bool:
 
 
 def _ends_as_undisturbed(home: Path, undisturbed: dict[str, Any]) -> None:
-    done = run(home, *night_arguments(NIGHT))
+    done = call(home, *night_arguments(NIGHT))
     assert done.returncode == 0, done.stderr
     left = _left(home)
     assert {name for name in left.keys() | undisturbed.keys() if left.get(name) != undisturbed.get(name)} == set()

@@ -18,7 +18,7 @@ from tests.property.worlds import World, worlds
 SHOWN = ("listed", "waiting", "open")
 ENDED = ("expired", "withdrawn", "closed")
 Signals = Mapping[str, Signal]
-EXAMPLES = 400 if os.environ.get("HYPOTHESIS_PROFILE") == "search" else 34
+EXAMPLES = 400 if os.environ.get("HYPOTHESIS_PROFILE") == "search" else 40
 SEED = int(os.environ.get("HYPOTHESIS_SEED", "0"))
 
 
@@ -32,7 +32,7 @@ def on_worlds(test: Test, examples: int = EXAMPLES) -> Test:
 
 def on_few_worlds(test: Test) -> Test:
     """For what decides every night anew."""
-    return on_worlds(test, EXAMPLES // 4)
+    return on_worlds(test, EXAMPLES // 5)
 
 
 @on_worlds

@@ -18,26 +18,35 @@ from tests.unit.leads.small_nights import Office
 
 FILES = sorted(path.stem for path in bundled.sql().glob("*.sql"))
 _LEADS = (
-    "rank, lead_id, status, motion, account_id, account, plan, seats, renewal_date, owner, contact, contact_email, signal, "
-    "subtype, product, quantity, needed_by, competitor, probability, value_at_stake, value_basis, expected_value, urgency, "
-    "decay, priority, why, quote, said_at, ticket_id, ticket_status, ticket_url, next_step, expires_on, match, flags, outcome, "
-    "outcome_reason, snooze_until"
+    "rank, lead_id, status, motion, account_id, account, plan, seats, renewal_date, owner, contact, "
+    "contact_email, signal, subtype, product, quantity, needed_by, competitor, probability, "
+    "value_at_stake, value_basis, expected_value, urgency, decay, priority, why, quote, said_at, "
+    "ticket_id, ticket_status, ticket_url, next_step, expires_on, match, flags, outcome, outcome_reason, "
+    "snooze_until"
 )
 # From CONTRACT.md, "Files of a day".
 CONTRACT = {
     "leads.csv": _LEADS,
     "saves.csv": _LEADS + ", customer_since, reasons",
-    "needs.csv": "topic_id, title, status, accounts, revenue, tickets_7d, tickets_28d, first_seen, last_seen, plan_blocked, "
-    "quotes, example_ticket_ids",
-    "praise.csv": "praise_id, subtype, account_id, account, contact, team, agent, quote, said_at, ticket_url, may_publish, "
-    "passed_on",
-    "held.csv": "lead_id, rule, why_held, ticket_to_solve, ticket_url, since, value_waiting, account_id, account, motion, "
-    "quote, expires_on",
-    "service.csv": "fact, team, should_have_been, tickets_7d, change, accounts, revenue, example_ticket_ids",
-    "market.csv": "competitor, mentions_7d, change, accounts, revenue, about, quotes",
-    "lost_sales.csv": "lost_id, account_id, account, product, asked_on, refused_on, refusal, source, age_days, value_waiting, "
-    "quote, ticket_url, status",
-    "unmatched.csv": "ticket_id, contact_domain, signal, quote, ticket_url",
+    "needs.csv": (
+        "topic_id, title, status, accounts, revenue, tickets_7d, tickets_28d, first_seen, last_seen, "
+        "plan_blocked, quotes, example_ticket_ids"
+    ),
+    "praise.csv": (
+        "praise_id, subtype, account_id, account, contact, team, agent, quote, said_at, ticket_url, "
+        "may_publish, passed_on"
+    ),
+    "held.csv": (
+        "lead_id, rule, why_held, ticket_to_solve, ticket_url, since, value_waiting, account_id, account, "
+        "motion, quote, expires_on"
+    ),
+    "service.csv": ("fact, team, should_have_been, tickets_7d, change, accounts, revenue, example_ticket_ids"),
+    "market.csv": ("competitor, mentions_7d, change, accounts, revenue, about, quotes"),
+    "lost_sales.csv": (
+        "lost_id, account_id, account, product, asked_on, refused_on, refusal, source, age_days, "
+        "value_waiting, quote, ticket_url, status"
+    ),
+    "unmatched.csv": ("ticket_id, contact_domain, signal, quote, ticket_url"),
 }
 
 

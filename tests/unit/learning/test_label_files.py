@@ -19,6 +19,7 @@ from pipeline.learning.groups import near_duplicates
 from pipeline.learning.labels import read_rows
 from pipeline.scoring.features import plain_words
 from pipeline.signals.spec import load_signals
+from tests.bench.label_counts import README, with_table
 
 DATA = Path(__file__).resolve().parents[3] / "data"
 SIGNALS = load_signals(bundled.signal_specs())
@@ -202,3 +203,9 @@ def test_labels_and_sample_share_no_text() -> None:
         if len(text.split()) > 3 and " ".join(text.split()) in planted
     ]
     assert shared == []
+
+
+def test_the_readme_counts_the_rows_that_are_there() -> None:
+    """After a change of the labels: python -m tests.bench.label_counts"""
+    readme = README.read_text(encoding="utf-8")
+    assert readme == with_table(readme)

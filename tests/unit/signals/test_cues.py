@@ -123,8 +123,8 @@ def test_any_text_gives_hits_within_bounds(text: str) -> None:
 
 
 PIECES = st.sampled_from(
-    "not no n't . ! ? , but \n i we would 'd be great nice more seats upgrade to the plan if you please add why is there "
-    "cancel never again switch thanks for how much want need".split(" ")
+    "not no n't . ! ? , but \n i we would 'd be great nice more seats upgrade to the plan if you please add why is "
+    "there cancel never again switch thanks for how much want need".split(" ")
 )
 
 
