@@ -43,7 +43,8 @@ def main() -> None:
     except Exception as error:
         # Messages of libraries may quote a cell or a line, so only the place is named.
         place = traceback.extract_tb(error.__traceback__)[-1]
-        _leave(f"{type(error).__name__} at {place.filename}:{place.lineno}; running again is safe, please report this.", 3)
+        where = f"{place.filename}:{place.lineno}"
+        _leave(f"{type(error).__name__} at {where}; running again is safe, please report this.", 3)
     if code == _INTERRUPTED:
         _leave("stopped; running again is safe.", 3)
     sys.exit(code if isinstance(code, int) else 0)

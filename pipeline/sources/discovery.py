@@ -68,7 +68,8 @@ def discover(paths: Sequence[str], source: str = "auto", text_version: str = "")
                 passed_over.append(file)
                 continue
             one = Input(file, found[0], found[1], _digest(file, text_version), file.stat().st_size)
-            if any(other.digest == one.digest and other.kind == one.kind for path, other in inputs.items() if path != file.resolve()):
+            others = (other for path, other in inputs.items() if path != file.resolve())
+            if any((other.digest, other.kind) == (one.digest, one.kind) for other in others):
                 passed_over.append(file)  # a copy, byte for byte
                 continue
             inputs[file.resolve()] = one

@@ -132,7 +132,8 @@ _MESSAGES = """
         FROM records
     )
     SELECT line, ticket_id, ticket_id || ':' || coalesce(c.id, '') || CASE WHEN c.id IS NULL
-            OR row_number() OVER (PARTITION BY line, c.id ORDER BY place) > 1 THEN '#' || place ELSE '' END AS message_id, place,
+            OR row_number() OVER (PARTITION BY line, c.id ORDER BY place) > 1 THEN '#' || place
+            ELSE '' END AS message_id, place,
         coalesce(c.author_id, c.author.id) AS author_id,
         CASE WHEN c.author_id = '-1' OR c.via.channel = 'system' THEN 'system' END AS role_hint,
         coalesce(c.public, true) AS is_public,

@@ -68,9 +68,13 @@ def read_feedback(con: Connection, home: Home, as_of: dt.date, extra: Iterable[P
                 raise
             counts.unreadable_files.append(str(error))
             continue
-        rows = {lead_id: (outcome, _redacted(reason, names.get(lead_id, ())), snooze) for lead_id, (outcome, reason, snooze) in rows.items()}
+        rows = {
+            lead_id: (outcome, _redacted(reason, names.get(lead_id, ())), snooze)
+            for lead_id, (outcome, reason, snooze) in rows.items()
+        }
         typed += _news(con, name, rows, is_ours, leads, counts)
-        _remember(con, name, {lead_id: _stored_cells(cells) for lead_id, cells in rows.items() if lead_id in leads}, digest)
+        kept = {lead_id: _stored_cells(cells) for lead_id, cells in rows.items() if lead_id in leads}
+        _remember(con, name, kept, digest)
     _store(con, typed, as_of, counts)
     return counts
 
@@ -172,7 +176,8 @@ def _news(
             counts.not_understood.append(f"{place}: a date without an outcome; type snoozed beside it")
         else:
             if typed_snooze and not snooze:
-                counts.not_understood.append(f"{place}: {_shown(typed_snooze)} is not one certain day; write it as 2026-11-20")
+                day = _shown(typed_snooze)
+                counts.not_understood.append(f"{place}: {day} is not one certain day; write it as 2026-11-20")
             closes = bool(outcome) and OUTCOMES[outcome].effect == "close"
             news.append(_Typed(lead_id, outcome, reason, snooze, file, closes))
     return news

@@ -10,8 +10,8 @@ from typing import Any
 from pipeline.warehouse import Connection
 
 TICKETS = """
-    SELECT ticket_id, status, priority, channel, team, requester_id AS requester, organization_id, created_at, updated_at,
-        status_updated_at, rating, reopen_count, group_station_count, subject
+    SELECT ticket_id, status, priority, channel, team, requester_id AS requester, organization_id, created_at,
+        updated_at, status_updated_at, rating, reopen_count, group_station_count, subject
     FROM tickets ORDER BY try_cast(ticket_id AS HUGEINT), ticket_id
 """
 MESSAGES = """

@@ -12,9 +12,12 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from pipeline import bundled
 from pipeline.cli.app import main
 from pipeline.config import Home, Settings
+from pipeline.schema import TABLES
 from pipeline.steps.ingest import IngestCounts, ingest
 from pipeline.warehouse import Connection, check_keys, open_warehouse, single_writer
 
@@ -38,7 +41,12 @@ def run(home: Path, *arguments: str | Path, **environment: str) -> subprocess.Co
     """Runs the command to its end."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("TICKETSCOUT_")}
     return subprocess.run(
-        command(home, *arguments), capture_output=True, text=True, timeout=_SLOW, check=False, env=clean | environment,
+        command(home, *arguments),
+        capture_output=True,
+        text=True,
+        timeout=_SLOW,
+        check=False,
+        env=clean | environment,
         cwd=bundled.sample().parents[1],
     )
 
@@ -76,8 +84,16 @@ def ingest_into(
     work.mkdir(exist_ok=True)
     settings = Settings(run={"partition_mb": partition_mb}, teams=teams or {})  # type: ignore[arg-type]
     counts = ingest(
-        con, Home(home), settings, [str(path) for path in paths], source="auto", work=work, engine="local", workers=1,
-        dask_address=None, progress=lambda step, done, total: None,
+        con,
+        Home(home),
+        settings,
+        [str(path) for path in paths],
+        source="auto",
+        work=work,
+        engine="local",
+        workers=1,
+        dask_address=None,
+        progress=lambda step, done, total: None,
     )
     check_keys(con)
     return counts
@@ -94,12 +110,23 @@ def write_lines(path: Path, records: list[Any], end: str = "\n") -> Path:
 def ticket(ticket_id: int | str, *said: str, hour: int = 9, **other: Any) -> dict[str, Any]:
     """A ticket of customer 20 as Zendesk exports it, with a comment for each thing said; `hour` is when it changed."""
     comments = [
-        {"id": f"{ticket_id}{n}", "author_id": 20, "public": True, "created_at": f"2026-11-10T00:{n:02}:00Z", "plain_body": text}
+        {
+            "id": f"{ticket_id}{n}",
+            "author_id": 20,
+            "public": True,
+            "created_at": f"2026-11-10T00:{n:02}:00Z",
+            "plain_body": text,
+        }
         for n, text in enumerate(said)
     ]
     return {
-        "id": ticket_id, "subject": "A question", "status": "open", "requester_id": 20, "created_at": "2026-11-10T00:00:00Z",
-        "updated_at": f"2026-11-10T{hour:02}:00:00Z", "comments": comments,
+        "id": ticket_id,
+        "subject": "A question",
+        "status": "open",
+        "requester_id": 20,
+        "created_at": "2026-11-10T00:00:00Z",
+        "updated_at": f"2026-11-10T{hour:02}:00:00Z",
+        "comments": comments,
     } | other
 
 
@@ -119,3 +146,22 @@ def published(home: Path) -> dict[str, Any]:
                     content = {key: value for key, value in json.loads(content).items() if key != "durations"}
                 files[str(file.relative_to(home))] = content
     return files
+
+
+def sentence(done: subprocess.CompletedProcess[str]) -> str:
+    """The one sentence that a failed command ends with."""
+    assert "Traceback" not in done.stderr + done.stdout
+    lines = done.stderr.rstrip("\n").split("\n")
+    assert lines[-1].startswith("ticketscout: "), done.stderr
+    assert not any(line.startswith("ticketscout: ") for line in lines[:-1])
+    assert lines[-1].endswith(".") and len(lines[-1]) > 30
+    return lines[-1]
+
+
+def row_counts(home: Path) -> dict[str, int]:
+    """Rows by kept table; a warehouse that was never made has none."""
+    if not (home / "data" / "warehouse.duckdb").exists():
+        return {}
+    with duckdb.connect(str(home / "data" / "warehouse.duckdb"), read_only=True) as con:
+        counts = {name: con.execute(f"SELECT count(*) FROM {name}").fetchone() for name in TABLES}
+    return {name: row[0] for name, row in counts.items() if row and row[0]}

@@ -42,7 +42,11 @@ def con(home: Path) -> Iterator[Connection]:
 
 def _stored(con: Connection) -> dict[str, list[str]]:
     """Ticket id -> its texts in order."""
-    return dict(con.execute("SELECT ticket_id, list(text ORDER BY position) FROM messages GROUP BY ticket_id ORDER BY ticket_id").fetchall())
+    return dict(
+        con.execute(
+            "SELECT ticket_id, list(text ORDER BY position) FROM messages GROUP BY ticket_id ORDER BY ticket_id"
+        ).fetchall()
+    )
 
 
 def test_derived_tables_are_all_that_the_schema_keys_by_ticket() -> None:
@@ -50,7 +54,9 @@ def test_derived_tables_are_all_that_the_schema_keys_by_ticket() -> None:
     assert keyed - {"tickets", "tombstones"} == set(DERIVED)
 
 
-def test_same_input_twice_leaves_the_same_state_and_is_not_read_again(con: Connection, home: Path, tmp_path: Path) -> None:
+def test_same_input_twice_leaves_the_same_state_and_is_not_read_again(
+    con: Connection, home: Path, tmp_path: Path
+) -> None:
     export = tmp_path / "export"
     write_lines(export / "tickets.ndjson", [ticket(1, BUY), ticket(2, NEED), '{"id": 3, "status"'])
     write_lines(export / "users.ndjson", [NORA])
@@ -62,7 +68,11 @@ def test_same_input_twice_leaves_the_same_state_and_is_not_read_again(con: Conne
     assert state(con) == before
     assert (first.changed, second.changed) == (2, 0)
     assert not list((home / "work" / "ingest").glob("*"))
-    assert (second.read, second.stored, second.set_aside) == (first.read, first.stored, first.set_aside) == (3, 2, {"bad_json": 1})
+    assert (
+        (second.read, second.stored, second.set_aside)
+        == (first.read, first.stored, first.set_aside)
+        == (3, 2, {"bad_json": 1})
+    )
 
 
 def test_unchanged_tickets_in_a_new_file_are_not_read_again(con: Connection, home: Path, tmp_path: Path) -> None:
@@ -73,7 +83,9 @@ def test_unchanged_tickets_in_a_new_file_are_not_read_again(con: Connection, hom
     assert (counts.read, counts.stored) == (2, 2)
 
 
-def test_changed_ticket_replaces_itself_with_all_that_was_read_out_of_it(con: Connection, home: Path, tmp_path: Path) -> None:
+def test_changed_ticket_replaces_itself_with_all_that_was_read_out_of_it(
+    con: Connection, home: Path, tmp_path: Path
+) -> None:
     _whole_night(con, home, [ticket(1, BUY), ticket(2, NEED)], tmp_path / "one")
     assert con.execute("SELECT DISTINCT ticket_id FROM scores ORDER BY 1").fetchall() == [("1",), ("2",)]
 
@@ -85,31 +97,43 @@ def test_changed_ticket_replaces_itself_with_all_that_was_read_out_of_it(con: Co
     assert con.execute("SELECT count(*) FROM scores WHERE ticket_id = '2'").fetchone() != (0,)
 
 
-def test_deleted_ticket_goes_with_everything_derived_and_its_lead_is_withdrawn(con: Connection, home: Path, tmp_path: Path) -> None:
+def test_deleted_ticket_goes_with_everything_derived_and_its_lead_is_withdrawn(
+    con: Connection, home: Path, tmp_path: Path
+) -> None:
     _whole_night(con, home, [ticket(1, BUY), ticket(2, NEED)], tmp_path / "one")
     for table in (*DERIVED, "lead_proposals"):
         assert con.execute(f"SELECT count(*) FROM {table} WHERE ticket_id IN ('1', '2')").fetchone() != (0,), table
-    lead, = con.execute("SELECT lead_id FROM lead_proposals WHERE ticket_id = '1'").fetchone() or ("",)
+    (lead,) = con.execute("SELECT lead_id FROM lead_proposals WHERE ticket_id = '1'").fetchone() or ("",)
 
     gone = [ticket(n, hour=11, status="deleted") for n in (1, 2)]
     _whole_night(con, home, gone, tmp_path / "two", AS_OF.replace(day=13))
 
     for table in ("tickets", *DERIVED, "signals", "lead_proposals"):
         assert con.execute(f"SELECT count(*) FROM {table} WHERE ticket_id IN ('1', '2')").fetchone() == (0,), table
-    assert con.execute("SELECT event FROM lead_events WHERE lead_id = ? AND as_of = '2026-11-13'", [lead]).fetchall() == [("withdrawn",)]
+    assert con.execute(
+        "SELECT event FROM lead_events WHERE lead_id = ? AND as_of = '2026-11-13'", [lead]
+    ).fetchall() == [("withdrawn",)]
 
 
 VERSIONS: dict[str, dict[str, Any]] = {
-    "first": ticket(1, "First.", hour=8), "deleted": ticket(1, "First.", hour=9, status="deleted"),
+    "first": ticket(1, "First.", hour=8),
+    "deleted": ticket(1, "First.", hour=9, status="deleted"),
     "back": ticket(1, "Back again.", hour=10),
 }
 
 
-@pytest.mark.parametrize(("order", "stands"), [
-    (("first", "deleted"), None), (("deleted", "first"), None), (("first", "deleted", "first"), None),
-    (("first", "deleted", "back"), "Back again."), (("back", "deleted"), "Back again."), (("back", "deleted", "first"), "Back again."),
-    (("deleted", "back", "first", "deleted"), "Back again."),
-])
+@pytest.mark.parametrize(
+    ("order", "stands"),
+    [
+        (("first", "deleted"), None),
+        (("deleted", "first"), None),
+        (("first", "deleted", "first"), None),
+        (("first", "deleted", "back"), "Back again."),
+        (("back", "deleted"), "Back again."),
+        (("back", "deleted", "first"), "Back again."),
+        (("deleted", "back", "first", "deleted"), "Back again."),
+    ],
+)
 @pytest.mark.parametrize("as_one_file", [False, True])
 def test_the_latest_version_stands_whatever_came_last(
     order: tuple[str, ...], stands: str | None, as_one_file: bool, con: Connection, home: Path, tmp_path: Path
@@ -117,7 +141,11 @@ def test_the_latest_version_stands_whatever_came_last(
     """An older export does not bring a deleted ticket back, an older deletion does not take a newer ticket away."""
     records = [VERSIONS[name] for name in order]
     other = ticket(2, "Another.")
-    files = [[*records, other]] if as_one_file else [[record, ticket(100 + n, "Padding.")] for n, record in enumerate(records)] + [[other]]
+    files = (
+        [[*records, other]]
+        if as_one_file
+        else [[record, ticket(100 + n, "Padding.")] for n, record in enumerate(records)] + [[other]]
+    )
     for n, lines in enumerate(files):
         counts = ingest_into(con, home, write_lines(tmp_path / f"{n}.ndjson", lines))
         assert counts.read == counts.stored + sum(counts.set_aside.values())
@@ -152,9 +180,32 @@ def test_line_of_ten_megabytes(place: str, con: Connection, home: Path, tmp_path
 
 
 def test_odd_but_valid_json_never_stops_a_night(con: Connection, home: Path, tmp_path: Path) -> None:
-    odd: list[Any] = [None, True, 0, -1.5, "", "text", [], {}, [None], [[]], {"id": {}}, [1, "a", None, {"id": []}], "9" * 400, "\0"]
-    whole = ticket(0, "Said.", metric_set={"reopens": 1}, via={"channel": "web"}, satisfaction_rating={"score": "good"},
-                   requester={"id": 20}, collaborator_ids=[1], description="d")
+    odd: list[Any] = [
+        None,
+        True,
+        0,
+        -1.5,
+        "",
+        "text",
+        [],
+        {},
+        [None],
+        [[]],
+        {"id": {}},
+        [1, "a", None, {"id": []}],
+        "9" * 400,
+        "\0",
+    ]
+    whole = ticket(
+        0,
+        "Said.",
+        metric_set={"reopens": 1},
+        via={"channel": "web"},
+        satisfaction_rating={"score": "good"},
+        requester={"id": 20},
+        collaborator_ids=[1],
+        description="d",
+    )
     records: list[Any] = []
     for n, value in enumerate(odd):
         records += [{**whole, "id": f"{n}.{name}", name: value} for name in whole if name != "id"]
@@ -167,10 +218,17 @@ def test_odd_but_valid_json_never_stops_a_night(con: Connection, home: Path, tmp
     assert "plain" in _stored(con)
 
 
-def test_users_file_in_several_parts_is_known_only_when_all_of_it_was_read(con: Connection, home: Path, tmp_path: Path) -> None:
+def test_users_file_in_several_parts_is_known_only_when_all_of_it_was_read(
+    con: Connection, home: Path, tmp_path: Path
+) -> None:
     """Fifteen thousand people in more than one part: each has a pseudonym, and the ledger counts all."""
     people = [user(n, f"Person {n}", f"p{n}@elmcrest.example", notes="x" * 2000) for n in range(9000)]
-    ingest_into(con, home, write_lines(tmp_path / "e" / "users", people), write_lines(tmp_path / "e" / "tickets", [ticket(1, "Hello.")]))
+    ingest_into(
+        con,
+        home,
+        write_lines(tmp_path / "e" / "users", people),
+        write_lines(tmp_path / "e" / "tickets", [ticket(1, "Hello.")]),
+    )
     assert con.execute("SELECT count(*) FROM contacts").fetchone() == (9000,)
     assert con.execute("SELECT line_count, stored_count FROM inputs WHERE kind = 'users'").fetchall() == [(9000, 9000)]
 
@@ -192,7 +250,11 @@ def test_files_are_known_by_what_is_in_them(tmp_path: Path) -> None:
     (tmp_path / "accounts.csv").write_text("account_id,name\n1,Elmcrest\n")
     (tmp_path / ".hidden").write_text(json.dumps(ticket(2, "No.")))
     inputs, passed_over = discover([str(tmp_path)])
-    assert {one.path.name: one.kind for one in inputs} == {"export.txt": "tickets", "tickets.json": "users", "down": "organizations"}
+    assert {one.path.name: one.kind for one in inputs} == {
+        "export.txt": "tickets",
+        "tickets.json": "users",
+        "down": "organizations",
+    }
     assert [path.name for path in passed_over] == ["accounts.csv"]
     by_glob, _ = discover([f"{tmp_path}/*.txt", f"{tmp_path}/**/down"])
     assert [one.path.name for one in by_glob] == ["down", "export.txt"]
@@ -208,7 +270,13 @@ def _whole_night(con: Connection, home: Path, tickets: list[Any], export: Path, 
     con.execute("INSERT INTO accounts (account_id, name, plan, arr) VALUES ('A-1', 'Elmcrest', 'team', 1000)")
     settings = Settings()
     score(
-        con, Home(home), settings, work=home / "work", engine="local", workers=1, dask_address=None,
+        con,
+        Home(home),
+        settings,
+        work=home / "work",
+        engine="local",
+        workers=1,
+        dask_address=None,
         progress=lambda step, done, total: None,
     )
     decide(con, settings, load_signals(bundled.signal_specs()), as_of)

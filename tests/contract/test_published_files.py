@@ -54,8 +54,10 @@ def test_formulas_that_customers_wrote_are_text(first_night: Path, finished: Pat
     """Tickets 5043 to 5045 and 5051 begin with what a spreadsheet would run."""
     quotes = {
         cell
-        for home in (first_night, finished) for file in home.glob("data/*/*/*.csv")
-        for row in csv.reader(io.StringIO(file.read_bytes().decode("utf-8-sig"), newline="")) for cell in row
+        for home in (first_night, finished)
+        for file in home.glob("data/*/*/*.csv")
+        for row in csv.reader(io.StringIO(file.read_bytes().decode("utf-8-sig"), newline=""))
+        for cell in row
     }
     assert [cell for cell in quotes if cell.startswith("'")]
 
@@ -81,9 +83,13 @@ def test_quiet_day_has_headers_and_no_rows(tmp_path: Path) -> None:
             assert (day / name).read_bytes() == b"\xef\xbb\xbf" + ",".join(output.columns).encode() + b"\r\n"
 
 
-@pytest.mark.parametrize("leftovers", [(".2026-11-20.new",), (".2026-11-20.old",), (".2026-11-20.new", ".2026-11-20.old")])
+@pytest.mark.parametrize(
+    "leftovers", [(".2026-11-20.new",), (".2026-11-20.old",), (".2026-11-20.new", ".2026-11-20.old")]
+)
 @pytest.mark.parametrize("day_stands", [True, False])
-def test_what_a_killed_publishing_left_is_mended(leftovers: tuple[str, ...], day_stands: bool, finished: Path, copy_of: Copy) -> None:
+def test_what_a_killed_publishing_left_is_mended(
+    leftovers: tuple[str, ...], day_stands: bool, finished: Path, copy_of: Copy
+) -> None:
     """Killed before, between and after the two renames; the run that follows leaves the same bytes."""
     home = copy_of(finished)
     digests = home / "data" / "digests"
@@ -106,10 +112,16 @@ def test_outcome_in_a_folder_that_a_killed_run_moved_aside_reaches_the_inbox(fin
     old = digests / f".{NIGHTS[1]}.old"
     old.mkdir()
     (old / "leads.csv").write_bytes((digests / NIGHTS[1] / "leads.csv").read_bytes().replace(b",,,\r\n", b",won,,\r\n"))
-    lead = list(csv.DictReader(io.StringIO((old / "leads.csv").read_bytes().decode("utf-8-sig"), newline="")))[0]
+    lead = next(iter(csv.DictReader(io.StringIO((old / "leads.csv").read_bytes().decode("utf-8-sig"), newline=""))))
     assert lead["outcome"] == "won"
     assert call(home, "publish", f"--as-of={NIGHTS[1]}").returncode == 0
-    said = call(home, "feedback", "import", home / "data" / "feedback" / "inbox" / f"{NIGHTS[1]}-leads.csv", "--as-of=2026-11-21")
+    said = call(
+        home,
+        "feedback",
+        "import",
+        home / "data" / "feedback" / "inbox" / f"{NIGHTS[1]}-leads.csv",
+        "--as-of=2026-11-21",
+    )
     assert said.returncode == 0
     explained = call(home, "explain", lead["lead_id"])
     assert "outcome won" in explained.stdout

@@ -54,8 +54,11 @@ def _ids(path: Path) -> list[str]:
 def test_outcome_is_read_wherever_it_was_typed(where: str, first_night: Path, copy_of: Copy) -> None:
     home = copy_of(first_night)
     lead, other = _ids(_open(home))[:2]
-    place = {"open list": _open(home), "day's list": home / "data" / "digests" / NIGHTS[0] / "leads.csv",
-             "inbox": home / "data" / "feedback" / "inbox" / "Copy of open.csv"}[where]
+    place = {
+        "open list": _open(home),
+        "day's list": home / "data" / "digests" / NIGHTS[0] / "leads.csv",
+        "inbox": home / "data" / "feedback" / "inbox" / "Copy of open.csv",
+    }[where]
     if where == "inbox":
         place.write_bytes(_open(home).read_bytes())
     _type(place, lead, outcome="won", outcome_reason="signed; 40 seats")
@@ -73,7 +76,7 @@ def test_typing_between_two_runs_of_the_same_night_is_read_and_kept(finished: Pa
     _type(_open(home), lead, outcome="contacted", outcome_reason="=call back")
     _type(_open(home), closed, outcome="Not a signal")
     _night(home)
-    row, = [row for row in _list(_open(home)) if row["lead_id"] == lead]
+    (row,) = [row for row in _list(_open(home)) if row["lead_id"] == lead]
     assert (row["outcome"], row["outcome_reason"]) == ("contacted", "'=call back")
     assert sorted(_outcomes(home)) == sorted([(lead, "contacted", "=call back"), (closed, "not_a_signal", "")])
     assert closed not in _ids(_open(home))
@@ -130,15 +133,17 @@ def test_closed_lead_stays_closed_until_the_customer_says_more(tmp_path: Path) -
         assert done.returncode == 0, done.stderr
         return _ids(_open(home))
 
-    lead, = night(12)
+    (lead,) = night(12)
     _type(_open(home), lead, outcome="lost", outcome_reason="no budget")
     assert night(12) == []
     assert night(13, priority="high") == []
-    again, = night(14, more)
+    (again,) = night(14, more)
     assert again != lead
     with warehouse(home) as con:
-        assert con.execute("SELECT motion, product, sequence FROM leads WHERE lead_id = ?", [again]).fetchall() == con.execute(
-            "SELECT motion, product, sequence + 1 FROM leads WHERE lead_id = ?", [lead]).fetchall()
+        assert (
+            con.execute("SELECT motion, product, sequence FROM leads WHERE lead_id = ?", [again]).fetchall()
+            == con.execute("SELECT motion, product, sequence + 1 FROM leads WHERE lead_id = ?", [lead]).fetchall()
+        )
 
 
 def test_two_answers_in_one_reading_are_listed_and_the_closing_one_stands(first_night: Path, copy_of: Copy) -> None:

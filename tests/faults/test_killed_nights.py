@@ -1,4 +1,4 @@
-"""A night killed at any point and started again ends as an undisturbed one: same bytes, same history, nothing left over.
+"""A night killed at any point and started again ends as an undisturbed one: same bytes, same history, no leftovers.
 
 The second night runs on a home in which outcomes were typed, so that feedback, too, must not count twice.
 """
@@ -72,9 +72,19 @@ def _left(home: Path) -> dict[str, Any]:
         tables = {
             name: con.execute(f"SELECT {columns} FROM {name} ORDER BY ALL").fetchall()
             for name, columns in {
-                "lead_events": "*", "leads": "* EXCLUDE (contact_id)", "outcomes": "* EXCLUDE (read_order)", "published_cells": "*",
-                "tickets": "* EXCLUDE (requester_id)", "messages": "* EXCLUDE (author_id)", "scores": "*", "facts": "*", "topic_members": "*",
-                "tombstones": "*", "rejects": "*", "inputs": "*", "nights": "as_of",
+                "lead_events": "*",
+                "leads": "* EXCLUDE (contact_id)",
+                "outcomes": "* EXCLUDE (read_order)",
+                "published_cells": "*",
+                "tickets": "* EXCLUDE (requester_id)",
+                "messages": "* EXCLUDE (author_id)",
+                "scores": "*",
+                "facts": "*",
+                "topic_members": "*",
+                "tombstones": "*",
+                "rejects": "*",
+                "inputs": "*",
+                "nights": "as_of",
             }.items()
         }
     return {**tables, **published(home)}
@@ -93,7 +103,10 @@ def undisturbed(first: Path) -> dict[str, Any]:
 def _kill_when(home: Path, reached: Reached) -> bool:
     """Starts the night in a process group of its own and kills the group; whether it was still at work then."""
     night = subprocess.Popen(
-        command(home, *night_arguments(NIGHT)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+        command(home, *night_arguments(NIGHT)),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
         cwd=SAMPLE.parents[1],
     )
     while night.poll() is None and not reached(home):
@@ -114,13 +127,17 @@ def _ends_as_undisturbed(home: Path, undisturbed: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
-def test_night_killed_and_run_again_ends_as_if_undisturbed(moment: str, first: Path, undisturbed: dict[str, Any], tmp_path: Path) -> None:
+def test_night_killed_and_run_again_ends_as_if_undisturbed(
+    moment: str, first: Path, undisturbed: dict[str, Any], tmp_path: Path
+) -> None:
     home = Path(shutil.copytree(first, tmp_path / "home"))
     assert _kill_when(home, MOMENTS[moment]), "the night had ended before"
     _ends_as_undisturbed(home, undisturbed)
 
 
-def test_night_killed_at_any_moments_one_after_the_other(first: Path, undisturbed: dict[str, Any], tmp_path: Path) -> None:
+def test_night_killed_at_any_moments_one_after_the_other(
+    first: Path, undisturbed: dict[str, Any], tmp_path: Path
+) -> None:
     """Three times on one home, at moments drawn from a fixed seed."""
     home = Path(shutil.copytree(first, tmp_path / "home"))
     draw = random.Random(20261120)

@@ -151,3 +151,13 @@ def test_a_held_lead_expires(office: Office) -> None:
     assert office.decide(AS_OF + 11 * DAY)[0]["place"] == "held"  # said on 1 November
     assert office.decide(AS_OF + 12 * DAY) == []
     assert office.events(str(lead["lead_id"]))[-1] == (AS_OF + 12 * DAY, "expired")
+
+
+def test_what_is_said_on_the_day_a_closing_outcome_is_read_is_not_lost(office: Office) -> None:
+    lead_id = _ask(office)
+    office.typed(lead_id, "lost", AS_OF + DAY)
+    office.ticket("2", created_at=ago(days=0))
+    office.says("2", "asks", signal="upgrade_intent", at=ago(days=-1, hours=2))
+    (again,) = office.decide(AS_OF + DAY)
+    assert (again["motion"], again["place"], again["status"]) == ("answer", "listed", "new")
+    assert again["lead_id"] != lead_id

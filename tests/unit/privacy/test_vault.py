@@ -25,7 +25,11 @@ def _learn(vault: duckdb.DuckDBPyConnection, **person: str | None) -> tuple[obje
 
 
 def test_staff_stay_staff_and_what_is_not_said_again_stays_known(vault: duckdb.DuckDBPyConnection) -> None:
-    assert _learn(vault, name="Will Fennimore", email="Will@Tidewater.example", role="agent") == ("Will Fennimore", "will@tidewater.example", True)
+    assert _learn(vault, name="Will Fennimore", email="Will@Tidewater.example", role="agent") == (
+        "Will Fennimore",
+        "will@tidewater.example",
+        True,
+    )
     assert _learn(vault, role="end-user") == ("Will Fennimore", "will@tidewater.example", True)
     assert _learn(vault, name="Will F.") == ("Will F.", "will@tidewater.example", True)
 
@@ -43,12 +47,18 @@ def test_pseudonym_stays_and_is_nobody_elses(vault: duckdb.DuckDBPyConnection, t
     rows = [{"user_id": str(n), "name": f"Person {n}"} for n in range(500)]
     learn_people(vault, "zendesk", pa.Table.from_pylist(rows, PEOPLE))
     learn_people(vault, "other", pa.Table.from_pylist(rows, PEOPLE))
-    ids = dict(((source, user), contact) for source, user, contact in vault.execute("SELECT source, user_id, contact_id FROM people").fetchall())
+    ids = {
+        (source, user): contact
+        for source, user, contact in vault.execute("SELECT source, user_id, contact_id FROM people").fetchall()
+    }
     assert len(set(ids.values())) == 1000
     salt = salt_of(vault)
     vault.close()
     with open_vault(tmp_path / "vault.duckdb") as again:
         assert salt_of(again) == salt
         learn_people(again, "zendesk", pa.Table.from_pylist(rows, PEOPLE))
-        assert dict(((s, u), c) for s, u, c in again.execute("SELECT source, user_id, contact_id FROM people").fetchall()) == ids
+        assert (
+            {(s, u): c for s, u, c in again.execute("SELECT source, user_id, contact_id FROM people").fetchall()}
+            == ids
+        )
     assert (tmp_path / "vault.duckdb").stat().st_mode & 0o777 == 0o600

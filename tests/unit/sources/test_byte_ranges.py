@@ -23,14 +23,20 @@ def test_ranges_cover_a_file_line_by_line(tmp_path: Path, content: bytes, size: 
     assert all(content[: part.end].endswith(b"\n") or part.end == len(content) for part in found)
     assert [part.index for part in found] == list(range(len(found)))
     whole = ranges([Input(tmp_path / "x", "zendesk", "tickets", "d", len(content))], len(content) + 1)
-    cut, uncut = ([text for part in parts for text in read_lines(part)[0]["text"].to_pylist()] for parts in (found, whole))
+    cut, uncut = (
+        [text for part in parts for text in read_lines(part)[0]["text"].to_pylist()] for parts in (found, whole)
+    )
     assert cut == uncut
 
 
-@pytest.mark.parametrize(("first", "texts"), [(b"\xef\xbb\xbf{}", ["{}"]), (b"{}\r", ["{}"]), (b"  \r", []), (b"\xff", [])])
-def test_line_is_read_without_byte_order_mark_and_carriage_return(first: bytes, texts: list[str], tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("first", "texts"), [(b"\xef\xbb\xbf{}", ["{}"]), (b"{}\r", ["{}"]), (b"  \r", []), (b"\xff", [])]
+)
+def test_line_is_read_without_byte_order_mark_and_carriage_return(
+    first: bytes, texts: list[str], tmp_path: Path
+) -> None:
     (tmp_path / "x").write_bytes(first + b"\n[]")
-    part, = ranges([Input(tmp_path / "x", "zendesk", "tickets", "d", len(first) + 3)], 100)
+    (part,) = ranges([Input(tmp_path / "x", "zendesk", "tickets", "d", len(first) + 3)], 100)
     lines, bad, count = read_lines(part)
     assert lines["text"].to_pylist() == [*texts, "[]"]
     assert lines["line"].to_pylist()[-1] == 2 == count

@@ -18,8 +18,25 @@ from pipeline.digest.folder import folder_name, recover, replaced_folder
 
 # https://owasp.org/www-community/attacks/CSV_Injection
 PAYLOADS = [
-    "=1+1", "=HYPERLINK(\"http://x.example\",\"click\")", "+49 30 1234", "-2+3+cmd|' /C calc'!A0", "@SUM(1+1)*cmd|' /C calc'!A0",
-    "\t=1+1", "\r=1+1", "\n=1+1", " =1+1", "＝1+1", "＋1", "－1", "＠SUM(A1)", "|calc", "%0A-3", "=cmd|'/C calc'!'A1'", "\u00a0=1", "\ufeff=1", "\u200b=1",
+    "=1+1",
+    '=HYPERLINK("http://x.example","click")',
+    "+49 30 1234",
+    "-2+3+cmd|' /C calc'!A0",
+    "@SUM(1+1)*cmd|' /C calc'!A0",
+    "\t=1+1",
+    "\r=1+1",
+    "\n=1+1",
+    " =1+1",
+    "＝1+1",
+    "＋1",
+    "－1",
+    "＠SUM(A1)",
+    "|calc",
+    "%0A-3",
+    "=cmd|'/C calc'!'A1'",
+    "\u00a0=1",
+    "\ufeff=1",
+    "\u200b=1",
 ]
 
 
@@ -50,15 +67,41 @@ def test_list_reads_alike_in_csv_and_pandas(tmp_path: Path) -> None:
     assert (tmp_path / "x.csv").stat().st_mode & 0o777 == 0o600
 
 
-@pytest.mark.parametrize(("value", "text"), [
-    (None, ""), (True, "true"), (False, "false"), (-3, "-3"), (Decimal("-0.50"), "-0.50"), (0.1, "0.1"), (1e-9, "0.000000001"),
-    (dt.date(2026, 11, 20), "2026-11-20"), (dt.datetime(2026, 11, 20, 8, 5), "2026-11-20T08:05:00Z"),
-])
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, ""),
+        (True, "true"),
+        (False, "false"),
+        (-3, "-3"),
+        (Decimal("-0.50"), "-0.50"),
+        (0.1, "0.1"),
+        (1e-9, "0.000000001"),
+        (dt.date(2026, 11, 20), "2026-11-20"),
+        (dt.datetime(2026, 11, 20, 8, 5), "2026-11-20T08:05:00Z"),
+    ],
+)
 def test_values_are_written_plainly(value: object, text: str) -> None:
     assert cell(value) == text
 
 
-@pytest.mark.parametrize("owner", ["../../etc", "/etc/passwd", "..", ".", "", ".hidden", "a/b@x.example", "a\\b", "x" * 400, "nul\0", "-rf", "mia@x.example\n"])
+@pytest.mark.parametrize(
+    "owner",
+    [
+        "../../etc",
+        "/etc/passwd",
+        "..",
+        ".",
+        "",
+        ".hidden",
+        "a/b@x.example",
+        "a\\b",
+        "x" * 400,
+        "nul\0",
+        "-rf",
+        "mia@x.example\n",
+    ],
+)
 def test_owner_is_a_folder_below_its_parent_and_seen(owner: str, tmp_path: Path) -> None:
     name = folder_name(owner)
     assert (tmp_path / name).resolve().parent == tmp_path.resolve()
@@ -67,7 +110,21 @@ def test_owner_is_a_folder_below_its_parent_and_seen(owner: str, tmp_path: Path)
 
 
 def test_no_two_owners_share_a_folder() -> None:
-    owners = ["a/b", "a_b", "a\\b", "", "_", ".", "..", "x" * 81, "x" * 82, "../a", "a", "mia@x.example", " mia@x.example"]
+    owners = [
+        "a/b",
+        "a_b",
+        "a\\b",
+        "",
+        "_",
+        ".",
+        "..",
+        "x" * 81,
+        "x" * 82,
+        "../a",
+        "a",
+        "mia@x.example",
+        " mia@x.example",
+    ]
     assert len({folder_name(owner) for owner in owners}) == len(owners)
     assert folder_name("mia@x.example") == "mia@x.example"
 
@@ -80,7 +137,9 @@ def _day(folder: Path, text: str) -> None:
 def test_day_is_replaced_at_once_and_its_old_folder_seen_once_more(tmp_path: Path) -> None:
     _day(tmp_path / "2026-11-20", "old")
     seen = []
-    with replaced_folder(tmp_path / "2026-11-20", keep=lambda old: seen.append((old / "leads.csv").read_text())) as folder:
+    with replaced_folder(
+        tmp_path / "2026-11-20", keep=lambda old: seen.append((old / "leads.csv").read_text())
+    ) as folder:
         (folder / "leads.csv").write_text("new")
         assert (tmp_path / "2026-11-20" / "leads.csv").read_text() == "old"
     assert (tmp_path / "2026-11-20" / "leads.csv").read_text() == "new"
@@ -97,9 +156,18 @@ def test_failed_writing_leaves_the_day_as_it_was(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["2026-11-20"]
 
 
-@pytest.mark.parametrize(("present", "stands"), [
-    (["new"], None), (["old"], "old"), (["old", "new"], "old"), (["day", "new"], "day"), (["day", "old"], "day"), (["day"], "day"), ([], None),
-])
+@pytest.mark.parametrize(
+    ("present", "stands"),
+    [
+        (["new"], None),
+        (["old"], "old"),
+        (["old", "new"], "old"),
+        (["day", "new"], "day"),
+        (["day", "old"], "day"),
+        (["day"], "day"),
+        ([], None),
+    ],
+)
 def test_recovery_after_a_kill_between_any_two_steps(present: list[str], stands: str | None, tmp_path: Path) -> None:
     names = {"day": "2026-11-20", "new": ".2026-11-20.new", "old": ".2026-11-20.old"}
     for name in present:

@@ -24,18 +24,30 @@ def _csv(delimiter: str = ",", order: tuple[int, ...] = (0, 1, 2, 3, 4), header:
     return "".join(delimiter.join(f'"{row[i]}"' for i in order) + "\r\n" for row in rows)
 
 
-@pytest.mark.parametrize("content", [
-    _csv().encode(), _csv().encode("utf-8-sig"), _csv(";").encode("utf-8-sig"), _csv("\t").encode("utf-16"),
-    _csv(";").encode("cp1252"), _csv(order=(4, 2, 0, 3, 1)).encode(), _csv(header=("Lead ID", "ACCOUNT", " Outcome ", "Outcome reason", "Snooze Until")).encode(),
-    _csv().replace("\r\n", "\n").encode(), _csv().encode() + b"\r\n,,,,\r\n",
-], ids=["plain", "bom", "semicolon", "tab and utf-16", "cp1252", "columns moved", "header's case", "lf", "blank rows"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        _csv().encode(),
+        _csv().encode("utf-8-sig"),
+        _csv(";").encode("utf-8-sig"),
+        _csv("\t").encode("utf-16"),
+        _csv(";").encode("cp1252"),
+        _csv(order=(4, 2, 0, 3, 1)).encode(),
+        _csv(header=("Lead ID", "ACCOUNT", " Outcome ", "Outcome reason", "Snooze Until")).encode(),
+        _csv().replace("\r\n", "\n").encode(),
+        _csv().encode() + b"\r\n,,,,\r\n",
+    ],
+    ids=["plain", "bom", "semicolon", "tab and utf-16", "cp1252", "columns moved", "header's case", "lf", "blank rows"],
+)
 def test_same_cells_from_every_program(content: bytes, tmp_path: Path) -> None:
     file = tmp_path / "open.csv"
     file.write_bytes(content)
     assert read_cells(file) == READ
 
 
-@pytest.mark.parametrize("content", [b"", b"lead_id,account\r\nL-1,x\r\n", b"\x81\x8d\x8f", b"PK\x03\x04\x00\x00", b"\xff\xfe\x00"])
+@pytest.mark.parametrize(
+    "content", [b"", b"lead_id,account\r\nL-1,x\r\n", b"\x81\x8d\x8f", b"PK\x03\x04\x00\x00", b"\xff\xfe\x00"]
+)
 def test_what_is_no_such_list_is_refused(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "x").write_bytes(content)
     with pytest.raises(BadTable, match="x"):
@@ -50,7 +62,9 @@ def home(tmp_path: Path) -> Home:
 @pytest.fixture
 def con(home: Home) -> Iterator[Connection]:
     with single_writer(home), open_warehouse(home) as connection:
-        connection.execute("INSERT INTO leads SELECT 'L-' || i, 'A', 'offer', '', i, DATE '2026-11-01', NULL FROM range(1, 6) t(i)")
+        connection.execute(
+            "INSERT INTO leads SELECT 'L-' || i, 'A', 'offer', '', i, DATE '2026-11-01', NULL FROM range(1, 6) t(i)"
+        )
         yield connection
 
 
@@ -60,13 +74,22 @@ def _drop(home: Home, con: Connection, rows: str, name: str = "x.csv", night: da
 
 
 def _stored(con: Connection) -> list[tuple[object, ...]]:
-    return con.execute("SELECT lead_id, outcome, outcome_reason, snooze_until FROM outcomes ORDER BY read_order").fetchall()
+    return con.execute(
+        "SELECT lead_id, outcome, outcome_reason, snooze_until FROM outcomes ORDER BY read_order"
+    ).fetchall()
 
 
-@pytest.mark.parametrize(("typed", "day"), [
-    ("2026-12-24", date(2026, 12, 24)), ("24.12.2026", date(2026, 12, 24)), ("24/12/2026", date(2026, 12, 24)),
-    ("12/24/2026", date(2026, 12, 24)), ("2026/12/24", date(2026, 12, 24)), ("03/03/2027", date(2027, 3, 3)),
-])
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("2026-12-24", date(2026, 12, 24)),
+        ("24.12.2026", date(2026, 12, 24)),
+        ("24/12/2026", date(2026, 12, 24)),
+        ("12/24/2026", date(2026, 12, 24)),
+        ("2026/12/24", date(2026, 12, 24)),
+        ("03/03/2027", date(2027, 3, 3)),
+    ],
+)
 def test_day_is_read_as_spreadsheets_write_it(typed: str, day: date, home: Home, con: Connection) -> None:
     counts = _drop(home, con, f"L-1,snoozed,,{typed}\n")
     assert _stored(con) == [("L-1", "snoozed", "", day)]
@@ -74,7 +97,9 @@ def test_day_is_read_as_spreadsheets_write_it(typed: str, day: date, home: Home,
 
 
 @pytest.mark.parametrize("typed", ["03/04/2027", "next month", "2026-02-30"])
-def test_day_that_is_not_certain_is_listed_and_the_lead_rests_by_default(typed: str, home: Home, con: Connection) -> None:
+def test_day_that_is_not_certain_is_listed_and_the_lead_rests_by_default(
+    typed: str, home: Home, con: Connection
+) -> None:
     counts = _drop(home, con, f"L-1,snoozed,,{typed}\n")
     assert _stored(con) == [("L-1", "snoozed", "", None)]
     assert len(counts.not_understood) == 1 and typed in counts.not_understood[0]
@@ -94,7 +119,11 @@ def test_date_that_a_spreadsheet_rewrote_is_no_news(home: Home, con: Connection)
 
 def test_same_file_twice_and_its_copy_are_read_once(home: Home, con: Connection) -> None:
     rows = "L-1,won,good,\nL-2,contacted,,\n"
-    counts = [_drop(home, con, rows).outcomes, _drop(home, con, rows).outcomes, _drop(home, con, rows, "copy.csv").outcomes]
+    counts = [
+        _drop(home, con, rows).outcomes,
+        _drop(home, con, rows).outcomes,
+        _drop(home, con, rows, "copy.csv").outcomes,
+    ]
     assert counts == [2, 0, 0]
     assert len(_stored(con)) == 2
 
@@ -119,4 +148,9 @@ def test_reason_without_an_outcome_is_kept(home: Home, con: Connection) -> None:
 def test_one_bad_file_does_not_stop_the_others(home: Home, con: Connection) -> None:
     (home.inbox / "a.csv").write_text("no,list\n1,2\n")
     counts = _drop(home, con, "L-1,won,,\nL-9,won,,\nL-2,perhaps,,\n")
-    assert (counts.outcomes, len(counts.unreadable_files), len(counts.unknown_leads), len(counts.not_understood)) == (1, 1, 1, 1)
+    assert (counts.outcomes, len(counts.unreadable_files), len(counts.unknown_leads), len(counts.not_understood)) == (
+        1,
+        1,
+        1,
+        1,
+    )
