@@ -20,7 +20,8 @@ def test_second_run_at_the_same_time_is_refused_and_names_the_first(
     home = copy_of(first_night)
     before = published(home)
     holder = (
-        "import sys, time; from pathlib import Path; from pipeline.config import Home; from pipeline.warehouse import single_writer\n"
+        "import sys; from pathlib import Path; from pipeline.config import Home\n"
+        "from pipeline.warehouse import single_writer\n"
         "with single_writer(Home(Path(sys.argv[1]))): print('held', flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(
