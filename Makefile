@@ -25,10 +25,11 @@ demo: setup ## run two nights on the made-up sample; print the top leads and whe
 	$(BIN)/ticketscout demo
 
 test: setup ## run the tests
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q --numprocesses 2 --dist loadfile
 
 lint: setup ## check style and types
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy
 
 starters: setup ## train the starter models anew from data/labels

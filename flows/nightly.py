@@ -38,22 +38,41 @@ def _run_name() -> str:
 
 @flow(name="nightly", flow_run_name=_run_name, persist_result=False, log_prints=False)
 def nightly(
-    home: str = ".", tickets: list[str] | None = None, source: str = "auto", accounts: str | None = None,
-    wishes: str | None = None, opportunities: str | None = None, availability: str | None = None,
-    competitors: str | None = None, products: str | None = None, as_of: str | None = None,
-    engine: Engine | None = None, workers: int = 0, dask_address: str | None = None,
+    home: str = ".",
+    tickets: list[str] | None = None,
+    source: str = "auto",
+    accounts: str | None = None,
+    wishes: str | None = None,
+    opportunities: str | None = None,
+    availability: str | None = None,
+    competitors: str | None = None,
+    products: str | None = None,
+    as_of: str | None = None,
+    engine: Engine | None = None,
+    workers: int = 0,
+    dask_address: str | None = None,
 ) -> Counts:
     """Runs the whole night, as `ticketscout nightly` does with the same options; counts by step."""
     if not tickets:
         raise UsageError("the nightly flow needs tickets: files, folders or globs of the helpdesk's export.")
     crm = {
-        "accounts": accounts, "wishes": wishes, "opportunities": opportunities, "availability": availability,
-        "competitors": competitors, "products": products,
+        "accounts": accounts,
+        "wishes": wishes,
+        "opportunities": opportunities,
+        "availability": availability,
+        "competitors": competitors,
+        "products": products,
     }
     run: Run = {
-        "home": str(Path(home).expanduser().resolve()), "as_of": _day(as_of), "tickets": tickets, "source": source,
-        "crm": {name: path for name, path in crm.items() if path}, "engine": engine, "workers": workers,
-        "dask_address": dask_address, "started_at": datetime.now(UTC).replace(tzinfo=None).isoformat(),
+        "home": str(Path(home).expanduser().resolve()),
+        "as_of": _day(as_of),
+        "tickets": tickets,
+        "source": source,
+        "crm": {name: path for name, path in crm.items() if path},
+        "engine": engine,
+        "workers": workers,
+        "dask_address": dask_address,
+        "started_at": datetime.now(UTC).replace(tzinfo=None).isoformat(),
     }
     night = night_of(run)
     with owner_only(), single_writer(night.home), work_folder(night):

@@ -45,10 +45,15 @@ def night_of(run: Run) -> Night:
     home = Home(Path(run["home"]))
     settings = load_settings(home)
     return Night(
-        home, settings, date.fromisoformat(run["as_of"]), tickets=tuple(run["tickets"]), source=run["source"],
+        home,
+        settings,
+        date.fromisoformat(run["as_of"]),
+        tickets=tuple(run["tickets"]),
+        source=run["source"],
         crm={name: Path(path) for name, path in run["crm"].items()},
         engine=run["engine"] or settings.run.engine,
-        workers=run["workers"] or settings.run.workers, dask_address=run["dask_address"],
+        workers=run["workers"] or settings.run.workers,
+        dask_address=run["dask_address"],
         started_at=datetime.fromisoformat(run["started_at"]),
     )
 
@@ -101,9 +106,14 @@ def _may_help(task: Task[..., Any], task_run: TaskRun, state: State[Any]) -> boo
 
 def _stage(step: str) -> Task[[Run], dict[str, float]]:
     @task(
-        name=step, task_run_name=f"{step} {{run[as_of]}}", retries=1 if step in RETRIED else 0,
-        retry_delay_seconds=RETRY_AFTER_SECONDS, retry_condition_fn=_may_help, persist_result=False,
-        cache_policy=NO_CACHE, log_prints=False,
+        name=step,
+        task_run_name=f"{step} {{run[as_of]}}",
+        retries=1 if step in RETRIED else 0,
+        retry_delay_seconds=RETRY_AFTER_SECONDS,
+        retry_condition_fn=_may_help,
+        persist_result=False,
+        cache_policy=NO_CACHE,
+        log_prints=False,
     )
     def stage(run: Run) -> dict[str, float]:
         night = night_of(run)

@@ -97,8 +97,11 @@ class Settings(BaseSettings):
 
     @classmethod
     def settings_customise_sources(
-        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource, dotenv_settings: PydanticBaseSettingsSource,
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return env_settings, init_settings
@@ -177,5 +180,5 @@ def load_settings(home: Home) -> Settings:
 def _refuse_unknown_environment() -> None:
     known = set(Settings.model_fields) | {"home"}
     for name in os.environ:
-        if name.startswith(_PREFIX) and name[len(_PREFIX):].split("__")[0].lower() not in known:
+        if name.startswith(_PREFIX) and name[len(_PREFIX) :].split("__")[0].lower() not in known:
             raise BadConfiguration(f"{name} is not a setting: known are {', '.join(sorted(known))}.")

@@ -1,7 +1,8 @@
 """Where partition work runs: an executor by name.
 
 `local`, `processes` and `dask` are three values of one parameter; the same function maps over the same
-partitions and the bytes are the same. `auto`, the default, takes processes where there is work for them. Workers keep no state, so a lost one costs its partition again.
+partitions and the bytes are the same. `auto`, the default, takes processes where there is work for them. Workers keep
+no state, so a lost one costs its partition again.
 """
 
 from __future__ import annotations

@@ -19,7 +19,10 @@ from pipeline.errors import BadConfiguration, Busy, StepFailed
 Connection = duckdb.DuckDBPyConnection
 
 # Nothing is fetched at run time, and nothing outside the database is read by SQL unless a step attaches it.
-SAFE: dict[str, str | bool | int | float | list[str]] = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+SAFE: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
 _HEADER = re.compile(r"\A(--[^\n]*\n)+")
 
 

@@ -17,7 +17,10 @@ from pipeline.cli import lookup, models, night
 from pipeline.errors import TicketscoutError
 
 app = typer.Typer(
-    name="ticketscout", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    name="ticketscout",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
     rich_markup_mode=None,
     help="Reads a helpdesk's conversations every night and hands sales a short list worth acting on.",
     epilog="Start with: ticketscout demo",

@@ -30,7 +30,8 @@ def status(home: HomeOption = _HERE) -> None:
 
 
 def explain(
-    lead_id: Annotated[str, typer.Argument(help="The id in a list.")], home: HomeOption = _HERE,
+    lead_id: Annotated[str, typer.Argument(help="The id in a list.")],
+    home: HomeOption = _HERE,
 ) -> None:
     """Prints the chain behind a lead: messages, signals, rules, factors, history."""
     from pipeline.steps.lookup import explain_lines

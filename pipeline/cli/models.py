@@ -28,7 +28,8 @@ def register(app: typer.Typer) -> None:
 def predict(
     rows: Annotated[Path, typer.Argument(metavar="IN.jsonl", help="Rows of id and text, or id and turns.")],
     out: Annotated[Path, typer.Option("--out", help="CSV to write.")],
-    models: ModelsOption = None, home: HomeOption = _HERE,
+    models: ModelsOption = None,
+    home: HomeOption = _HERE,
 ) -> None:
     """Says for each row and signal how probable it is, and which sentence shows it."""
     from pipeline.steps.predict import predict as run
@@ -40,9 +41,13 @@ def predict(
 def train(
     signal: Annotated[str, typer.Argument(help="A declared signal, or any name with --spec.")],
     labels: Annotated[Path, typer.Option("--labels", help="Labelled rows, JSON lines.")],
-    out: Annotated[Path | None, typer.Option("--out", help="Folder to write (default: models/SIGNAL in the home).")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder to write (default: models/SIGNAL in the home).")
+    ] = None,
     objective: Annotated[str, typer.Option(help="What the threshold is chosen for: f1, or precision=0.8.")] = "f1",
-    prevalence: Annotated[float | None, typer.Option(help="Share of positives to calibrate to (default: that of the labels).")] = None,
+    prevalence: Annotated[
+        float | None, typer.Option(help="Share of positives to calibrate to (default: that of the labels).")
+    ] = None,
     spec: Annotated[Path | None, typer.Option(help="TOML of a signal that is not declared.")] = None,
     home: HomeOption = _HERE,
 ) -> None:
@@ -66,7 +71,8 @@ def evaluate(
     labels: Annotated[Path, typer.Option("--labels", help="Labelled rows, JSON lines.")],
     models: ModelsOption = None,
     where: Annotated[list[str] | None, typer.Option("--where", help="Only rows whose FIELD=VALUE.")] = None,
-    as_json: JsonOption = False, home: HomeOption = _HERE,
+    as_json: JsonOption = False,
+    home: HomeOption = _HERE,
 ) -> None:
     """Measures precision, recall, average precision, calibration and evidence, each with its interval."""
     from pipeline.steps.train import evaluate_signal

@@ -22,7 +22,10 @@ TicketsOption = Annotated[
     typer.Option("--tickets", help="The helpdesk's export: a file, a folder or a glob; may be given several times."),
 ]
 SourceOption = Annotated[str, typer.Option("--source", help="Format of the export, or auto.")]
-EngineOption = Annotated[str, typer.Option("--engine", help="Where the work runs: local, processes or dask (default: processes where it pays).")]
+EngineOption = Annotated[
+    str,
+    typer.Option("--engine", help="Where the work runs: local, processes or dask (default: processes where it pays)."),
+]
 WorkersOption = Annotated[int, typer.Option("--workers", min=0, help="Worker processes; 0 is one a core.")]
 DaskOption = Annotated[str | None, typer.Option("--dask-address", help="A running cluster, for --engine dask.")]
 Csv = Annotated[Path | None, typer.Option(help="CSV of the CRM.")]
@@ -42,40 +45,86 @@ def register(app: typer.Typer) -> None:
 
 
 def nightly(
-    tickets: TicketsOption = None, source: SourceOption = "auto", accounts: Csv = None, wishes: Csv = None,
-    opportunities: Csv = None, availability: Csv = None, competitors: Csv = None, products: Csv = None,
-    as_of: AsOfOption = "", engine: EngineOption = "", workers: WorkersOption = 0, dask_address: DaskOption = None,
+    tickets: TicketsOption = None,
+    source: SourceOption = "auto",
+    accounts: Csv = None,
+    wishes: Csv = None,
+    opportunities: Csv = None,
+    availability: Csv = None,
+    competitors: Csv = None,
+    products: Csv = None,
+    as_of: AsOfOption = "",
+    engine: EngineOption = "",
+    workers: WorkersOption = 0,
+    dask_address: DaskOption = None,
     home: HomeOption = _HERE,
 ) -> None:
     """Runs the whole night: reads the export, scores, decides, publishes the digest."""
     if not tickets:
         raise UsageError("nightly needs --tickets PATH: a file, a folder or a glob of the helpdesk's export.")
-    night = _night(home, as_of, tickets, source, engine, workers, dask_address, {
-        "accounts": accounts, "wishes": wishes, "opportunities": opportunities, "availability": availability,
-        "competitors": competitors, "products": products,
-    })
+    night = _night(
+        home,
+        as_of,
+        tickets,
+        source,
+        engine,
+        workers,
+        dask_address,
+        {
+            "accounts": accounts,
+            "wishes": wishes,
+            "opportunities": opportunities,
+            "availability": availability,
+            "competitors": competitors,
+            "products": products,
+        },
+    )
     counts = _run(night)
     _summarise(night, counts)
     _leave(night, counts["ingest"])
 
 
 def ingest(
-    tickets: TicketsOption = None, source: SourceOption = "auto", accounts: Csv = None, wishes: Csv = None,
-    opportunities: Csv = None, availability: Csv = None, competitors: Csv = None, products: Csv = None,
-    as_of: AsOfOption = "", engine: EngineOption = "", workers: WorkersOption = 0, dask_address: DaskOption = None,
+    tickets: TicketsOption = None,
+    source: SourceOption = "auto",
+    accounts: Csv = None,
+    wishes: Csv = None,
+    opportunities: Csv = None,
+    availability: Csv = None,
+    competitors: Csv = None,
+    products: Csv = None,
+    as_of: AsOfOption = "",
+    engine: EngineOption = "",
+    workers: WorkersOption = 0,
+    dask_address: DaskOption = None,
     home: HomeOption = _HERE,
 ) -> None:
     """Reads the export and the CRM's files, nothing more."""
-    night = _night(home, as_of, tickets or [], source, engine, workers, dask_address, {
-        "accounts": accounts, "wishes": wishes, "opportunities": opportunities, "availability": availability,
-        "competitors": competitors, "products": products,
-    })
+    night = _night(
+        home,
+        as_of,
+        tickets or [],
+        source,
+        engine,
+        workers,
+        dask_address,
+        {
+            "accounts": accounts,
+            "wishes": wishes,
+            "opportunities": opportunities,
+            "availability": availability,
+            "competitors": competitors,
+            "products": products,
+        },
+    )
     counts = _run(night, "ingest")["ingest"]
     _say_counts(counts)
     _leave(night, counts)
 
 
-def score(engine: EngineOption = "", workers: WorkersOption = 0, dask_address: DaskOption = None, home: HomeOption = _HERE) -> None:
+def score(
+    engine: EngineOption = "", workers: WorkersOption = 0, dask_address: DaskOption = None, home: HomeOption = _HERE
+) -> None:
     """Scores tickets that the current models have not read, from stored text."""
     counts = _run(_night(home, "", [], "auto", engine, workers, dask_address, {}), "score")
     say(f"scored {counts['score']['tickets']} tickets")
@@ -116,7 +165,8 @@ def demo(
 
 def feedback_import(
     files: Annotated[list[Path], typer.Argument(help="Lists that people filled in.")],
-    as_of: AsOfOption = "", home: HomeOption = _HERE,
+    as_of: AsOfOption = "",
+    home: HomeOption = _HERE,
 ) -> None:
     """Reads outcomes from lists that people filled in."""
     from pipeline.errors import InputNotFound
@@ -133,7 +183,13 @@ def feedback_import(
 
 
 def _night(
-    home: Path, as_of: str, tickets: list[str], source: str, engine: str, workers: int, dask_address: str | None,
+    home: Path,
+    as_of: str,
+    tickets: list[str],
+    source: str,
+    engine: str,
+    workers: int,
+    dask_address: str | None,
     crm: dict[str, Path | None],
 ) -> Night:
     from pipeline.engine import ENGINES
@@ -144,9 +200,15 @@ def _night(
     if chosen not in ENGINES:
         raise UsageError(f"--engine {chosen!r}: use {', '.join(ENGINES)}.")
     return Night(
-        place, settings, day_of(as_of), tickets=tuple(tickets), source=source,
-        crm={name: path for name, path in crm.items() if path}, engine=chosen,  # type: ignore[arg-type]
-        workers=workers or settings.run.workers, dask_address=dask_address,
+        place,
+        settings,
+        day_of(as_of),
+        tickets=tuple(tickets),
+        source=source,
+        crm={name: path for name, path in crm.items() if path},
+        engine=chosen,  # type: ignore[arg-type]
+        workers=workers or settings.run.workers,
+        dask_address=dask_address,
     )
 
 
@@ -162,10 +224,18 @@ def _say_counts(counts: dict[str, Any]) -> None:
     if "read" in counts:
         aside = sum(counts["set_aside"].values())
         reasons = ", ".join(f"{count} {reason}" for reason, count in counts["set_aside"].items())
-        say(f"read {counts['read']} tickets: {counts['stored']} stored, {aside} set aside{f' ({reasons})' if reasons else ''}")
+        say(
+            f"read {counts['read']} tickets: {counts['stored']} stored, {aside} set aside"
+            + (f" ({reasons})" if reasons else "")
+        )
+    for reason, count in counts.get("people_set_aside", {}).items():
+        say(f"users and organizations: {count} set aside ({reason})")
     for name, count in counts.get("crm", {}).items():
         if count["set_aside"] or count["unreadable"]:
-            say(f"{name}: {count['rows']} rows, {count['set_aside']} set aside, {count['unreadable']} cells could not be read")
+            say(
+                f"{name}: {count['rows']} rows, {count['set_aside']} set aside, "
+                f"{count['unreadable']} cells could not be read"
+            )
 
 
 def _say_feedback(counts: dict[str, Any]) -> None:
@@ -185,12 +255,14 @@ def _summarise(night: Night, counts: dict[str, dict[str, Any]]) -> None:
     print_top_leads(day)
     print("\n" + "  ".join(f"{name} {rows}" for name, rows in counts["publish"]["rows"].items()))
     print(f"\nThe digest: {day}\nOpen lists: {night.home.owners}")
+    for owner in counts["publish"]["left_for_next_night"]:
+        say(f"{owner}/open.csv was typed into meanwhile: left as it is, read by the next night")
 
 
 def _leave(night: Night, counts: dict[str, Any]) -> None:
     if counts.get("fault_share", 0.0) > night.settings.tolerate:
         say(
-            f"ticketscout: more than {night.settings.tolerate:.0%} of the input was set aside; see the manifest, or raise `tolerate` "
-            "in ticketscout.toml."
+            f"ticketscout: more than {night.settings.tolerate:.0%} of the input was set aside; see the manifest, "
+            "or raise `tolerate` in ticketscout.toml."
         )
         raise typer.Exit(1)

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 HomeOption = Annotated[
     Path, typer.Option("--home", envvar="TICKETSCOUT_HOME", help="Folder of everything a run reads and writes.")
 ]
-AsOfOption = Annotated[str, typer.Option("--as-of", help="The night: the end of that day, UTC (YYYY-MM-DD; default today).")]
+AsOfOption = Annotated[
+    str, typer.Option("--as-of", help="The night: the end of that day, UTC (YYYY-MM-DD; default today).")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
 

@@ -17,9 +17,13 @@ def print_top_leads(day: Path, count: int = 8) -> None:
     for name in ("leads.csv", "saves.csv"):
         with open(day / name, encoding="utf-8-sig", newline="") as stream:
             rows = list(csv.DictReader(stream))
-        table = Table(title=f"{name}: {len(rows)} today", title_justify="left", box=None, header_style="bold", pad_edge=False)
+        table = Table(
+            title=f"{name}: {len(rows)} today", title_justify="left", box=None, header_style="bold", pad_edge=False
+        )
         for column, width in _SHOWN:
-            table.add_column(column.replace("_", " "), max_width=width or None, no_wrap=column != "quote", overflow="ellipsis")
+            table.add_column(
+                column.replace("_", " "), max_width=width or None, no_wrap=column != "quote", overflow="ellipsis"
+            )
         for row in rows[:count]:
             table.add_row(*(_short(row[column], 110) for column, _ in _SHOWN))
         console.print(table)

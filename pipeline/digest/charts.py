@@ -77,7 +77,8 @@ def opened_by_day(con: Connection, as_of: date) -> list[Day]:
         SELECT d.day, count(l.lead_id) FILTER (l.motion <> 'save'), count(l.lead_id) FILTER (l.motion = 'save')
         FROM days d LEFT JOIN leads l ON l.opened_on = d.day
         GROUP BY d.day ORDER BY d.day
-        """, [as_of, DAYS],
+        """,
+        [as_of, DAYS],
     ).fetchall()
     return [Day(*row) for row in rows]
 
@@ -85,8 +86,9 @@ def opened_by_day(con: Connection, as_of: date) -> list[Day]:
 def funnel(con: Connection, as_of: date) -> list[Stage]:
     """Leads opened in the last 90 days by how far they came. A stage holds all that came further, too: somebody may
     take up a lead from an open list before it was ever on a day's list. Won and saved are what was typed last."""
-    row = con.execute(
-        """
+    row = (
+        con.execute(
+            """
         WITH recent AS (
             SELECT lead_id, motion = 'save' AS is_save FROM leads
             WHERE opened_on <= $as_of AND opened_on > $as_of - $days::INTEGER
@@ -106,8 +108,11 @@ def funnel(con: Connection, as_of: date) -> list[Stage]:
             count(*) FILTER (is_taken AND NOT is_save), count(*) FILTER (is_taken AND is_save),
             count(*) FILTER (is_won AND NOT is_save), count(*) FILTER (is_won AND is_save)
         FROM reached
-        """, {"as_of": as_of, "days": FUNNEL_DAYS},
-    ).fetchone() or (0,) * 8
+        """,
+            {"as_of": as_of, "days": FUNNEL_DAYS},
+        ).fetchone()
+        or (0,) * 8
+    )
     titles = ("Opened", "Listed", "Accepted or contacted", "Won or saved")
     return [Stage(title, row[2 * i], row[2 * i + 1]) for i, title in enumerate(titles)]
 

@@ -19,7 +19,7 @@ def recover(digests: Path, keep: Callable[[Path, Path], None] = lambda day, old:
     `keep` sees the day and its old folder once more before that goes.
     """
     for old in sorted(digests.glob(f".*{_OLD}")):
-        day = digests / old.name[1:-len(_OLD)]
+        day = digests / old.name[1 : -len(_OLD)]
         if day.exists():
             keep(day, old)
             shutil.rmtree(old)

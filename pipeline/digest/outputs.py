@@ -9,13 +9,15 @@ from dataclasses import dataclass
 
 # Column of a list -> (pseudonym column of the digest table, field of the vault).
 FROM_VAULT = {
-    "contact": ("contact_id", "name"), "contact_email": ("contact_id", "email"), "agent": ("agent_id", "name"),
+    "contact": ("contact_id", "name"),
+    "contact_email": ("contact_id", "email"),
+    "agent": ("agent_id", "name"),
 }
 
 _LEADS = tuple(
     """rank lead_id status motion account_id account plan seats renewal_date owner contact contact_email signal subtype
-    product quantity needed_by competitor probability value_at_stake value_basis expected_value urgency decay priority why
-    quote said_at ticket_id ticket_status ticket_url next_step expires_on match flags outcome outcome_reason
+    product quantity needed_by competitor probability value_at_stake value_basis expected_value urgency decay priority
+    why quote said_at ticket_id ticket_status ticket_url next_step expires_on match flags outcome outcome_reason
     snooze_until""".split()
 )
 _SAVES = (*_LEADS, "customer_since", "reasons")
@@ -37,23 +39,60 @@ OUTPUTS: dict[str, Output] = {
     for output in (
         Output("leads.csv", "sales", "digest_leads", _LEADS, "list = 'leads' AND place = 'listed'"),
         Output("saves.csv", "customer success", "digest_leads", _SAVES, "list = 'saves' AND place = 'listed'"),
-        Output("needs.csv", "product", "digest_needs", tuple(
-            "topic_id title status accounts revenue tickets_7d tickets_28d first_seen last_seen plan_blocked quotes "
-            "example_ticket_ids".split())),
-        Output("praise.csv", "support lead", "digest_praise", tuple(
-            "praise_id subtype account_id account contact team agent quote said_at ticket_url may_publish passed_on".split())),
-        Output("held.csv", "support lead", "digest_held", tuple(
-            "lead_id rule why_held ticket_to_solve ticket_url since value_waiting account_id account motion quote "
-            "expires_on".split())),
-        Output("service.csv", "support lead", "digest_service", tuple(
-            "fact team should_have_been tickets_7d change accounts revenue example_ticket_ids".split())),
-        Output("market.csv", "product, sales", "digest_market", tuple(
-            "competitor mentions_7d change accounts revenue about quotes".split())),
-        Output("lost_sales.csv", "sales, product", "digest_lost_sales", tuple(
-            "lost_id account_id account product asked_on refused_on refusal source age_days value_waiting quote ticket_url "
-            "status".split())),
-        Output("unmatched.csv", "whoever runs it", "digest_unmatched", tuple(
-            "ticket_id contact_domain signal quote ticket_url".split())),
+        Output(
+            "needs.csv",
+            "product",
+            "digest_needs",
+            tuple(
+                "topic_id title status accounts revenue tickets_7d tickets_28d first_seen last_seen plan_blocked "
+                "quotes example_ticket_ids".split()
+            ),
+        ),
+        Output(
+            "praise.csv",
+            "support lead",
+            "digest_praise",
+            tuple(
+                "praise_id subtype account_id account contact team agent quote said_at ticket_url may_publish "
+                "passed_on".split()
+            ),
+        ),
+        Output(
+            "held.csv",
+            "support lead",
+            "digest_held",
+            tuple(
+                "lead_id rule why_held ticket_to_solve ticket_url since value_waiting account_id account motion quote "
+                "expires_on".split()
+            ),
+        ),
+        Output(
+            "service.csv",
+            "support lead",
+            "digest_service",
+            tuple("fact team should_have_been tickets_7d change accounts revenue example_ticket_ids".split()),
+        ),
+        Output(
+            "market.csv",
+            "product, sales",
+            "digest_market",
+            tuple("competitor mentions_7d change accounts revenue about quotes".split()),
+        ),
+        Output(
+            "lost_sales.csv",
+            "sales, product",
+            "digest_lost_sales",
+            tuple(
+                "lost_id account_id account product asked_on refused_on refusal source age_days value_waiting quote "
+                "ticket_url status".split()
+            ),
+        ),
+        Output(
+            "unmatched.csv",
+            "whoever runs it",
+            "digest_unmatched",
+            tuple("ticket_id contact_domain signal quote ticket_url".split()),
+        ),
     )
 }
 # Made in this order before anything is written; `account_reasons` is read by the lists.

@@ -27,8 +27,20 @@ Row = dict[str, Any]
 
 SHOWN = 15
 _QUOTE_LENGTH = 500
-_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-           "December")
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 _ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 _NOT_IN_ADDRESS = re.compile(r"[\s\x00-\x20\x7f\\<>\"]")
 # Flags of a lead that are no currency.
@@ -77,26 +89,37 @@ def render_page(con: Connection, as_of: date, manifest: dict[str, Any]) -> str:
     never = {row["lead_id"] for row in held_rows if row["rule"] in _NEVER}
     waiting = [row for row in held_rows if row["lead_id"] not in never]
     service = _first(_rows(con, _SERVICE), "service.csv")
-    page = _environment().get_template("page.html.j2").render(
-        as_of=as_of, manifest=manifest, shown=SHOWN, rules=RULES,
-        today={name: _first(rows, f"{name}.csv") for name, rows in lists.items()},
-        still_open={name: _first(rows, "open.csv") for name, rows in still_open.items()},
-        expected={
-            name: totals((r["expected_value"], currency(r["flags"])) for r in rows) for name, rows in lists.items()
-        },
-        held=_first(_by_ticket(waiting), "held.csv"), held_leads=len({row["lead_id"] for row in waiting}),
-        held_value=totals({row["lead_id"]: (row["value_waiting"], row["currency"]) for row in waiting}.values()),
-        never_leads=len(never),
-        needs=_first(_rows(con, _NEEDS), "needs.csv"),
-        moving_needs=_count(con, "digest_needs", "status IN ('new', 'growing')"),
-        market=_first(_rows(con, _MARKET), "market.csv"),
-        lost=_first(_rows(con, _LOST), "lost_sales.csv"),
-        service=service,
-        service_by_team=[(team, list(facts)) for team, facts in groupby(service.rows, key=itemgetter("team"))],
-        praise=_first(_rows(con, _PRAISE), "praise.csv"),
-        unmatched=_first(_rows(con, _UNMATCHED), "unmatched.csv"),
-        days=days, day_chart=charts.day_bars(days), stages=stages, funnel_chart=charts.funnel_bars(stages),
-        funnel_days=charts.FUNNEL_DAYS,
+    page = (
+        _environment()
+        .get_template("page.html.j2")
+        .render(
+            as_of=as_of,
+            manifest=manifest,
+            shown=SHOWN,
+            rules=RULES,
+            today={name: _first(rows, f"{name}.csv") for name, rows in lists.items()},
+            still_open={name: _first(rows, "open.csv") for name, rows in still_open.items()},
+            expected={
+                name: totals((r["expected_value"], currency(r["flags"])) for r in rows) for name, rows in lists.items()
+            },
+            held=_first(_by_ticket(waiting), "held.csv"),
+            held_leads=len({row["lead_id"] for row in waiting}),
+            held_value=totals({row["lead_id"]: (row["value_waiting"], row["currency"]) for row in waiting}.values()),
+            never_leads=len(never),
+            needs=_first(_rows(con, _NEEDS), "needs.csv"),
+            moving_needs=_count(con, "digest_needs", "status IN ('new', 'growing')"),
+            market=_first(_rows(con, _MARKET), "market.csv"),
+            lost=_first(_rows(con, _LOST), "lost_sales.csv"),
+            service=service,
+            service_by_team=[(team, list(facts)) for team, facts in groupby(service.rows, key=itemgetter("team"))],
+            praise=_first(_rows(con, _PRAISE), "praise.csv"),
+            unmatched=_first(_rows(con, _UNMATCHED), "unmatched.csv"),
+            days=days,
+            day_chart=charts.day_bars(days),
+            stages=stages,
+            funnel_chart=charts.funnel_bars(stages),
+            funnel_days=charts.FUNNEL_DAYS,
+        )
     )
     return page.strip() + "\n"
 
@@ -130,10 +153,13 @@ def _leads(con: Connection, name: str, where: str, order: str) -> list[Row]:
 
 
 def _held_rows(con: Connection) -> list[Row]:
-    return _rows(con, """
+    return _rows(
+        con,
+        """
         SELECT h.*, a.currency FROM digest_held h LEFT JOIN accounts a USING (account_id)
         ORDER BY h.value_waiting DESC, h.lead_id, h.rule
-    """)
+    """,
+    )
 
 
 def _by_ticket(rows: list[Row]) -> list[HeldGroup]:
@@ -179,6 +205,7 @@ def short_date(value: date) -> str:
 
 def spoken(text: str) -> str:
     """A sentence with its ISO dates in words."""
+
     def words(found: re.Match[str]) -> str:
         try:
             return long_date(date.fromisoformat(found.group()))
@@ -240,11 +267,22 @@ def change(value: int | None) -> str:
 
 def _environment() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True, finalize=lambda value: "" if value is None else value,
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=lambda value: "" if value is None else value,
     )
     environment.filters.update(
-        long_date=long_date, short_date=short_date, spoken=spoken, money=money, currency=currency, link=link,
-        clipped=clipped, percent=percent, change=change,
+        long_date=long_date,
+        short_date=short_date,
+        spoken=spoken,
+        money=money,
+        currency=currency,
+        link=link,
+        clipped=clipped,
+        percent=percent,
+        change=change,
     )
     return environment

@@ -17,9 +17,16 @@ class Outcome:
 OUTCOMES: dict[str, Outcome] = {
     outcome.name: outcome
     for outcome in (
-        Outcome("accepted", "keep"), Outcome("contacted", "keep"), Outcome("won", "close"), Outcome("lost", "close"),
-        Outcome("saved", "close"), Outcome("churned", "close"), Outcome("not_a_signal", "close"),
-        Outcome("wrong_account", "close"), Outcome("bad_timing", "put_away"), Outcome("already_known", "close"),
+        Outcome("accepted", "keep"),
+        Outcome("contacted", "keep"),
+        Outcome("won", "close"),
+        Outcome("lost", "close"),
+        Outcome("saved", "close"),
+        Outcome("churned", "close"),
+        Outcome("not_a_signal", "close"),
+        Outcome("wrong_account", "close"),
+        Outcome("bad_timing", "put_away"),
+        Outcome("already_known", "close"),
         Outcome("snoozed", "put_away"),
     )
 }

@@ -24,7 +24,9 @@ def evaluate(scorer: Scorer, signal: str, rows: Sequence[Row], resamples: int = 
     """
     labels = np.array([row.label for row in rows])
     if not len(rows) or labels.min() == labels.max():
-        raise NotEnoughLabels(f"{signal}: {len(rows)} rows, {int(labels.sum()) if len(rows) else 0} yes; evaluating needs both labels.")
+        raise NotEnoughLabels(
+            f"{signal}: {len(rows)} rows, {int(labels.sum()) if len(rows) else 0} yes; evaluating needs both labels."
+        )
     conversations = [[Said(said.role, redact(said.text).text) for said in row.turns] for row in rows]
     scores = [by_signal[signal] for by_signal in scorer.score(conversations, with_evidence=False)]
     probabilities = np.array([score.probability for score in scores])
@@ -38,7 +40,10 @@ def evaluate(scorer: Scorer, signal: str, rows: Sequence[Row], resamples: int = 
 
     for place, name in enumerate(("precision", "recall", "f1")):
         add(name, lambda i, place=place: precision_recall(said[i], labels[i], ones[i])[place])
-    add("average_precision", lambda i: average_precision_score(labels[i], probabilities[i]) if labels[i].any() else np.nan)
+    add(
+        "average_precision",
+        lambda i: average_precision_score(labels[i], probabilities[i]) if labels[i].any() else np.nan,
+    )
     for k in AT:
         if k <= len(rows):
             add(f"precision@{k}", lambda i, k=k: precision_at(k, probabilities[i], labels[i]))
@@ -47,13 +52,22 @@ def evaluate(scorer: Scorer, signal: str, rows: Sequence[Row], resamples: int = 
     if len(proven):
         low, high = interval(lambda i: float(proven[i].mean()), len(proven), resamples=resamples)
         figures["evidence_turn"] = {"value": float(proven.mean()), "low": low, "high": high}
-    return {"signal": signal, "rows": len(rows), "positives": int(labels.sum()), "said": int(said.sum()), "figures": figures}
+    return {
+        "signal": signal,
+        "rows": len(rows),
+        "positives": int(labels.sum()),
+        "said": int(said.sum()),
+        "figures": figures,
+    }
 
 
 def _evidence_right(rows: Sequence[Row], scores: Sequence[Any]) -> np.ndarray:
     """Whether the evidence turn is the marked one, in positives with several customer turns."""
-    return np.array([
-        score.turn in row.evidence
-        for row, score in zip(rows, scores, strict=True)
-        if row.label and row.evidence and sum(said.role == "customer" for said in row.turns) > 1
-    ], dtype=float)
+    return np.array(
+        [
+            score.turn in row.evidence
+            for row, score in zip(rows, scores, strict=True)
+            if row.label and row.evidence and sum(said.role == "customer" for said in row.turns) > 1
+        ],
+        dtype=float,
+    )

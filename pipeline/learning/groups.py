@@ -20,7 +20,7 @@ def near_duplicates(texts: Sequence[str], near: float = NEAR) -> list[tuple[int,
     ).transform(plain_words(texts))
     pairs: list[tuple[int, int]] = []
     for start in range(0, hashed.shape[0], _CHUNK):
-        similar = (hashed[start:start + _CHUNK] @ hashed.T).tocoo()
+        similar = (hashed[start : start + _CHUNK] @ hashed.T).tocoo()
         keep = (similar.data >= near) & (similar.row + start < similar.col)
         pairs += zip((similar.row[keep] + start).tolist(), similar.col[keep].tolist(), strict=True)
     return pairs

@@ -42,7 +42,8 @@ def read_rows(file: Path, signal: str, where: Mapping[str, str] | None = None) -
             rows.append(_row(raw, number, label, signal))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise BadTable(
-                f'{file}, line {number}: expected {{"text" or "turns", "label": 0 or 1}} ({type(error).__name__}: {error}).'
+                f'{file}, line {number}: expected {{"text" or "turns", "label": 0 or 1}} '
+                f"({type(error).__name__}: {error})."
             ) from error
     return rows
 

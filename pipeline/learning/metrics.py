@@ -61,7 +61,11 @@ def card_metrics(
     weighted = precision_recall(said, labels, weights)
     return {
         "average_precision": float(average_precision_score(labels, probabilities)),
-        "precision": precision, "recall": recall, "f1": f1,
-        "precision_at_prevalence": weighted[0], "recall_at_prevalence": weighted[1], "f1_at_prevalence": weighted[2],
+        "precision": precision,
+        "recall": recall,
+        "f1": f1,
+        "precision_at_prevalence": weighted[0],
+        "recall_at_prevalence": weighted[1],
+        "f1_at_prevalence": weighted[2],
         "calibration_error_at_prevalence": calibration_error(probabilities, labels, weights),
     }

@@ -23,15 +23,19 @@ def main(names: list[str]) -> None:
         signal = signals[name]
         rows = read_rows(LABELS / f"{name}.jsonl", name)
         model = train(signal, rows, cues, objective=OBJECTIVE, prevalence=signal.prevalence)
-        model.card.update({
-            "data": f"data/labels/{name}.jsonl, written for this project by language models; see data/README.md",
-            "licence": "Apache-2.0",
-            "command": f"python -m pipeline.learning.starters {name}",
-            "limits": "English; trained on made-up messages; see docs/benchmarks.md for figures on real ones.",
-        })
+        model.card.update(
+            {
+                "data": f"data/labels/{name}.jsonl, written for this project by language models; see data/README.md",
+                "licence": "Apache-2.0",
+                "command": f"python -m pipeline.learning.starters {name}",
+                "limits": "English; trained on made-up messages; see docs/benchmarks.md for figures on real ones.",
+            }
+        )
         model.save(bundled.starter_models() / name)
         figures = model.card["cross_validation"]
-        print(f"{name:<16} {model.card['rows']:>6} rows  average precision {figures['average_precision']:.3f}", flush=True)
+        print(
+            f"{name:<16} {model.card['rows']:>6} rows  average precision {figures['average_precision']:.3f}", flush=True
+        )
 
 
 if __name__ == "__main__":

@@ -51,8 +51,13 @@ class _Turns:
 
 
 def train(
-    signal: Signal, rows: Sequence[Row], shared_cues: Sequence[Cue] = (), *, objective: str = "f1",
-    prevalence: float | None = None, seed: int = SEED,
+    signal: Signal,
+    rows: Sequence[Row],
+    shared_cues: Sequence[Cue] = (),
+    *,
+    objective: str = "f1",
+    prevalence: float | None = None,
+    seed: int = SEED,
 ) -> Model:
     """A model of `signal`. The same rows and seed give the same bits. Raises NotEnoughLabels, UsageError."""
     parse_objective(objective)
@@ -81,20 +86,37 @@ def train(
         first_weights = _stored(first_weights * turns.words_scale)
         exact_weights = _stored(exact_weights * turns.exact_scale)
     card = {
-        "title": signal.title, "guideline": signal.guideline, "rows": len(rows), "positives": int(labels.sum()),
-        "prevalence": share, "objective": objective, "folds": len(folds), "seed": seed, "strength": strength,
+        "title": signal.title,
+        "guideline": signal.guideline,
+        "rows": len(rows),
+        "positives": int(labels.sum()),
+        "prevalence": share,
+        "objective": objective,
+        "folds": len(folds),
+        "seed": seed,
+        "strength": strength,
         "first_pass": {
-            "lost_share": float(np.mean(~looked[labels == 1])), "looked_at_share_of_negatives": float(np.mean(looked[labels == 0])),
+            "lost_share": float(np.mean(~looked[labels == 1])),
+            "looked_at_share_of_negatives": float(np.mean(looked[labels == 0])),
         },
         "cross_validation": card_metrics(probabilities, labels, weights, threshold),
         # A signal of --spec is declared nowhere else: without these its cues would be lost at scoring.
         "cues": [asdict(cue) for cue in signal.cues],
     }
     return Model(
-        signal=signal.name, cue_names=names, first_weights=first_weights, exact_weights=exact_weights,
-        first_intercept=first_intercept, exact_intercept=exact_intercept, first_slope=first_slope,
-        first_offset=first_offset, exact_slope=exact_slope, exact_offset=exact_offset, first_cut=cut,
-        threshold=threshold, card=card,
+        signal=signal.name,
+        cue_names=names,
+        first_weights=first_weights,
+        exact_weights=exact_weights,
+        first_intercept=first_intercept,
+        exact_intercept=exact_intercept,
+        first_slope=first_slope,
+        first_offset=first_offset,
+        exact_slope=exact_slope,
+        exact_offset=exact_offset,
+        first_cut=cut,
+        threshold=threshold,
+        card=card,
     )
 
 
@@ -117,8 +139,11 @@ def _features(rows: Sequence[Row], cues: tuple[Cue, ...], names: Sequence[str]) 
     hashed = words.shape[1] + 2**features.CHAR_BITS
     exact_scale = np.concatenate([_rarity(exact[:, :hashed]), np.ones(exact.shape[1] - hashed)])
     return _Turns(
-        owners[:, 0], (words @ sparse.diags_array(words_scale)).tocsr(), (exact @ sparse.diags_array(exact_scale)).tocsr(),
-        words_scale, exact_scale,
+        owners[:, 0],
+        (words @ sparse.diags_array(words_scale)).tocsr(),
+        (exact @ sparse.diags_array(exact_scale)).tocsr(),
+        words_scale,
+        exact_scale,
     )
 
 
@@ -161,7 +186,11 @@ def _best_strength(
 
 
 def _out_of_fold(
-    turns: _Turns, matrix: sparse.csr_matrix, labels: np.ndarray, folds: list[tuple[np.ndarray, np.ndarray]], strength: float
+    turns: _Turns,
+    matrix: sparse.csr_matrix,
+    labels: np.ndarray,
+    folds: list[tuple[np.ndarray, np.ndarray]],
+    strength: float,
 ) -> np.ndarray:
     """(rows,) raw score of each conversation by the model that did not see it: its strongest turn."""
     scores = np.full(len(labels), -np.inf)
@@ -193,7 +222,12 @@ def _fit(
 
 
 def _logistic(
-    matrix: sparse.csr_matrix, chosen: np.ndarray, labels: np.ndarray, turns: _Turns, counts: np.ndarray, strength: float
+    matrix: sparse.csr_matrix,
+    chosen: np.ndarray,
+    labels: np.ndarray,
+    turns: _Turns,
+    counts: np.ndarray,
+    strength: float,
 ) -> tuple[np.ndarray, float]:
     """Weights and intercept. The turns of a negative conversation share the weight of one row."""
     weight = np.where(labels == 1, 1.0, 1.0 / counts[turns.owner[chosen]])

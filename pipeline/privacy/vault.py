@@ -32,7 +32,8 @@ def open_vault(path: Path, *, read_only: bool = False) -> Iterator[duckdb.DuckDB
     """A connection to the vault, made on first use, owner-only."""
     is_new = not path.exists()
     con = duckdb.connect(
-        str(path), read_only=read_only,
+        str(path),
+        read_only=read_only,
         config={"autoinstall_known_extensions": "false", "threads": "2"},
     )
     try:

@@ -3,7 +3,9 @@
 from pipeline.schema.table import Column, Table, needed
 
 ACCOUNTS = Table(
-    "accounts", "a customer account of the CRM", ("account_id",),
+    "accounts",
+    "a customer account of the CRM",
+    ("account_id",),
     (
         needed("account_id", "VARCHAR", "the CRM's own id, as text"),
         needed("name", "VARCHAR", "company name"),
@@ -23,7 +25,9 @@ ACCOUNTS = Table(
 )
 
 ACCOUNT_DOMAINS = Table(
-    "account_domains", "a domain of an account", ("account_id", "domain"),
+    "account_domains",
+    "a domain of an account",
+    ("account_id", "domain"),
     (
         needed("account_id", "VARCHAR", "whose"),
         needed("domain", "VARCHAR", "registered domain; freemail providers are left out"),
@@ -31,7 +35,9 @@ ACCOUNT_DOMAINS = Table(
 )
 
 OPPORTUNITIES = Table(
-    "opportunities", "an opportunity of the CRM", ("opportunity_id",),
+    "opportunities",
+    "an opportunity of the CRM",
+    ("opportunity_id",),
     (
         needed("opportunity_id", "VARCHAR", "the CRM's own id"),
         needed("account_id", "VARCHAR", "its account"),
@@ -43,7 +49,9 @@ OPPORTUNITIES = Table(
 )
 
 WISHES = Table(
-    "wishes", "what sales heard and could not sell", ("account_id", "wanted", "on_date"),
+    "wishes",
+    "what sales heard and could not sell",
+    ("account_id", "wanted", "on_date"),
     (
         needed("account_id", "VARCHAR", "who wanted it"),
         needed("wanted", "VARCHAR", "product or thing wanted"),
@@ -54,7 +62,9 @@ WISHES = Table(
 )
 
 AVAILABILITY = Table(
-    "availability", "a thing that can be sold from a day on", ("product", "plan", "region"),
+    "availability",
+    "a thing that can be sold from a day on",
+    ("product", "plan", "region"),
     (
         needed("product", "VARCHAR", "name as in products"),
         Column("plan", "VARCHAR", "only on this plan; empty means all"),
@@ -64,12 +74,16 @@ AVAILABILITY = Table(
 )
 
 PRODUCTS = Table(
-    "products", "a product, plan or add-on of the vendor", ("name",),
+    "products",
+    "a product, plan or add-on of the vendor",
+    ("name",),
     (needed("name", "VARCHAR", "as lists show it"), Column("aliases", "VARCHAR", "other spellings, with ;")),
 )
 
 COMPETITORS = Table(
-    "competitors", "a rival", ("name",),
+    "competitors",
+    "a rival",
+    ("name",),
     (needed("name", "VARCHAR", "as lists show it"), Column("aliases", "VARCHAR", "other spellings, with ;")),
 )
 

@@ -5,7 +5,9 @@ from pipeline.schema.table import Column, Table, needed
 MARKS = "STRUCT(kind VARCHAR, start_offset INTEGER, end_offset INTEGER)[]"
 
 TICKETS = Table(
-    "tickets", "a ticket, in its latest version", ("source", "ticket_id"),
+    "tickets",
+    "a ticket, in its latest version",
+    ("source", "ticket_id"),
     (
         needed("source", "VARCHAR", "export format it came from, a key of SOURCES"),
         needed("ticket_id", "VARCHAR", "the helpdesk's own id, as text"),
@@ -28,11 +30,15 @@ TICKETS = Table(
 )
 
 MESSAGES = Table(
-    "messages", "a message of a ticket", ("source", "message_id"),
+    "messages",
+    "a message of a ticket",
+    ("source", "message_id"),
     (
         needed("source", "VARCHAR", "export format"),
         needed("ticket_id", "VARCHAR", "its ticket"),
-        needed("message_id", "VARCHAR", "<ticket>:<the helpdesk's own id>; <ticket>:description for an opening text alone"),
+        needed(
+            "message_id", "VARCHAR", "<ticket>:<the helpdesk's own id>; <ticket>:description for an opening text alone"
+        ),
         needed("position", "INTEGER", "0-based total order within the ticket: time, place in the export, id"),
         needed("role", "VARCHAR", "customer, agent, system or unknown: as of the message"),
         Column("author_id", "VARCHAR", "contact_id of who wrote it"),
@@ -44,7 +50,9 @@ MESSAGES = Table(
 )
 
 CONTACTS = Table(
-    "contacts", "a person of the helpdesk, without name or address", ("source", "contact_id"),
+    "contacts",
+    "a person of the helpdesk, without name or address",
+    ("source", "contact_id"),
     (
         needed("source", "VARCHAR", "export format"),
         needed("contact_id", "VARCHAR", "pseudonym; the vault knows who"),
@@ -55,7 +63,9 @@ CONTACTS = Table(
 )
 
 ORGANIZATIONS = Table(
-    "organizations", "an organization of the helpdesk", ("source", "organization_id"),
+    "organizations",
+    "an organization of the helpdesk",
+    ("source", "organization_id"),
     (
         needed("source", "VARCHAR", "export format"),
         needed("organization_id", "VARCHAR", "the helpdesk's own id"),
@@ -66,7 +76,9 @@ ORGANIZATIONS = Table(
 )
 
 TOMBSTONES = Table(
-    "tombstones", "a ticket the helpdesk deleted", ("source", "ticket_id"),
+    "tombstones",
+    "a ticket the helpdesk deleted",
+    ("source", "ticket_id"),
     (
         needed("source", "VARCHAR", "export format"),
         needed("ticket_id", "VARCHAR", "the deleted ticket"),
@@ -75,7 +87,9 @@ TOMBSTONES = Table(
 )
 
 INPUTS = Table(
-    "inputs", "a file that was read", ("path", "digest"),
+    "inputs",
+    "a file that was read",
+    ("path", "digest"),
     (
         needed("path", "VARCHAR", "file name as given"),
         needed("digest", "VARCHAR", "sha256 of its bytes and the text version"),
@@ -87,7 +101,9 @@ INPUTS = Table(
 )
 
 REJECTS = Table(
-    "rejects", "a record set aside", ("digest", "line", "reason"),
+    "rejects",
+    "a record set aside",
+    ("digest", "line", "reason"),
     (
         needed("digest", "VARCHAR", "its file, as in inputs"),
         needed("path", "VARCHAR", "file name as given"),

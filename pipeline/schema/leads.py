@@ -3,7 +3,9 @@
 from pipeline.schema.table import Column, Table, needed
 
 LEADS = Table(
-    "leads", "a lead: one account, motion and product, each time anew after it closed", ("lead_id",),
+    "leads",
+    "a lead: one account, motion and product, each time anew after it closed",
+    ("lead_id",),
     (
         needed("lead_id", "VARCHAR", "stable hash of account, motion, product and sequence"),
         needed("account_id", "VARCHAR", "whose"),
@@ -16,7 +18,8 @@ LEADS = Table(
 )
 
 LEAD_EVENTS = Table(
-    "lead_events", "something that happened to a lead on a day; only the last day is ever rewritten",
+    "lead_events",
+    "something that happened to a lead on a day; only the last day is ever rewritten",
     ("lead_id", "as_of", "event"),
     (
         needed("lead_id", "VARCHAR", "which"),
@@ -29,7 +32,9 @@ LEAD_EVENTS = Table(
 )
 
 OUTCOMES = Table(
-    "outcomes", "an outcome that a person typed", ("lead_id", "read_on", "outcome", "outcome_reason"),
+    "outcomes",
+    "an outcome that a person typed",
+    ("lead_id", "read_on", "outcome", "outcome_reason"),
     (
         needed("lead_id", "VARCHAR", "which lead"),
         needed("outcome", "VARCHAR", "a key of OUTCOMES; empty when only a reason was typed"),
@@ -42,7 +47,9 @@ OUTCOMES = Table(
 )
 
 PUBLISHED_CELLS = Table(
-    "published_cells", "the outcome cells of a file as last seen", ("file", "lead_id"),
+    "published_cells",
+    "the outcome cells of a file as last seen",
+    ("file", "lead_id"),
     (
         needed("file", "VARCHAR", "path below the home"),
         needed("lead_id", "VARCHAR", "which lead"),

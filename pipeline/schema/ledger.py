@@ -3,7 +3,9 @@
 from pipeline.schema.table import Column, Table, needed
 
 RUNS = Table(
-    "runs", "a step of a run", ("run_id", "step"),
+    "runs",
+    "a step of a run",
+    ("run_id", "step"),
     (
         needed("run_id", "VARCHAR", "one command"),
         needed("step", "VARCHAR", "ingest, score, feedback, decide or publish"),
@@ -15,7 +17,9 @@ RUNS = Table(
 )
 
 NIGHTS = Table(
-    "nights", "a night that was decided", ("as_of",),
+    "nights",
+    "a night that was decided",
+    ("as_of",),
     (
         needed("as_of", "DATE", "end of that day, UTC"),
         needed("decided_at", "TIMESTAMP", "UTC"),
@@ -23,7 +27,9 @@ NIGHTS = Table(
 )
 
 REMEMBERED = Table(
-    "remembered", "a thing whose change means work again", ("name",),
+    "remembered",
+    "a thing whose change means work again",
+    ("name",),
     (
         needed("name", "VARCHAR", "what: fact_reading"),
         needed("value", "VARCHAR", "its digest when it was last used"),

@@ -3,7 +3,9 @@
 from pipeline.schema.table import Column, Table, needed
 
 SCORES = Table(
-    "scores", "a signal of a ticket, as its current model sees it", ("source", "ticket_id", "signal"),
+    "scores",
+    "a signal of a ticket, as its current model sees it",
+    ("source", "ticket_id", "signal"),
     (
         needed("source", "VARCHAR", "export format"),
         needed("ticket_id", "VARCHAR", "its ticket"),
@@ -22,7 +24,9 @@ SCORES = Table(
 )
 
 FACTS = Table(
-    "facts", "a fact that a rule read in a message", ("source", "message_id", "fact"),
+    "facts",
+    "a fact that a rule read in a message",
+    ("source", "message_id", "fact"),
     (
         needed("source", "VARCHAR", "export format"),
         needed("ticket_id", "VARCHAR", "its ticket"),
@@ -33,7 +37,9 @@ FACTS = Table(
 )
 
 TOPIC_MEMBERS = Table(
-    "topic_members", "an unmet need in its topic", ("source", "ticket_id"),
+    "topic_members",
+    "an unmet need in its topic",
+    ("source", "ticket_id"),
     (
         needed("topic_id", "VARCHAR", "stays from night to night"),
         needed("source", "VARCHAR", "export format"),

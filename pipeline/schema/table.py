@@ -31,9 +31,7 @@ class Table:
 
     def ddl(self) -> str:
         """`CREATE TABLE IF NOT EXISTS` with comments for whoever opens the warehouse."""
-        columns = ",\n  ".join(
-            f"{c.name} {c.type}{' NOT NULL' if c.is_needed else ''}" for c in self.columns
-        )
+        columns = ",\n  ".join(f"{c.name} {c.type}{' NOT NULL' if c.is_needed else ''}" for c in self.columns)
         comments = [f"COMMENT ON TABLE {self.name} IS {_quoted('One row: ' + self.grain)};"]
         comments += [f"COMMENT ON COLUMN {self.name}.{c.name} IS {_quoted(c.about)};" for c in self.columns]
         return f"CREATE TABLE IF NOT EXISTS {self.name} (\n  {columns}\n);\n" + "\n".join(comments)

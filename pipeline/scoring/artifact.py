@@ -27,8 +27,14 @@ _ARRAYS = ("first_index", "first_weight", "exact_index", "exact_weight", "number
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, MemoryError, OverflowError, RuntimeError)
 # The order of `numbers`: intercepts, calibration (slope, offset) of each pass, cut of the first, threshold.
 _NUMBERS = (
-    "first_intercept", "exact_intercept", "first_slope", "first_offset", "exact_slope", "exact_offset",
-    "first_cut", "threshold",
+    "first_intercept",
+    "exact_intercept",
+    "first_slope",
+    "first_offset",
+    "exact_slope",
+    "exact_offset",
+    "first_cut",
+    "threshold",
 )
 
 
@@ -61,8 +67,10 @@ class Model:
     def _arrays(self) -> dict[str, np.ndarray]:
         first, exact = np.flatnonzero(self.first_weights), np.flatnonzero(self.exact_weights)
         return {
-            "first_index": first.astype(np.int32), "first_weight": self.first_weights[first].astype(np.float32),
-            "exact_index": exact.astype(np.int32), "exact_weight": self.exact_weights[exact].astype(np.float32),
+            "first_index": first.astype(np.int32),
+            "first_weight": self.first_weights[first].astype(np.float32),
+            "exact_index": exact.astype(np.int32),
+            "exact_weight": self.exact_weights[exact].astype(np.float32),
             "numbers": np.array([getattr(self, name) for name in _NUMBERS], dtype=np.float64),
         }
 
@@ -71,7 +79,9 @@ class Model:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         np.savez_compressed(folder / MODEL_FILE, allow_pickle=False, **self._arrays())
         card = self.card | {
-            "signal": self.signal, "model_id": self.model_id, "features": features.VERSION,
+            "signal": self.signal,
+            "model_id": self.model_id,
+            "features": features.VERSION,
             "cue_names": list(self.cue_names),
         }
         (folder / CARD_FILE).write_text(json.dumps(card, indent=2, ensure_ascii=False, sort_keys=True) + "\n", "utf-8")
@@ -86,13 +96,16 @@ def load_model(folder: Path) -> Model:
         names = tuple(str(name) for name in card["cue_names"])
         if card["features"] != features.VERSION:
             raise UntrustedModel(
-                f"{folder} was trained with features {card['features']}, this release has {features.VERSION}: train it again."
+                f"{folder} was trained with features {card['features']}, this release has {features.VERSION}: "
+                "train it again."
             )
         if not np.isfinite(arrays["numbers"]).all():
             raise ValueError("a number of the model is none")
         numbers = dict(zip(_NUMBERS, (float(n) for n in arrays["numbers"]), strict=True))
         return Model(
-            signal=str(card["signal"]), cue_names=names, card=card,
+            signal=str(card["signal"]),
+            cue_names=names,
+            card=card,
             first_weights=_dense(arrays["first_index"], arrays["first_weight"], 2**features.WORD_BITS),
             exact_weights=_dense(arrays["exact_index"], arrays["exact_weight"], features.exact_width(names)),
             **numbers,

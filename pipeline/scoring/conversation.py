@@ -62,7 +62,7 @@ class Scorer:
                 if not len(span):
                     row[name] = Score(0.0, False, None, None)
                     continue
-                best = span[int(np.argmax(probabilities[span.start:span.stop, s]))]
+                best = span[int(np.argmax(probabilities[span.start : span.stop, s]))]
                 probability = float(probabilities[best, s])
                 is_signal = probability >= model.threshold
                 row[name] = Score(probability, is_signal, int(owners[best, 1]), None)

@@ -55,11 +55,15 @@ def find_evidence(model: Model, cues: tuple[Cue, ...], signal: Signal | None, tu
         start, end = _trim(turns[t].text, start, end)
         quote = " ".join(turns[t].text[start:end].split())
         labels = sorted({hit.label for hit in docs[i].user_data[HITS]})
-        found.append(Evidence(
-            start, end, quote if len(quote) <= _MAX_QUOTE else quote[: _MAX_QUOTE - 1].rstrip() + "…",
-            signal.subtype_of(turns[t].text[start:end]) if signal else "",
-            _reasons(model, composed[i], labels),
-        ))
+        found.append(
+            Evidence(
+                start,
+                end,
+                quote if len(quote) <= _MAX_QUOTE else quote[: _MAX_QUOTE - 1].rstrip() + "…",
+                signal.subtype_of(turns[t].text[start:end]) if signal else "",
+                _reasons(model, composed[i], labels),
+            )
+        )
     return found
 
 

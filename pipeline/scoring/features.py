@@ -58,7 +58,10 @@ def plain_words(texts: Sequence[str]) -> list[str]:
 
 
 _ALIKE = (
-    (r"https?://\S+|www\.\S+", " [link] "), (r"@[\w<>]+", "@user"), (r"&amp;", "&"), (r"[’`´]", "'"),
+    (r"https?://\S+|www\.\S+", " [link] "),
+    (r"@[\w<>]+", "@user"),
+    (r"&amp;", "&"),
+    (r"[’`´]", "'"),
     (r"\d+", "0"),
 )
 
@@ -77,16 +80,27 @@ def compose(turns: Sequence[Turn]) -> list[str]:
 @lru_cache(maxsize=1)
 def _words() -> HashingVectorizer:
     return HashingVectorizer(
-        tokenizer=word_tokens, token_pattern=None, lowercase=False, ngram_range=(1, 2),
-        n_features=2**WORD_BITS, alternate_sign=False, norm=None, dtype=np.float64,
+        tokenizer=word_tokens,
+        token_pattern=None,
+        lowercase=False,
+        ngram_range=(1, 2),
+        n_features=2**WORD_BITS,
+        alternate_sign=False,
+        norm=None,
+        dtype=np.float64,
     )
 
 
 @lru_cache(maxsize=1)
 def _chars() -> HashingVectorizer:
     return HashingVectorizer(
-        analyzer="char_wb", lowercase=False, ngram_range=(2, 5),
-        n_features=2**CHAR_BITS, alternate_sign=False, norm=None, dtype=np.float64,
+        analyzer="char_wb",
+        lowercase=False,
+        ngram_range=(2, 5),
+        n_features=2**CHAR_BITS,
+        alternate_sign=False,
+        norm=None,
+        dtype=np.float64,
     )
 
 
@@ -127,8 +141,11 @@ SHAPES = ("is_short", "is_long", "ends_with_question", "first_person", "second_p
 def _shape(doc: Doc) -> tuple[float, ...]:
     words = doc.user_data[LOWER]
     return (
-        float(len(words) <= 6), float(len(words) > 60), float(words[-1:] == ["?"]),
-        float(not _FIRST.isdisjoint(words)), float(not _SECOND.isdisjoint(words)),
+        float(len(words) <= 6),
+        float(len(words) > 60),
+        float(words[-1:] == ["?"]),
+        float(not _FIRST.isdisjoint(words)),
+        float(not _SECOND.isdisjoint(words)),
     )
 
 
@@ -138,9 +155,7 @@ _SECOND = frozenset(["you", "your", "u", "ur"])
 
 def exact_features(composed: Sequence[str], docs: Sequence[Doc], names: Sequence[str]) -> sparse.csr_matrix:
     """Everything the exact classifier reads, side by side: words, characters, cues and shapes."""
-    return sparse.hstack(
-        [word_features(composed), char_features(composed), cue_features(docs, names)], format="csr"
-    )
+    return sparse.hstack([word_features(composed), char_features(composed), cue_features(docs, names)], format="csr")
 
 
 def exact_width(names: Sequence[str]) -> int:
@@ -168,6 +183,16 @@ def _unit(counts: sparse.csr_matrix) -> sparse.csr_matrix:
 
 __all__ = [
     "SHAPES",
-    "SHORT_TURN", "VERSION", "Turn", "char_features", "compose", "cue_features", "exact_features",
-    "exact_width", "hashed_words", "plain_words", "word_features", "word_tokens",
+    "SHORT_TURN",
+    "VERSION",
+    "Turn",
+    "char_features",
+    "compose",
+    "cue_features",
+    "exact_features",
+    "exact_width",
+    "hashed_words",
+    "plain_words",
+    "word_features",
+    "word_tokens",
 ]

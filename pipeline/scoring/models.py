@@ -35,7 +35,9 @@ def scorer_of(models: Mapping[str, Model], signals: Mapping[str, Signal]) -> Sco
     """A scorer with the shared cues, those of `signals`, and those that a model of no declared signal brings."""
     brought = [
         Cue(cue["name"], cue["example"], tuple(cue["phrases"]), tuple(cue["patterns"]))
-        for name, model in models.items() if name not in signals for cue in model.card.get("cues", [])
+        for name, model in models.items()
+        if name not in signals
+        for cue in model.card.get("cues", [])
     ]
     return Scorer(models, signals, [*load_cues(bundled.shared_cues()), *brought])
 

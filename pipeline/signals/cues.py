@@ -28,10 +28,28 @@ NEGATED = "~not"
 _SCOPE = 4
 _STAR = 8
 # spaCy parts "don't" into "do" and "n't", and "dont" into "do" and "nt"; what it leaves whole stands as typed.
-_NEGATIONS = frozenset([
-    "not", "n't", "nt", "no", "never", "without", "nor", "neither", "cannot", "cant", "dont", "wont", "doesnt", "didnt",
-    "isnt", "wasnt", "wouldnt", "shouldnt",
-])
+_NEGATIONS = frozenset(
+    [
+        "not",
+        "n't",
+        "nt",
+        "no",
+        "never",
+        "without",
+        "nor",
+        "neither",
+        "cannot",
+        "cant",
+        "dont",
+        "wont",
+        "doesnt",
+        "didnt",
+        "isnt",
+        "wasnt",
+        "wouldnt",
+        "shouldnt",
+    ]
+)
 _CLAUSE_ENDS = frozenset([",", ";", ":", ".", "!", "?", "but", "however", "though", "although"])
 _SENTENCE_ENDS = frozenset([".", "!", "?", "…", "\n", "\n\n"])
 

@@ -179,7 +179,9 @@ def _literal(aliases: Sequence[str]) -> str:
     """
     longest = sorted(set(aliases), key=lambda alias: (-len(alias), alias))
     names = "|".join(
-        f"(?-i:{alias})" if re.fullmatch(r"[A-Z][a-z]+", alias) else r"\s+".join(re.escape(part) for part in alias.split())
+        f"(?-i:{alias})"
+        if re.fullmatch(r"[A-Z][a-z]+", alias)
+        else r"\s+".join(re.escape(part) for part in alias.split())
         for alias in longest
     )
     return rf"(?i:(?:^|[^\pL\pN_])(?P<value>{names or '(?:)'})(?:$|[^\pL\pN_]))"

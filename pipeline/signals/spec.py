@@ -107,11 +107,16 @@ def load_cues(file: Path) -> tuple[Cue, ...]:
 
 def cues_of(raw: Any, source: Path) -> tuple[Cue, ...]:
     """Cues from their TOML tables. Raises BadConfiguration with `source` and key."""
-    ready = [
-        one | {"patterns": [json.dumps(pattern) for pattern in one["patterns"]]}
-        if isinstance(one, dict) and isinstance(one.get("patterns"), list) else one
-        for one in raw
-    ] if isinstance(raw, list) else raw
+    ready = (
+        [
+            one | {"patterns": [json.dumps(pattern) for pattern in one["patterns"]]}
+            if isinstance(one, dict) and isinstance(one.get("patterns"), list)
+            else one
+            for one in raw
+        ]
+        if isinstance(raw, list)
+        else raw
+    )
     try:
         return tuple(TypeAdapter(list[Cue]).validate_python(ready))
     except ValidationError as error:

@@ -15,29 +15,64 @@ Kind = Literal["tickets", "users", "organizations"]
 
 TIME = pa.timestamp("us")
 
-RAW_TICKETS = pa.schema([
-    ("line", pa.int64()), ("ticket_id", pa.string()), ("url", pa.string()), ("subject", pa.string()),
-    ("status", pa.string()), ("priority", pa.string()), ("channel", pa.string()), ("team", pa.string()),
-    ("requester_id", pa.string()), ("organization_id", pa.string()), ("created_at", TIME),
-    ("updated_at", TIME), ("status_updated_at", TIME), ("rating", pa.string()),
-    ("reopen_count", pa.int32()), ("group_station_count", pa.int32()),
-])
-RAW_MESSAGES = pa.schema([
-    ("line", pa.int64()), ("ticket_id", pa.string()), ("message_id", pa.string()), ("place", pa.int32()),
-    ("author_id", pa.string()), ("role_hint", pa.string()), ("is_public", pa.bool_()), ("said_at", TIME),
-    ("body", pa.string()), ("is_html", pa.bool_()),
-])
-PARTICIPANTS = pa.schema([
-    ("line", pa.int64()), ("user_id", pa.string()), ("part", pa.string()),
-])
-PEOPLE = pa.schema([
-    ("user_id", pa.string()), ("name", pa.string()), ("email", pa.string()), ("role", pa.string()),
-    ("organization_id", pa.string()),
-])
-RAW_ORGANIZATIONS = pa.schema([
-    ("organization_id", pa.string()), ("external_id", pa.string()), ("name", pa.string()),
-    ("domains", pa.list_(pa.string())),
-])
+RAW_TICKETS = pa.schema(
+    [
+        ("line", pa.int64()),
+        ("ticket_id", pa.string()),
+        ("url", pa.string()),
+        ("subject", pa.string()),
+        ("status", pa.string()),
+        ("priority", pa.string()),
+        ("channel", pa.string()),
+        ("team", pa.string()),
+        ("requester_id", pa.string()),
+        ("organization_id", pa.string()),
+        ("created_at", TIME),
+        ("updated_at", TIME),
+        ("status_updated_at", TIME),
+        ("rating", pa.string()),
+        ("reopen_count", pa.int32()),
+        ("group_station_count", pa.int32()),
+    ]
+)
+RAW_MESSAGES = pa.schema(
+    [
+        ("line", pa.int64()),
+        ("ticket_id", pa.string()),
+        ("message_id", pa.string()),
+        ("place", pa.int32()),
+        ("author_id", pa.string()),
+        ("role_hint", pa.string()),
+        ("is_public", pa.bool_()),
+        ("said_at", TIME),
+        ("body", pa.string()),
+        ("is_html", pa.bool_()),
+    ]
+)
+PARTICIPANTS = pa.schema(
+    [
+        ("line", pa.int64()),
+        ("user_id", pa.string()),
+        ("part", pa.string()),
+    ]
+)
+PEOPLE = pa.schema(
+    [
+        ("user_id", pa.string()),
+        ("name", pa.string()),
+        ("email", pa.string()),
+        ("role", pa.string()),
+        ("organization_id", pa.string()),
+    ]
+)
+RAW_ORGANIZATIONS = pa.schema(
+    [
+        ("organization_id", pa.string()),
+        ("external_id", pa.string()),
+        ("name", pa.string()),
+        ("domains", pa.list_(pa.string())),
+    ]
+)
 RAW_REJECTS = pa.schema([("line", pa.int64()), ("reason", pa.string()), ("raw", pa.string())])
 
 

@@ -91,7 +91,9 @@ def _records(shape: str) -> str:
 
 
 _RECORDS = {
-    "tickets": _records(_TICKET), "users": _records(_PERSON), "organizations": _records(_ORGANIZATION),
+    "tickets": _records(_TICKET),
+    "users": _records(_PERSON),
+    "organizations": _records(_ORGANIZATION),
 }
 _PROBLEM = {
     "tickets": """CASE WHEN type <> 'OBJECT' THEN 'not_an_object' WHEN id IS NULL OR trim(id) = '' THEN 'no_id'

@@ -19,6 +19,7 @@ from pipeline.warehouse import Connection, scalar, transaction
 
 # Columns that a file calls otherwise than the table, because SQL keeps the word for itself.
 _FILE_NAMES = {"wishes": {"on_date": "on"}}
+_YES, _NO = ("true", "yes", "y", "1", "x"), ("false", "no", "n", "0")
 FILES = ("accounts", "opportunities", "wishes", "availability", "competitors", "products")
 
 
@@ -62,7 +63,13 @@ def _load(con: Connection, table: str, path: Path, headers: Mapping[str, str]) -
     selected = ", ".join(f"{_cast(column, columns)} AS {column.name}" for column in TABLES[table].columns)
     typed = [c for c in TABLES[table].columns if c.type != "VARCHAR" and c.name in columns]
     unreadable = sum(
-        int(scalar(con, f"SELECT count(*) FROM {_csv(path)} WHERE {_text(columns[c.name])} IS NOT NULL AND {_cast(c, columns)} IS NULL"))
+        int(
+            scalar(
+                con,
+                f"SELECT count(*) FROM {_csv(path)} "
+                f"WHERE {_text(columns[c.name])} IS NOT NULL AND {_cast(c, columns)} IS NULL",
+            )
+        )
         for c in typed
     )
     with transaction(con):
@@ -106,7 +113,7 @@ def _csv(path: Path) -> str:
 
 def _text(header: str) -> str:
     escaped = header.replace('"', '""')
-    return f'nullif(trim("{escaped}"), \'\')'
+    return f"nullif(trim(\"{escaped}\"), '')"
 
 
 def _cast(column: Column, columns: Mapping[str, str]) -> str:
@@ -116,23 +123,33 @@ def _cast(column: Column, columns: Mapping[str, str]) -> str:
     if column.type == "VARCHAR":
         return text
     if column.type == "BOOLEAN":
-        return f"CASE WHEN lower({text}) IN ('true', 'yes', 'y', '1', 'x') THEN true WHEN lower({text}) IN ('false', 'no', 'n', '0') THEN false END"
+        return f"CASE WHEN lower({text}) IN {_YES} THEN true WHEN lower({text}) IN {_NO} THEN false END"
     if column.type == "DATE":
         return f"coalesce(TRY_CAST({text} AS DATE), TRY_CAST(TRY_CAST({text} AS TIMESTAMP) AS DATE))"
     return f"TRY_CAST(replace({text}, ',', '') AS {column.type})"
 
 
 def _load_domains(con: Connection) -> None:
-    rows = con.execute("SELECT account_id, domain FROM accounts WHERE domain IS NOT NULL ORDER BY account_id").fetchall()
-    pairs = sorted({
-        (account_id, registered)
-        for account_id, domains in rows
-        for host in domains.replace(",", ";").split(";")
-        if (registered := registered_domain(_host(host)))
-    })
-    con.register("pairs", pa.table({
-        "account_id": pa.array([a for a, _ in pairs], pa.string()), "domain": pa.array([d for _, d in pairs], pa.string()),
-    }))
+    rows = con.execute(
+        "SELECT account_id, domain FROM accounts WHERE domain IS NOT NULL ORDER BY account_id"
+    ).fetchall()
+    pairs = sorted(
+        {
+            (account_id, registered)
+            for account_id, domains in rows
+            for host in domains.replace(",", ";").split(";")
+            if (registered := registered_domain(_host(host)))
+        }
+    )
+    con.register(
+        "pairs",
+        pa.table(
+            {
+                "account_id": pa.array([a for a, _ in pairs], pa.string()),
+                "domain": pa.array([d for _, d in pairs], pa.string()),
+            }
+        ),
+    )
     with transaction(con):
         con.execute("DELETE FROM account_domains")
         con.execute("INSERT INTO account_domains BY NAME FROM pairs")

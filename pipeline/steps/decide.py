@@ -58,30 +58,60 @@ def decide(con: Connection, settings: Settings, signals: dict[str, Signal], as_o
 
 def prepare(con: Connection, settings: Settings, signals: dict[str, Signal], as_of: date) -> None:
     """Variables and small tables that the SQL files read."""
-    set_variables(con, {
-        "as_of": as_of, "night_end": datetime.combine(as_of + timedelta(days=1), datetime.min.time()),
-        "days_lead": settings.expiry.leads, "days_save": settings.expiry.saves,
-        "cap_leads": settings.caps.leads, "cap_saves": settings.caps.saves,
-        "ticket_url": settings.ticket_url, "upgrade_share": settings.value.upgrade_share,
-        "put_away_days": settings.put_away_days,
-        **variables(settings.rules),
-    })
-    make_table(con, "signal_specs", _SIGNAL_SPECS, (
-        (s.name, s.title, s.list, s.half_life, s.motion, s.motion_when_asked, s.next_step,
-         s.next_step_when_asked or s.next_step)
-        for s in signals.values()
-    ))
-    make_table(con, "subtype_specs", strings("signal", "subtype", "title", "motion"), (
-        (s.name, t.name, t.title, t.motion) for s in signals.values() for t in s.subtypes
-    ))
+    set_variables(
+        con,
+        {
+            "as_of": as_of,
+            "night_end": datetime.combine(as_of + timedelta(days=1), datetime.min.time()),
+            "days_lead": settings.expiry.leads,
+            "days_save": settings.expiry.saves,
+            "cap_leads": settings.caps.leads,
+            "cap_saves": settings.caps.saves,
+            "ticket_url": settings.ticket_url,
+            "upgrade_share": settings.value.upgrade_share,
+            "put_away_days": settings.put_away_days,
+            **variables(settings.rules),
+        },
+    )
+    make_table(
+        con,
+        "signal_specs",
+        _SIGNAL_SPECS,
+        (
+            (
+                s.name,
+                s.title,
+                s.list,
+                s.half_life,
+                s.motion,
+                s.motion_when_asked,
+                s.next_step,
+                s.next_step_when_asked or s.next_step,
+            )
+            for s in signals.values()
+        ),
+    )
+    make_table(
+        con,
+        "subtype_specs",
+        strings("signal", "subtype", "title", "motion"),
+        ((s.name, t.name, t.title, t.motion) for s in signals.values() for t in s.subtypes),
+    )
     make_table(con, "closing_outcomes", strings("outcome"), ((name,) for name in CLOSING))
 
 
-_SIGNAL_SPECS = pa.schema([
-    ("signal", pa.string()), ("title", pa.string()), ("list", pa.string()), ("half_life", pa.int64()),
-    ("motion", pa.string()), ("motion_when_asked", pa.string()), ("next_step", pa.string()),
-    ("next_step_when_asked", pa.string()),
-])
+_SIGNAL_SPECS = pa.schema(
+    [
+        ("signal", pa.string()),
+        ("title", pa.string()),
+        ("list", pa.string()),
+        ("half_life", pa.int64()),
+        ("motion", pa.string()),
+        ("motion_when_asked", pa.string()),
+        ("next_step", pa.string()),
+        ("next_step_when_asked", pa.string()),
+    ]
+)
 
 
 def _forget_tonight(con: Connection, as_of: date) -> None:
@@ -110,11 +140,16 @@ def _group_needs(con: Connection) -> None:
     ).fetchall()
     known = {(source, ticket_id): topic for source, ticket_id, _, topic in rows if topic}
     placed = assign([Need(source, ticket_id, quote) for source, ticket_id, quote, _ in rows], known)
-    con.register("given", pa.table({
-        "topic_id": pa.array(list(placed.values()), pa.string()),
-        "source": pa.array([key[0] for key in placed], pa.string()),
-        "ticket_id": pa.array([key[1] for key in placed], pa.string()),
-    }))
+    con.register(
+        "given",
+        pa.table(
+            {
+                "topic_id": pa.array(list(placed.values()), pa.string()),
+                "source": pa.array([key[0] for key in placed], pa.string()),
+                "ticket_id": pa.array([key[1] for key in placed], pa.string()),
+            }
+        ),
+    )
     con.execute("DELETE FROM topic_members")
     con.execute("INSERT INTO topic_members BY NAME FROM given")
     con.unregister("given")

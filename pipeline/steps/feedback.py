@@ -85,9 +85,12 @@ def _names(home: Home, leads: dict[str, str | None]) -> dict[str, list[str]]:
     if not contacts:
         return {}
     with open_vault(home.vault) as vault:
-        known = dict(vault.execute(
-            "SELECT contact_id, name FROM people WHERE name IS NOT NULL AND contact_id IN (SELECT unnest(?))", [contacts]
-        ).fetchall())
+        known = dict(
+            vault.execute(
+                "SELECT contact_id, name FROM people WHERE name IS NOT NULL AND contact_id IN (SELECT unnest(?))",
+                [contacts],
+            ).fetchall()
+        )
     return {lead_id: [known[contact]] for lead_id, contact in leads.items() if contact in known}
 
 
@@ -112,13 +115,23 @@ def read_cells(path: Path) -> dict[str, Cells]:
         header = [name.strip().lower().replace(" ", "_") for name in next(reader, [])]
         if "lead_id" not in header or "outcome" not in header:
             raise BadTable(f"{path} has no columns lead_id and outcome: give a list that Ticketscout published.")
-        place = {name: header.index(name) for name in ("lead_id", "outcome", "outcome_reason", "snooze_until") if name in header}
+        place = {
+            name: header.index(name)
+            for name in ("lead_id", "outcome", "outcome_reason", "snooze_until")
+            if name in header
+        }
         cells: dict[str, Cells] = {}
         for row in reader:
+
             def at(name: str, row: list[str] = row) -> str:
                 return as_typed(row[place[name]]) if name in place and place[name] < len(row) else ""
+
             if at("lead_id"):
-                cells[at("lead_id")] = (at("outcome").lower().replace(" ", "_"), at("outcome_reason"), at("snooze_until"))
+                cells[at("lead_id")] = (
+                    at("outcome").lower().replace(" ", "_"),
+                    at("outcome_reason"),
+                    at("snooze_until"),
+                )
         return cells
     except csv.Error as error:
         raise BadTable(f"{path} cannot be read as CSV: {error}.") from error
@@ -137,7 +150,8 @@ def _files(home: Home, extra: Iterable[Path]) -> list[tuple[Path, bool]]:
     """Files in reading order, and whether we wrote them ourselves: days' lists, open lists, inbox, given by name."""
     days = sorted(p for name in ("leads.csv", "saves.csv") for p in home.digests.glob(f"[0-9]*/{name}"))
     return [
-        *((path, True) for path in days), *((path, True) for path in sorted(home.owners.glob("*/open.csv"))),
+        *((path, True) for path in days),
+        *((path, True) for path in sorted(home.owners.glob("*/open.csv"))),
         *((path, False) for path in sorted(home.inbox.glob("*")) if path.is_file() and not path.name.startswith(".")),
         *((Path(path), False) for path in extra),
     ]
@@ -153,14 +167,9 @@ def _name(home: Home, path: Path) -> str:
 def _news(
     con: Connection, file: str, rows: dict[str, Cells], is_ours: bool, leads: Container[str], counts: FeedbackCounts
 ) -> list[_Typed]:
-    if is_ours:
-        before = {row[0]: {tuple(row[1:])} for row in con.execute(
-            "SELECT lead_id, outcome, outcome_reason, snooze_until FROM published_cells WHERE file = ?", [file]
-        ).fetchall()}
-    else:
-        before = {}
-        for row in con.execute("SELECT lead_id, outcome, outcome_reason, snooze_until FROM outcomes").fetchall():
-            before.setdefault(row[0], set()).add((row[1], row[2], row[3].isoformat() if row[3] else ""))
+    before: dict[str, set[Cells]] = {}
+    for lead_id, *cells in con.execute(_OURS if is_ours else _DROPPED, [file] if is_ours else []).fetchall():
+        before.setdefault(lead_id, set()).add((cells[0], cells[1], cells[2]))
     news = []
     for lead_id, (outcome, reason, typed_snooze) in rows.items():
         seen = before.get(lead_id, set())
@@ -183,12 +192,28 @@ def _news(
     return news
 
 
+# What stood in one of our own files, and what the lead's outcome is now: a run killed between writing a list and
+# remembering it must not take its own words for a person's.
+_OURS = """
+    SELECT lead_id, outcome, outcome_reason, snooze_until FROM published_cells WHERE file = ?
+    UNION ALL
+    SELECT lead_id, coalesce(arg_max(outcome, read_order) FILTER (outcome <> ''), ''),
+        arg_max(outcome_reason, read_order),
+        coalesce(arg_max_null(snooze_until, read_order) FILTER (outcome <> '')::VARCHAR, '')
+    FROM outcomes GROUP BY lead_id
+"""
+# A file that was dropped in: whatever was ever read of the lead.
+_DROPPED = "SELECT lead_id, outcome, outcome_reason, coalesce(snooze_until::VARCHAR, '') FROM outcomes"
 _IS_ID = re.compile(r"[A-Z]-[\w-]{1,20}")
 
 
 def _shown(typed: str) -> str:
     """A cell as messages may show it: a word or two of letters, or a day; anything else may be somebody's address."""
-    return repr(typed) if re.fullmatch(r"[^\W\d]{1,15}([ /.-]?\w{1,5}){0,2}|[\d./-]{6,10}", typed) else "what is typed there"
+    return (
+        repr(typed)
+        if re.fullmatch(r"[^\W\d]{1,15}([ /.-]?\w{1,5}){0,2}|[\d./-]{6,10}", typed)
+        else "what is typed there"
+    )
 
 
 _DAYS = ("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y")
@@ -256,8 +281,10 @@ def _store(con: Connection, typed: list[_Typed], as_of: dt.date, counts: Feedbac
                 seen.add((one.outcome, one.reason))
                 order += 1
                 counts.outcomes += 1
-                con.execute("DELETE FROM outcomes WHERE lead_id = ? AND read_on = ? AND outcome = ? AND outcome_reason = ?",
-                            [lead_id, as_of, one.outcome, one.reason])
+                con.execute(
+                    "DELETE FROM outcomes WHERE lead_id = ? AND read_on = ? AND outcome = ? AND outcome_reason = ?",
+                    [lead_id, as_of, one.outcome, one.reason],
+                )
                 con.execute(
                     "INSERT INTO outcomes BY NAME SELECT ? AS lead_id, ? AS outcome, ? AS outcome_reason, "
                     "TRY_CAST(? AS DATE) AS snooze_until, ? AS read_on, ? AS read_order, ? AS file",

@@ -21,10 +21,15 @@ def load_tickets(
 ) -> tuple[int, int]:
     """Returns how many tickets changed and how many were deleted."""
     _register_parts(con, parts, results)
-    con.register("teams", pa.table({
-        "team": pa.array(list(settings.teams), pa.string()),
-        "team_name": pa.array(list(settings.teams.values()), pa.string()),
-    }))
+    con.register(
+        "teams",
+        pa.table(
+            {
+                "team": pa.array(list(settings.teams), pa.string()),
+                "team_name": pa.array(list(settings.teams.values()), pa.string()),
+            }
+        ),
+    )
     files = {name: _parquet(out, name, parts) for name in ("tickets", "messages", "rejects")}
     con.execute(_VERSIONS.format(tickets=files["tickets"]))
     with transaction(con):
@@ -56,11 +61,18 @@ def _register_parts(con: Connection, parts: Sequence[Range], results: Sequence[R
     before: dict[str, int] = {}
     rows = []
     for part, result in zip(parts, results, strict=True):
-        rows.append({
-            "idx": part.index, "path": part.path.name, "digest": part.digest, "source": part.source,
-            "kind": part.kind, "line_base": before.get(part.digest, 0), "line_count": result.line_count,
-            "record_count": result.record_count,
-        })
+        rows.append(
+            {
+                "idx": part.index,
+                "path": part.path.name,
+                "digest": part.digest,
+                "source": part.source,
+                "kind": part.kind,
+                "line_base": before.get(part.digest, 0),
+                "line_count": result.line_count,
+                "record_count": result.record_count,
+            }
+        )
         before[part.digest] = before.get(part.digest, 0) + result.line_count
     con.register("parts", pa.Table.from_pylist(rows))
 
@@ -83,7 +95,8 @@ _VERSIONS = f"""
     ), placed AS (
         SELECT *, row_number() OVER latest AS place, first_value(is_deletion) OVER latest AS is_gone FROM candidates
         WINDOW latest AS (
-            PARTITION BY source, ticket_id ORDER BY updated_at DESC, is_deletion DESC, ticket_hash DESC, is_old DESC, idx, line
+            PARTITION BY source, ticket_id
+            ORDER BY updated_at DESC, is_deletion DESC, ticket_hash DESC, is_old DESC, idx, line
         )
     )
     SELECT source, ticket_id, updated_at, idx, line,

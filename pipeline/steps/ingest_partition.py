@@ -24,9 +24,7 @@ from pipeline.text.clean import clean, needs_care
 # Changes whenever cleaning or redaction changes what is stored: files read before are then read again.
 TEXT_VERSION = "1"
 _EXTRACT = 120
-_MARKS = pa.list_(
-    pa.struct([("kind", pa.string()), ("start_offset", pa.int32()), ("end_offset", pa.int32())])
-)
+_MARKS = pa.list_(pa.struct([("kind", pa.string()), ("start_offset", pa.int32()), ("end_offset", pa.int32())]))
 
 
 @dataclass(frozen=True)
@@ -41,7 +39,8 @@ class Task:
 
 @dataclass(frozen=True)
 class Result:
-    """What came of a partition; lines that are blank are no records. `people` are those embedded in tickets, for the vault; they are not written."""
+    """What came of a partition; blank lines are no records. `people` are those embedded in tickets, for the vault;
+    they are not written."""
 
     index: int
     line_count: int
@@ -153,11 +152,12 @@ def _clean_subjects(tickets: pa.Table, names: pa.Table) -> pa.Table:
 
 def _redact_extracts(con: duckdb.DuckDBPyConnection, rejects: pa.Table) -> pa.Table:
     """A record that cannot be read names no participants: whoever the vault knows by a word of it is redacted."""
-    starts = [(raw or "")[:_EXTRACT * 4] for raw in rejects["raw"].to_pylist()]
+    starts = [(raw or "")[: _EXTRACT * 4] for raw in rejects["raw"].to_pylist()]
     words = sorted({word.lower() for start in starts for word in _WORD.findall(start)})
     names = [row[0] for row in con.execute(_NAMES_WITH, [words]).fetchall()] if words else []
     extracts = [
-        clean(start, is_html=False, names=[n for n in names if n.lower() in start.lower()]).text[:_EXTRACT] for start in starts
+        clean(start, is_html=False, names=[n for n in names if n.lower() in start.lower()]).text[:_EXTRACT]
+        for start in starts
     ]
     return rejects.drop_columns(["raw"]).append_column("extract", pa.array(extracts, pa.string()))
 

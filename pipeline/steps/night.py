@@ -65,7 +65,8 @@ class Night:
         names = ("accounts", "opportunities", "wishes", "availability", "competitors", "products")
         configured = {name: getattr(crm, name) for name in names}
         return {
-            name: self.crm.get(name) or (self.home.path / configured[name] if configured[name] else None) for name in names
+            name: self.crm.get(name) or (self.home.path / configured[name] if configured[name] else None)
+            for name in names
         }
 
 
@@ -75,18 +76,38 @@ def run_ingest(night: Night, progress: Progress = silent) -> Counts:
         refuse_earlier_night(con, night.as_of)
         variables(night.settings.rules)  # raises for a rule that does not exist
         check_crm(con, night.crm_files(), night.settings.crm.headers)
-        result = ingest(
-            con, night.home, night.settings, night.tickets, source=night.source, work=night.work, engine=night.engine,
-            workers=night.workers, dask_address=night.dask_address, progress=progress,
-        ) if night.tickets else None
+        result = (
+            ingest(
+                con,
+                night.home,
+                night.settings,
+                night.tickets,
+                source=night.source,
+                work=night.work,
+                engine=night.engine,
+                workers=night.workers,
+                dask_address=night.dask_address,
+                progress=progress,
+            )
+            if night.tickets
+            else None
+        )
         crm = load_crm(con, night.crm_files(), night.settings.crm.headers)
         counts["crm"] = {name: vars(count) for name, count in crm.items()}
         if result:
-            counts.update({
-                "read": result.read, "stored": result.stored, "set_aside": result.set_aside, "passed_over": result.passed_over,
-                "changed": result.changed, "deleted": result.deleted, "redacted": result.redacted,
-                "fault_share": result.fault_share,
-            })
+            counts.update(
+                {
+                    "read": result.read,
+                    "stored": result.stored,
+                    "set_aside": result.set_aside,
+                    "people_set_aside": result.people_set_aside,
+                    "passed_over": result.passed_over,
+                    "changed": result.changed,
+                    "deleted": result.deleted,
+                    "redacted": result.redacted,
+                    "fault_share": result.fault_share,
+                }
+            )
         check_keys(con)
     return counts
 
@@ -94,10 +115,18 @@ def run_ingest(night: Night, progress: Progress = silent) -> Counts:
 def run_score(night: Night, progress: Progress = silent) -> Counts:
     """Scores what is due."""
     with _step(night, "score") as (con, counts):
-        counts.update(score(
-            con, night.home, night.settings, work=night.work, engine=night.engine, workers=night.workers,
-            dask_address=night.dask_address, progress=progress,
-        ))
+        counts.update(
+            score(
+                con,
+                night.home,
+                night.settings,
+                work=night.work,
+                engine=night.engine,
+                workers=night.workers,
+                dask_address=night.dask_address,
+                progress=progress,
+            )
+        )
     return counts
 
 
@@ -119,13 +148,18 @@ def run_publish(night: Night, progress: Progress = silent) -> Counts:
     """Publishes the digest."""
     with _step(night, "publish") as (con, counts):
         prepare(con, night.settings, all_signals(night.home.models), night.as_of)
-        counts["rows"] = publish(con, night.home, night.settings, night.as_of, manifest(con, night))
+        facts = manifest(con, night)
+        counts["rows"], counts["left_for_next_night"] = publish(con, night.home, night.settings, night.as_of, facts)
     return counts
 
 
 # The night in order: what a flow makes tasks of.
 STEPS: dict[str, Callable[[Night, Progress], Counts]] = {
-    "ingest": run_ingest, "score": run_score, "feedback": run_feedback, "decide": run_decide, "publish": run_publish,
+    "ingest": run_ingest,
+    "score": run_score,
+    "feedback": run_feedback,
+    "decide": run_decide,
+    "publish": run_publish,
 }
 
 
@@ -166,9 +200,16 @@ class _step:
     def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
         if kind is None:
             self._con.execute(
-                "INSERT INTO runs BY NAME SELECT ? AS run_id, ? AS step, ? AS as_of, ? AS started_at, ? AS seconds, ? AS counts",
-                [self._night.run_id, self._name, self._night.as_of, self._at, time.perf_counter() - self._began,
-                 json.dumps(self._counts, default=str)],
+                "INSERT INTO runs BY NAME "
+                "SELECT ? AS run_id, ? AS step, ? AS as_of, ? AS started_at, ? AS seconds, ? AS counts",
+                [
+                    self._night.run_id,
+                    self._name,
+                    self._night.as_of,
+                    self._at,
+                    time.perf_counter() - self._began,
+                    json.dumps(self._counts, default=str),
+                ],
             )
         self._open.__exit__(kind, error, trace)
 
@@ -182,18 +223,26 @@ def manifest(con: Connection, night: Night) -> dict[str, Any]:
     return {
         "as_of": night.as_of.isoformat(),
         "counts": {
-            "read": counts.get("read", 0), "stored": counts.get("stored", 0),
+            "read": counts.get("read", 0),
+            "stored": counts.get("stored", 0),
             "set_aside": {
-                reason: {"count": count, "why": REASONS[reason].sentence} for reason, count in counts.get("set_aside", {}).items()
+                reason: {"count": count, "why": REASONS[reason].sentence}
+                for reason, count in counts.get("set_aside", {}).items()
             },
+            "people_set_aside": counts.get("people_set_aside", {}),
             "crm": counts.get("crm", {}),
             "outcomes_read": int(scalar(con, "SELECT count(*) FROM outcomes WHERE read_on = ?", [night.as_of])),
             "tickets": int(scalar(con, "SELECT count(*) FROM ticket_states")),
             "tickets_without_account": int(scalar(con, "SELECT count(*) FROM ticket_states WHERE account_id IS NULL")),
-            "leads_by_place": dict(con.execute("SELECT place, count(*) FROM listed_leads GROUP BY place ORDER BY place").fetchall()),
+            "leads_by_place": dict(
+                con.execute("SELECT place, count(*) FROM listed_leads GROUP BY place ORDER BY place").fetchall()
+            ),
         },
         "models": {name: model.model_id for name, model in models.items()},
-        "rules": {rule.name: {"kind": rule.kind, "days": {v: variables(night.settings.rules)[v] for v, _ in rule.days}} for rule in rules},
+        "rules": {
+            rule.name: {"kind": rule.kind, "days": {v: variables(night.settings.rules)[v] for v, _ in rule.days}}
+            for rule in rules
+        },
         "skipped": {
             "files_passed_over": counts.get("passed_over", []),
             "signals_without_model": sorted(set(signals) - set(models)),
@@ -207,7 +256,9 @@ def durations(con: Connection, night: Night) -> dict[str, float]:
     """Seconds by step of this run, as far as it has come."""
     return {
         step: round(seconds, 3)
-        for step, seconds in con.execute("SELECT step, seconds FROM runs WHERE run_id = ? ORDER BY started_at", [night.run_id]).fetchall()
+        for step, seconds in con.execute(
+            "SELECT step, seconds FROM runs WHERE run_id = ? ORDER BY started_at", [night.run_id]
+        ).fetchall()
     }
 
 

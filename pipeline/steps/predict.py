@@ -51,8 +51,12 @@ def _rows(scorer: Scorer, chunk: list[tuple[str, tuple[Said, ...]]]) -> Iterator
     for (row_id, _), scores in zip(chunk, scorer.score(conversations), strict=True):
         for name, score in scores.items():
             yield [
-                row_id, name, cell(score.probability), cell(score.is_signal),
-                "" if score.turn is None else score.turn, score.evidence.quote if score.evidence else "",
+                row_id,
+                name,
+                cell(score.probability),
+                cell(score.is_signal),
+                "" if score.turn is None else score.turn,
+                score.evidence.quote if score.evidence else "",
             ]
 
 

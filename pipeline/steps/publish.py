@@ -1,4 +1,4 @@
-"""The publish step: the day's folder and each owner's open list, from the digest tables and, for contacts, the vault."""
+"""The publish step: the day's folder and each owner's open list, from the digest tables and the vault."""
 
 from __future__ import annotations
 
@@ -26,9 +26,13 @@ MANIFEST = "manifest.json"
 PAGE = "digest.html"
 
 
-def publish(con: Connection, home: Home, settings: Settings, as_of: date, manifest: dict[str, Any]) -> dict[str, int]:
-    """Writes `data/digests/<as-of>/` and `data/owners/*/open.csv`; returns rows by file. `manifest` is completed
-    with checksums and written last."""
+def publish(
+    con: Connection, home: Home, settings: Settings, as_of: date, manifest: dict[str, Any]
+) -> tuple[dict[str, int], list[str]]:
+    """Writes `data/digests/<as-of>/`, its manifest completed with checksums, and `data/owners/*/open.csv`.
+
+    Returns rows by file, and the owners whose list somebody typed into meanwhile and which was left as it is.
+    """
     recover(home.digests, keep=lambda day, old: _keep_typed(con, home, day, old))
     _make_tables(con)
     people = _people(con, home) if settings.publish.contacts else {}
@@ -45,8 +49,8 @@ def publish(con: Connection, home: Home, settings: Settings, as_of: date, manife
         (folder / MANIFEST).chmod(0o600)
     _remember_list(con, home, OUTPUTS["leads.csv"], day / "leads.csv")
     _remember_list(con, home, OUTPUTS["saves.csv"], day / "saves.csv")
-    counts["open.csv"] = _write_owners(con, home, people, manifest)
-    return counts
+    counts["open.csv"], left = _write_owners(con, home, people)
+    return counts, left
 
 
 def _keep_typed(con: Connection, home: Home, day: Path, old: Path) -> None:
@@ -58,7 +62,12 @@ def _keep_typed(con: Connection, home: Home, day: Path, old: Path) -> None:
 
 def _make_tables(con: Connection) -> None:
     make_table(con, "rule_specs", strings("rule", "sentence"), ((rule.name, rule.sentence) for rule in RULES.values()))
-    make_table(con, "fact_specs", strings("fact", "title"), ((f.name, f.title) for f in load_facts(bundled.fact_specs()).values()))
+    make_table(
+        con,
+        "fact_specs",
+        strings("fact", "title"),
+        ((f.name, f.title) for f in load_facts(bundled.fact_specs()).values()),
+    )
     with transaction(con):
         for table in TABLES:
             run_sql(con, table)
@@ -66,21 +75,32 @@ def _make_tables(con: Connection) -> None:
 
 def _people(con: Connection, home: Home) -> People:
     """Names and addresses of those whom tonight's lists name, kept in memory only."""
-    wanted = [row[0] for row in con.execute(
-        "SELECT contact_id FROM digest_leads UNION SELECT contact_id FROM digest_praise UNION SELECT agent_id FROM digest_praise"
-    ).fetchall() if row[0]]
+    wanted = [
+        row[0]
+        for row in con.execute(
+            "SELECT contact_id FROM digest_leads UNION SELECT contact_id FROM digest_praise "
+            "UNION SELECT agent_id FROM digest_praise"
+        ).fetchall()
+        if row[0]
+    ]
     with open_vault(home.vault) as vault:
         rows = vault.execute(
-            "SELECT contact_id, coalesce(name, ''), coalesce(email, '') FROM people WHERE contact_id IN (SELECT unnest(?))", [wanted]
+            "SELECT contact_id, coalesce(name, ''), coalesce(email, '') FROM people "
+            "WHERE contact_id IN (SELECT unnest(?))",
+            [wanted],
         ).fetchall()
     return {contact_id: (name, email) for contact_id, name, email in rows}
 
 
-def _rows(con: Connection, output: Output, people: People, where: str = "true", parameters: list[Any] | None = None) -> Iterable[list[Any]]:
+def _rows(
+    con: Connection, output: Output, people: People, where: str = "true", parameters: list[Any] | None = None
+) -> Iterable[list[Any]]:
     """Rows of an output in its columns' order; columns from the vault are filled here and nowhere else."""
     selected = ", ".join(FROM_VAULT[c][0] if c in FROM_VAULT else c for c in output.columns)
     filled = [(i, ("name", "email").index(FROM_VAULT[c][1])) for i, c in enumerate(output.columns) if c in FROM_VAULT]
-    for row in con.execute(f"SELECT {selected} FROM {output.table} WHERE ({output.where}) AND ({where})", parameters or []).fetchall():
+    for row in con.execute(
+        f"SELECT {selected} FROM {output.table} WHERE ({output.where}) AND ({where})", parameters or []
+    ).fetchall():
         cells = list(row)
         for i, part in filled:
             cells[i] = people.get(cells[i], ("", ""))[part]
@@ -93,11 +113,13 @@ def _write(con: Connection, output: Output, path: Path, people: People) -> int:
     return len(rows)
 
 
-def _write_owners(con: Connection, home: Home, people: People, manifest: dict[str, Any]) -> int:
+def _write_owners(con: Connection, home: Home, people: People) -> tuple[int, list[str]]:
     """Each owner's open list; one that somebody typed into while this run worked is left for the next to read."""
-    owners = con.execute("SELECT owner, bool_or(list = 'saves') FROM digest_leads GROUP BY owner ORDER BY owner").fetchall()
+    owners = con.execute(
+        "SELECT owner, bool_or(list = 'saves') FROM digest_leads GROUP BY owner ORDER BY owner"
+    ).fetchall()
     written = {folder_name(owner) for owner, _ in owners}
-    quiet = [(path.parent.name, path) for path in sorted(home.owners.glob("*/open.csv")) if path.parent.name not in written]
+    quiet = [path for path in sorted(home.owners.glob("*/open.csv")) if path.parent.name not in written]
     total = 0
     left: list[str] = []
     for owner, has_saves in owners:
@@ -105,16 +127,16 @@ def _write_owners(con: Connection, home: Home, people: People, manifest: dict[st
         rows = list(_rows(con, output, people, "owner = ?", [owner]))
         total += len(rows)
         _replace_open(con, home, home.owners / folder_name(owner) / "open.csv", output, rows, left)
-    for name, path in quiet:
+    for path in quiet:
         with open(path, encoding="utf-8-sig") as stream:
             has_saves = "reasons" in stream.readline()
         _replace_open(con, home, path, OPEN_SAVES if has_saves else OPEN_LEADS, [], left)
-    if left:
-        manifest["left_for_next_night"] = left
-    return total
+    return total, left
 
 
-def _replace_open(con: Connection, home: Home, path: Path, output: Output, rows: list[list[Any]], left: list[str]) -> None:
+def _replace_open(
+    con: Connection, home: Home, path: Path, output: Output, rows: list[list[Any]], left: list[str]
+) -> None:
     if is_unread(con, home, path):
         left.append(path.parent.name)
         return
@@ -131,7 +153,12 @@ def _remember_list(con: Connection, home: Home, output: Output, path: Path) -> N
 
 def _remember_rows(con: Connection, home: Home, output: Output, path: Path, rows: list[list[Any]]) -> None:
     at = [output.columns.index(name) for name in ("lead_id", "outcome", "outcome_reason", "snooze_until")]
-    remember_written(con, home, path, [
-        (str(row[at[0]]), row[at[1]] or "", row[at[2]] or "", row[at[3]].isoformat() if row[at[3]] else "") for row in rows
-    ])
-
+    remember_written(
+        con,
+        home,
+        path,
+        [
+            (str(row[at[0]]), row[at[1]] or "", row[at[2]] or "", row[at[3]].isoformat() if row[at[3]] else "")
+            for row in rows
+        ],
+    )

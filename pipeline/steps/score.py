@@ -21,8 +21,15 @@ TICKETS_A_PARTITION = 4000
 
 
 def score(
-    con: Connection, home: Home, settings: Settings, *, work: Path, engine: Engine, workers: int,
-    dask_address: str | None, progress: Progress,
+    con: Connection,
+    home: Home,
+    settings: Settings,
+    *,
+    work: Path,
+    engine: Engine,
+    workers: int,
+    dask_address: str | None,
+    progress: Progress,
 ) -> dict[str, int]:
     """Counts: `tickets` scored now. Scores of signals without a spec or model any more are dropped."""
     signals = all_signals(home.models)
@@ -44,7 +51,11 @@ def score(
         con.execute(_PARTITION.format(index=index, size=TICKETS_A_PARTITION, path=_quoted(part)))
         tasks.append(Task(part, folders, home.models, gazetteers, out, index))
     scored = map_partitions(
-        score_partition, tasks, engine=engine, workers=workers, dask_address=dask_address,
+        score_partition,
+        tasks,
+        engine=engine,
+        workers=workers,
+        dask_address=dask_address,
         progress=lambda done, total: progress("score", done, total),
     )
     if tasks:

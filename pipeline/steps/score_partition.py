@@ -19,16 +19,32 @@ from pipeline.scoring.models import all_signals, scorer_of
 from pipeline.signals.facts import Fact, load_facts, read_facts
 from pipeline.text.marks import Mark, own_words
 
-SCORES = pa.schema([
-    ("source", pa.string()), ("ticket_id", pa.string()), ("signal", pa.string()), ("ticket_hash", pa.string()),
-    ("model_id", pa.string()), ("probability", pa.float64()), ("is_signal", pa.bool_()),
-    ("message_id", pa.string()), ("start_offset", pa.int32()), ("end_offset", pa.int32()),
-    ("quote", pa.string()), ("subtype", pa.string()), ("reasons", pa.string()),
-])
-FACTS = pa.schema([
-    ("source", pa.string()), ("ticket_id", pa.string()), ("message_id", pa.string()), ("fact", pa.string()),
-    ("value", pa.string()),
-])
+SCORES = pa.schema(
+    [
+        ("source", pa.string()),
+        ("ticket_id", pa.string()),
+        ("signal", pa.string()),
+        ("ticket_hash", pa.string()),
+        ("model_id", pa.string()),
+        ("probability", pa.float64()),
+        ("is_signal", pa.bool_()),
+        ("message_id", pa.string()),
+        ("start_offset", pa.int32()),
+        ("end_offset", pa.int32()),
+        ("quote", pa.string()),
+        ("subtype", pa.string()),
+        ("reasons", pa.string()),
+    ]
+)
+FACTS = pa.schema(
+    [
+        ("source", pa.string()),
+        ("ticket_id", pa.string()),
+        ("message_id", pa.string()),
+        ("fact", pa.string()),
+        ("value", pa.string()),
+    ]
+)
 Gazetteers = dict[str, list[tuple[str, list[str]]]]
 
 
@@ -87,16 +103,23 @@ def _said(row: dict[str, Any]) -> Said:
 
 def _score_row(ticket: Sequence[dict[str, Any]], signal: str, model_id: str, score: Score) -> dict[str, Any]:
     row = {
-        "source": ticket[0]["source"], "ticket_id": ticket[0]["ticket_id"], "signal": signal,
-        "ticket_hash": ticket[0]["ticket_hash"], "model_id": model_id, "probability": score.probability,
+        "source": ticket[0]["source"],
+        "ticket_id": ticket[0]["ticket_id"],
+        "signal": signal,
+        "ticket_hash": ticket[0]["ticket_hash"],
+        "model_id": model_id,
+        "probability": score.probability,
         "is_signal": score.is_signal,
         "message_id": ticket[score.turn]["message_id"] if score.turn is not None else None,
     }
     if score.evidence and score.turn is not None:
         start, end = _offsets_in(ticket[score.turn], score.evidence.start, score.evidence.end)
         row |= {
-            "start_offset": start, "end_offset": end, "quote": score.evidence.quote,
-            "subtype": score.evidence.subtype, "reasons": json.dumps(score.evidence.reasons, ensure_ascii=False),
+            "start_offset": start,
+            "end_offset": end,
+            "quote": score.evidence.quote,
+            "subtype": score.evidence.subtype,
+            "reasons": json.dumps(score.evidence.reasons, ensure_ascii=False),
         }
     return row
 
@@ -121,9 +144,12 @@ def _facts(rows: Sequence[dict[str, Any]], gazetteers: Gazetteers) -> pa.Table:
     roles = pa.array([_said(row).role for row in rows], pa.string())
     found = read_facts(texts, roles, _fact_rules(), gazetteers)
     at = found["row"].to_pylist()
-    return pa.table({
-        "source": pa.array([rows[i]["source"] for i in at], pa.string()),
-        "ticket_id": pa.array([rows[i]["ticket_id"] for i in at], pa.string()),
-        "message_id": pa.array([rows[i]["message_id"] for i in at], pa.string()),
-        "fact": found["fact"], "value": found["value"],
-    }).cast(FACTS)
+    return pa.table(
+        {
+            "source": pa.array([rows[i]["source"] for i in at], pa.string()),
+            "ticket_id": pa.array([rows[i]["ticket_id"] for i in at], pa.string()),
+            "message_id": pa.array([rows[i]["message_id"] for i in at], pa.string()),
+            "fact": found["fact"],
+            "value": found["value"],
+        }
+    ).cast(FACTS)

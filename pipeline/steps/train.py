@@ -30,7 +30,9 @@ def train_signal(
     return model
 
 
-def evaluate_signal(home: Home, name: str, labels: Path, models_folder: Path | None, where: Mapping[str, str]) -> dict[str, Any]:
+def evaluate_signal(
+    home: Home, name: str, labels: Path, models_folder: Path | None, where: Mapping[str, str]
+) -> dict[str, Any]:
     """Figures of the current model of `name`, or of the one in `models_folder`, on `labels`."""
     signals = all_signals(home.models)
     models = load_models(models_folder) if models_folder else current_models(home.models, signals)

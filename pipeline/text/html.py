@@ -24,9 +24,7 @@ _CELLS = frozenset(("td", "th"))
 
 # Containers in which a mail client puts the message that is being answered. Gmail's `gmail_quote` is not
 # among them: it holds the quoting blockquotes and, between them, what the customer answered inline.
-_QUOTE_CLASSES = re.compile(
-    r"\b(?:yahoo_quoted|protonmail_quote|tutanota_quote|zmail_extra|moz-email-quote)\b"
-)
+_QUOTE_CLASSES = re.compile(r"\b(?:yahoo_quoted|protonmail_quote|tutanota_quote|zmail_extra|moz-email-quote)\b")
 _QUOTE_IDS = frozenset(("OLK_SRC_BODY_SECTION", "mail-editor-reference-message-container", "yahoo_quoted"))
 # Outlook's header of the answered message: everything after it in the document is that message.
 _QUOTE_FROM_HERE = frozenset(("divRplyFwdMsg", "x_divRplyFwdMsg"))

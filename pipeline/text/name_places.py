@@ -65,9 +65,7 @@ _DASHED = re.compile(
     rf"|(?<=[.!?)])[ \t]{{1,3}})[–—~/-]{{1,2}}[ \t]?)(?P<first>{_CAPITALISED}){_MORE}(?P<end>\s{{0,3}})\Z",
     re.MULTILINE,
 )
-_CARETED = re.compile(
-    rf"(?P<before>\^[ \t]?)(?P<first>[{_UPPER}](?![{_UPPER}])[^\W\d_]{{1,30}}(?: [{_UPPER}])?(?!\w))"
-)
+_CARETED = re.compile(rf"(?P<before>\^[ \t]?)(?P<first>[{_UPPER}](?![{_UPPER}])[^\W\d_]{{1,30}}(?: [{_UPPER}])?(?!\w))")
 
 
 # "BA", "LGA" and "Aaah", which stand where names do.

@@ -95,9 +95,7 @@ NAMED_ID = Rule(
     _NAMES_OF_IDS + r"[^\n]*[0-9]",
     _named,
     hints=(
-        *word_tuple(
-            "ssn itin nino nhs tfn bsn burgers steuer idnr sécu nir dni nie nif pesel cpf aadha pan: personn"
-        ),
+        *word_tuple("ssn itin nino nhs tfn bsn burgers steuer idnr sécu nir dni nie nif pesel cpf aadha pan: personn"),
         *word_tuple("personal passport reisepass passeport pasaporte licen identity"),
         *("social ", "soc sec", "ni number", "national i", "tax ", "pan c", "pan n", "dl number", "id card"),
     ),

@@ -100,9 +100,7 @@ _ACCOUNT = re.compile(
     r"\b(?:account|acct|a/c|konto)\b[^\n0-9]{0,20}([0-9](?:[ -]?[0-9]){5,16})(?![0-9])", re.IGNORECASE
 )
 _UK_PAIR = re.compile(r"(?<![\w-])[0-9]{2}[- ][0-9]{2}[- ][0-9]{2}[ ,/]{1,3}[0-9]{8}(?!\w)")
-_SORT_CODE = re.compile(
-    r"\bsort[ -]?code\b[^\n0-9]{0,12}([0-9]{2}[- ]?[0-9]{2}[- ]?[0-9]{2})(?![0-9])", re.IGNORECASE
-)
+_SORT_CODE = re.compile(r"\bsort[ -]?code\b[^\n0-9]{0,12}([0-9]{2}[- ]?[0-9]{2}[- ]?[0-9]{2})(?![0-9])", re.IGNORECASE)
 _BANK_WORDS = (
     r"(?i:bank|routing|checking|savings|sort[ -]?code|swift|iban|direct debit"
     r"|wire transfer|aba[^\n0-9]{0,20}[0-9]{9})"

@@ -37,9 +37,7 @@ _DATE = re.compile(
     r"|(?:0?[1-9]|[12][0-9]|3[01])[-/.](?:0?[1-9]|[12][0-9]|3[01])[-/.](?:(?:19|20)[0-9]{2}|[0-9]{2}(?= |$)))"
 )
 _YEARS = re.compile(r"(?:19|20)[0-9]{2}\s?[-–/]\s?(?:19|20)[0-9]{2}")
-_NORTH_AMERICAN = re.compile(
-    r"(?:1[ .-]?)?(?:\([2-9][0-9]{2}\)[ .-]{0,2}|[2-9][0-9]{2}[ .-])[0-9]{3}[ .-][0-9]{4}"
-)
+_NORTH_AMERICAN = re.compile(r"(?:1[ .-]?)?(?:\([2-9][0-9]{2}\)[ .-]{0,2}|[2-9][0-9]{2}[ .-])[0-9]{3}[ .-][0-9]{4}")
 _GROUPED_AMOUNT = re.compile(r"[0-9]{1,3}(?:[ .][0-9]{3}){2,}")
 _AMOUNT_AROUND = re.compile(
     r"\s?(?:[$€£%]|,[0-9]|usd|eur|gbp|euros?|dollars?|rows?|records?|users?|seats?|views?|km|kg|mb|gb|points"
@@ -88,11 +86,7 @@ def _phone_at(text: str, start: int) -> int | None:
     if _is_phone(candidate):
         return candidate.end()
     shorter = _NORTH_AMERICAN.match(text, start)  # "202-555-0143 2 seats"
-    if (
-        shorter is not None
-        and text[shorter.end() : shorter.end() + 1] == " "
-        and not _is_other_number(text, start)
-    ):
+    if shorter is not None and text[shorter.end() : shorter.end() + 1] == " " and not _is_other_number(text, start):
         return shorter.end()
     return None
 
@@ -114,9 +108,7 @@ def _is_phone(match: re.Match[str]) -> bool:
     asked_for = _nearest_context(text[max(0, match.start() - _CONTEXT) : match.start()])
     if asked_for is not None:
         return asked_for and not (_GROUPED_AMOUNT.fullmatch(found) and digits.endswith("000"))
-    return _looks_national(found, digits) or (
-        _stands_alone(match) and _is_valid(digits, ("US", *_TRUNK_REGIONS))
-    )
+    return _looks_national(found, digits) or (_stands_alone(match) and _is_valid(digits, ("US", *_TRUNK_REGIONS)))
 
 
 def _nearest_context(before: str) -> bool | None:

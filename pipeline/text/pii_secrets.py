@@ -72,12 +72,7 @@ def _password(match: re.Match[str], tally: Tally) -> str:
     value = match["value"]
     core = value.rstrip(_AFTER_A_VALUE).lstrip(_QUOTES)
     is_said = match["mark"] is None
-    if (
-        not core
-        or "://" in core
-        or core.lower() in _NO_SECRET
-        or (is_said and not _is_given_away(match, value, core))
-    ):
+    if not core or "://" in core or core.lower() in _NO_SECRET or (is_said and not _is_given_away(match, value, core)):
         return match.group()
     before, _, after = value.partition(core)
     return match.group(1) + before + tally.put("SECRET") + after
@@ -141,9 +136,7 @@ _CODE_FIRST = re.compile(
     rf"(?<![\w.,:/#-])({_CODE_VALUE})((?: is| as)? (?:your|my|the)\b[^\n.]{{0,30}}?\b{_CODE_WORDS}\b)",
     re.IGNORECASE,
 )
-_COUNTED = re.compile(
-    r"\s?(?:digits?|characters?|chars|times|days?|minutes?|hours?|users?|seats?)\b", re.IGNORECASE
-)
+_COUNTED = re.compile(r"\s?(?:digits?|characters?|chars|times|days?|minutes?|hours?|users?|seats?)\b", re.IGNORECASE)
 
 
 def _codes(text: str, tally: Tally) -> str:

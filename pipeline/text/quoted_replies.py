@@ -165,12 +165,7 @@ def _after_headers(lines: Sequence[Line], place: int) -> int:
     if begin >= len(lines) or not _is_header(lines[begin].text):
         return place
     end = begin
-    while (
-        end < len(lines)
-        and end - begin < 2 * _HEADER_LINES
-        and not lines[end].is_blank
-        and not lines[end].is_quoted
-    ):
+    while end < len(lines) and end - begin < 2 * _HEADER_LINES and not lines[end].is_blank and not lines[end].is_quoted:
         end += 1
     return end
 
@@ -199,9 +194,7 @@ def _attribution_end(lines: Sequence[Line], place: int) -> int | None:
 
 
 def _is_attribution(words: str) -> bool:
-    return len(words) <= 400 and (
-        _ATTRIBUTION.match(words) is not None or _NAME_FIRST.match(words) is not None
-    )
+    return len(words) <= 400 and (_ATTRIBUTION.match(words) is not None or _NAME_FIRST.match(words) is not None)
 
 
 def _is_quotation(lines: Sequence[Line], place: int) -> bool:

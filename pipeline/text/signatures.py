@@ -144,9 +144,7 @@ def _closed(lines: Sequence[Line]) -> int | None:
 
 
 def _is_closing(text: str) -> bool:
-    return len(text) <= 60 and (
-        _CLOSING.match(text) is not None or _CLOSING_WITH_NAME.match(text) is not None
-    )
+    return len(text) <= 60 and (_CLOSING.match(text) is not None or _CLOSING_WITH_NAME.match(text) is not None)
 
 
 def _is_signature_line(text: str) -> bool:
@@ -162,6 +160,4 @@ def _is_signature_line(text: str) -> bool:
         return True
     if len(text) > _MAX_LINE or len(words) > _MAX_WORDS or text.rstrip().endswith(("!", ":")):
         return False
-    return len(words) <= 2 or sum(word[:1].isupper() or not word[:1].isalpha() for word in words) * 2 > len(
-        words
-    )
+    return len(words) <= 2 or sum(word[:1].isupper() or not word[:1].isalpha() for word in words) * 2 > len(words)

@@ -41,10 +41,18 @@ def assign(needs: Sequence[Need], known: dict[tuple[str, str], str]) -> dict[tup
     """Topic by (source, ticket_id) of all `needs`, given in order of time; those in `known` keep theirs."""
     if not needs:
         return {}
-    vectors = HashingVectorizer(
-        stop_words=sorted(ENGLISH_STOP_WORDS | _MOOD), ngram_range=(1, 2), n_features=2**18, alternate_sign=False,
-        token_pattern=r"[a-z0-9]{2,}", norm="l2",
-    ).transform(plain_words([need.quote for need in needs])).tocsr()
+    vectors = (
+        HashingVectorizer(
+            stop_words=sorted(ENGLISH_STOP_WORDS | _MOOD),
+            ngram_range=(1, 2),
+            n_features=2**18,
+            alternate_sign=False,
+            token_pattern=r"[a-z0-9]{2,}",
+            norm="l2",
+        )
+        .transform(plain_words([need.quote for need in needs]))
+        .tocsr()
+    )
     centres = _Centres()
     placed: dict[tuple[str, str], str] = {}
     for i, need in enumerate(needs):

@@ -31,7 +31,9 @@ def main() -> None:
     """Runs everything and prints the table."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--tickets", type=int, default=20_000, help="size of the export that is made")
-    arguments.add_argument("--export", type=Path, help="a folder with an export and accounts.csv, instead of one made here")
+    arguments.add_argument(
+        "--export", type=Path, help="a folder with an export and accounts.csv, instead of one made here"
+    )
     arguments.add_argument("--repeat", type=int, default=3)
     given = arguments.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
@@ -53,13 +55,25 @@ def main() -> None:
 
 def _environment() -> dict[str, str]:
     """Without what may slow NumPy on some machines."""
-    return {k: v for k, v in os.environ.items() if k not in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")} | {"PYTHONPATH": str(ROOT)}
+    return {k: v for k, v in os.environ.items() if k not in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")} | {
+        "PYTHONPATH": str(ROOT)
+    }
 
 
 def _night(export: Path, home: Path) -> tuple[float, dict[str, float], float]:
     command = [
-        sys.executable, "-m", "pipeline.cli.app", "nightly", "--tickets", str(export), "--accounts", str(export / "accounts.csv"),
-        "--as-of", "2026-11-20", "--home", str(home),
+        sys.executable,
+        "-m",
+        "pipeline.cli.app",
+        "nightly",
+        "--tickets",
+        str(export),
+        "--accounts",
+        str(export / "accounts.csv"),
+        "--as-of",
+        "2026-11-20",
+        "--home",
+        str(home),
     ]
     began = time.perf_counter()
     subprocess.run(command, check=True, env=_environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -71,7 +85,8 @@ def _night(export: Path, home: Path) -> tuple[float, dict[str, float], float]:
 def _customers_words(export: Path) -> str:
     return f"""
         SELECT c.plain_body FROM (
-            SELECT requester_id, unnest(comments) AS c FROM read_json('{export}/tickets.ndjson', format = 'newline_delimited',
+            SELECT requester_id, unnest(comments) AS c FROM read_json(
+                '{export}/tickets.ndjson', format = 'newline_delimited',
                 columns = {{requester_id: 'VARCHAR', comments: 'STRUCT(author_id VARCHAR, plain_body VARCHAR)[]'}})
         ) WHERE c.author_id = requester_id
     """
@@ -86,7 +101,11 @@ began = time.perf_counter()
 for doc in nlp.pipe(texts): pass
 print(time.perf_counter() - began)
 """
-    return float(subprocess.run([sys.executable, "-c", code], check=True, env=_environment(), capture_output=True, text=True).stdout)
+    return float(
+        subprocess.run(
+            [sys.executable, "-c", code], check=True, env=_environment(), capture_output=True, text=True
+        ).stdout
+    )
 
 
 def _read(export: Path) -> float:
@@ -96,28 +115,46 @@ def _read(export: Path) -> float:
 
 
 def _count(export: Path) -> tuple[int, int]:
-    tickets = duckdb.execute(f"SELECT count(*) FROM read_json('{export}/tickets.ndjson', format = 'newline_delimited', columns = {{id: 'VARCHAR'}})").fetchone()
+    tickets = duckdb.execute(
+        f"SELECT count(*) FROM read_json('{export}/tickets.ndjson', format = 'newline_delimited', "
+        "columns = {id: 'VARCHAR'})"
+    ).fetchone()
     messages = duckdb.execute(f"SELECT count(*) FROM ({_customers_words(export)})").fetchone()
     return (tickets or (0,))[0], (messages or (0,))[0]
 
 
 def _table(
-    tokenise: list[float], read: list[float], nights: list[float], again: float, steps: dict[str, float], peak: float, size: tuple[int, int]
+    tokenise: list[float],
+    read: list[float],
+    nights: list[float],
+    again: float,
+    steps: dict[str, float],
+    peak: float,
+    size: tuple[int, int],
 ) -> list[str]:
     base = statistics.median(tokenise)
 
     def row(name: str, values: list[float]) -> str:
         ratios = sorted(value / base for value in values)
-        return f"| {name} | {statistics.median(values):.1f} | {statistics.median(ratios):.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f}) |"
+        middle = statistics.median(ratios)
+        return f"| {name} | {statistics.median(values):.1f} | {middle:.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f}) |"
 
     return [
         "",
-        f"{size[0]:,} tickets, {size[1]:,} messages of customers; {os.cpu_count()} cores, Python {platform.python_version()}, "
-        f"{datetime.now(UTC):%Y-%m-%d}; {len(nights)} runs each.", "",
-        "| | seconds (median) | against tokenisation (median, range) |", "|---|---|---|",
-        row("spaCy tokenises the customers' words, one core", tokenise), row("DuckDB reads and unnests the export", read),
-        row("a night, from an empty home to the digest", nights), row("the same night again, nothing new", [again]), "",
-        f"Peak memory of the largest process: {peak:.0f} MiB.", "", "| step of the last night | seconds |", "|---|---|",
+        f"{size[0]:,} tickets, {size[1]:,} messages of customers; {os.cpu_count()} cores, "
+        f"Python {platform.python_version()}, {datetime.now(UTC):%Y-%m-%d}; {len(nights)} runs each.",
+        "",
+        "| | seconds (median) | against tokenisation (median, range) |",
+        "|---|---|---|",
+        row("spaCy tokenises the customers' words, one core", tokenise),
+        row("DuckDB reads and unnests the export", read),
+        row("a night, from an empty home to the digest", nights),
+        row("the same night again, nothing new", [again]),
+        "",
+        f"Peak memory of the largest process: {peak:.0f} MiB.",
+        "",
+        "| step of the last night | seconds |",
+        "|---|---|",
         *(f"| {name} | {seconds:.1f} |" for name, seconds in steps.items()),
     ]
 

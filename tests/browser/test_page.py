@@ -23,10 +23,27 @@ pytestmark = pytest.mark.browser
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM = next((path for name in NAMES if (path := shutil.which(name))), None)
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-         "--disable-sync"]
-HEADINGS = ["Today’s leads", "Today’s saves", "Held: service first", "Needs", "Rivals", "Lost sales",
-            "Service, by team", "Praise to pass on", "Over time", "Heard, but from whom?", "How this page came about"]
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+HEADINGS = [
+    "Today’s leads",
+    "Today’s saves",
+    "Held: service first",
+    "Needs",
+    "Rivals",
+    "Lost sales",
+    "Service, by team",
+    "Praise to pass on",
+    "Over time",
+    "Heard, but from whom?",
+    "How this page came about",
+]
 
 # Of every piece of text: its colour against the nearest opaque background above it (WCAG 2.2, 1.4.3).
 WORST_CONTRAST = """() => {

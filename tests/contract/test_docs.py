@@ -1,4 +1,4 @@
-"""Every command that the README shows is run here, in its order, on the sample; every command has help and an example."""
+"""Every command that the README shows is run here, in its order, on the sample; every command has help."""
 
 from __future__ import annotations
 
@@ -43,8 +43,13 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _run(command: list[str], desk: Path) -> subprocess.CompletedProcess[str]:
     environment = {key: value for key, value in os.environ.items() if not key.startswith("TICKETSCOUT_")}
     return subprocess.run(
-        [sys.executable, "-m", "pipeline.cli.app", *command], cwd=desk, env=environment | {"PYTHONPATH": str(ROOT)},
-        capture_output=True, text=True, timeout=240, check=False,
+        [sys.executable, "-m", "pipeline.cli.app", *command],
+        cwd=desk,
+        env=environment | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
     )
 
 

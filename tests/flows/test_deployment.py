@@ -60,8 +60,17 @@ def test_module_runs_a_night_with_no_server_and_prefects_files_in_the_home(tmp_p
     home = tmp_path / "home"
     environment = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path / "elsewhere"), "LANG": "C.UTF-8"}
     command = [
-        sys.executable, "-m", "flows.nightly", "--home", str(home), "--tickets", str(TICKETS),
-        "--accounts", str(CRM["accounts"]), "--as-of", DAY,
+        sys.executable,
+        "-m",
+        "flows.nightly",
+        "--home",
+        str(home),
+        "--tickets",
+        str(TICKETS),
+        "--accounts",
+        str(CRM["accounts"]),
+        "--as-of",
+        DAY,
     ]
     run = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment, timeout=300, check=False)
     assert run.returncode == 0, run.stderr

@@ -34,7 +34,8 @@ def _tries(database: Path, home: Path) -> dict[str, tuple[str, int]]:
         for name, state, tries in rows(
             database,
             "SELECT t.name, t.state_type, t.run_count FROM task_run t JOIN flow_run f ON f.id = t.flow_run_id "
-            "WHERE json_extract(f.parameters, '$.home') = ?", str(home),
+            "WHERE json_extract(f.parameters, '$.home') = ?",
+            str(home),
         )
     }
 
@@ -69,9 +70,7 @@ def test_flow_publishes_the_same_files_as_the_command_line_and_prefect_keeps_no_
 
 def test_what_the_flow_writes_is_for_its_owner_only(prefect_database: Path, tmp_path: Path) -> None:
     _run_flow(tmp_path / "home")
-    open_to_others = [
-        path for path in (tmp_path / "home").rglob("*") if path.stat().st_mode & 0o077
-    ]
+    open_to_others = [path for path in (tmp_path / "home").rglob("*") if path.stat().st_mode & 0o077]
     assert open_to_others == []
 
 
@@ -83,8 +82,10 @@ def test_a_users_mistake_fails_the_flow_with_its_sentence_and_is_not_tried_again
     wait_for(lambda: _tries(prefect_database, tmp_path), 60, "a record of the task")
     assert _tries(prefect_database, tmp_path) == {f"ingest {DAY}": ("FAILED", 1)}
     messages = rows(
-        prefect_database, "SELECT s.message FROM flow_run_state s JOIN flow_run f ON f.id = s.flow_run_id "
-        "WHERE s.type = 'FAILED' AND json_extract(f.parameters, '$.home') = ?", str(tmp_path),
+        prefect_database,
+        "SELECT s.message FROM flow_run_state s JOIN flow_run f ON f.id = s.flow_run_id "
+        "WHERE s.type = 'FAILED' AND json_extract(f.parameters, '$.home') = ?",
+        str(tmp_path),
     )
     assert [message for (message,) in messages if "is not there: give a file" in message]
 

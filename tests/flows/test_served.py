@@ -30,8 +30,12 @@ Api = Callable[..., Any]
 def _environment(prefect_home: Path, port: int) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "TICKETSCOUT_"))}
     return kept | {
-        "PREFECT_HOME": str(prefect_home), "PREFECT_API_URL": f"http://127.0.0.1:{port}/api", "DO_NOT_TRACK": "1",
-        "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "PREFECT_WORKER_QUERY_SECONDS": "1", "PWD": str(ROOT),
+        "PREFECT_HOME": str(prefect_home),
+        "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
+        "DO_NOT_TRACK": "1",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_WORKER_QUERY_SECONDS": "1",
+        "PWD": str(ROOT),
     }
 
 
@@ -56,7 +60,9 @@ def _running(command: list[str], environment: dict[str, str], log: Path) -> Iter
 def _api(port: int) -> Api:
     def call(method: str, path: str, body: object = None) -> Any:
         request = Request(
-            f"http://127.0.0.1:{port}/api{path}", method=method, headers={"Content-Type": "application/json"},
+            f"http://127.0.0.1:{port}/api{path}",
+            method=method,
+            headers={"Content-Type": "application/json"},
             data=None if body is None else json.dumps(body).encode(),
         )
         with _OPENER.open(request, timeout=30) as answer:

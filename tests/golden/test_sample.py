@@ -50,13 +50,19 @@ def _truth() -> list[dict[str, str]]:
     ],
 )
 def test_a_trap_is_never_listed(found: Lists, trap: str, text: str) -> None:
-    lists = {name: body for name, body in found.items() if trap != "deleted ticket, second night" or name.startswith(NIGHTS[1])}
+    lists = {
+        name: body
+        for name, body in found.items()
+        if trap != "deleted ticket, second night" or name.startswith(NIGHTS[1])
+    }
     assert not [name for name, body in lists.items() if text in body]
 
 
 def test_a_cell_that_begins_like_a_formula_is_text(found: Lists) -> None:
     cells = [cell for body in found.values() for row in csv.reader(io.StringIO(body)) for cell in row]
-    assert not [cell for cell in cells if cell.startswith(("=", "+", "@")) or (cell.startswith("-") and not _is_number(cell))]
+    assert not [
+        cell for cell in cells if cell.startswith(("=", "+", "@")) or (cell.startswith("-") and not _is_number(cell))
+    ]
 
 
 def _is_number(cell: str) -> bool:
@@ -69,12 +75,16 @@ def _words_of(ticket_id: str) -> str:
         for line in (bundled.sample() / "helpdesk" / day / "tickets.ndjson").read_text(encoding="utf-8").splitlines():
             ticket = json.loads(line)
             if str(ticket["id"]) == ticket_id:
-                bodies = [comment.get("body") or "" for comment in ticket["comments"]] or [ticket.get("description") or ""]
+                bodies = [comment.get("body") or "" for comment in ticket["comments"]] or [
+                    ticket.get("description") or ""
+                ]
                 return " ".join(" ".join(bodies).split())
     raise AssertionError(f"no ticket {ticket_id} in the sample")
 
 
-@pytest.mark.parametrize("row", [row for row in _truth() if row["rule"]], ids=lambda row: f"{row['ticket_id']}-{row['rule']}")
+@pytest.mark.parametrize(
+    "row", [row for row in _truth() if row["rule"]], ids=lambda row: f"{row['ticket_id']}-{row['rule']}"
+)
 def test_a_planted_rule_binds_if_its_lead_is_found_at_all(found: Lists, row: dict[str, str]) -> None:
     """A held lead is never on a day's list, and the list that names the rule is the one that `truth.csv` says."""
     listed = [one for name in ("leads.csv", "saves.csv") for one in _rows(found, f"{row['night']}/{name}")]
@@ -91,6 +101,10 @@ def test_a_planted_rule_binds_if_its_lead_is_found_at_all(found: Lists, row: dic
 def test_planted_motions_are_found(found: Lists) -> None:
     """Share of planted leads and saves that the lists carry; the starters are no better than their cards say."""
     planted = [row for row in _truth() if row["motion"] and not row["rule"] and row["night"] == NIGHTS[0]]
-    listed = {(row["ticket_id"], row["motion"]) for name in ("leads.csv", "saves.csv") for row in _rows(found, f"{NIGHTS[0]}/{name}")}
+    listed = {
+        (row["ticket_id"], row["motion"])
+        for name in ("leads.csv", "saves.csv")
+        for row in _rows(found, f"{NIGHTS[0]}/{name}")
+    }
     hits = [row for row in planted if (row["ticket_id"], row["motion"]) in listed]
     assert len(hits) >= 0.7 * len(planted), [row["case"] for row in planted if row not in hits]

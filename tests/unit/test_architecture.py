@@ -16,7 +16,7 @@ FOUNDATION = {"warehouse", "engine", "bundled", "schema", "config", "errors"}
 # Against the flow only: a package may import those to its left.
 FLOW = ["sources", "text", "signals", "scoring", "topics", "learning", "leads", "privacy", "digest"]
 PURE = {"text", "signals", "scoring", "leads", "topics"}
-# What a pure function must not reach for; `signals.spec`, `signals.facts` and `scoring.artifact` read files they are given.
+# What a pure function must not reach for; specs, facts and artifacts read only files that they are given.
 IMPURE_IMPORTS = {"duckdb", "os", "time", "subprocess", "socket", "shutil", "tempfile", "random"}
 
 
@@ -78,7 +78,8 @@ def test_no_name_says_nothing() -> None:
 def test_no_circles() -> None:
     names = {_name(file) for file in MODULES}
     graph = {
-        _name(file): {name for name in _top_level_imports(file) if name in names and name != _name(file)} for file in MODULES
+        _name(file): {name for name in _top_level_imports(file) if name in names and name != _name(file)}
+        for file in MODULES
     }
     done: set[str] = set()
 
@@ -105,5 +106,8 @@ def _top_level_imports(file: Path) -> Iterator[str]:
 
 def test_pipeline_never_imports_prefect() -> None:
     names = [_name(file) for file in MODULES if file.is_relative_to(ROOT / "pipeline")]
-    code = f"import importlib, sys\nfor name in {names!r}: importlib.import_module(name)\nassert 'prefect' not in sys.modules"
+    code = (
+        f"import importlib, sys\nfor name in {names!r}: importlib.import_module(name)\n"
+        "assert 'prefect' not in sys.modules"
+    )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT, timeout=120)

@@ -57,8 +57,7 @@ def test_pseudonym_stays_and_is_nobody_elses(vault: duckdb.DuckDBPyConnection, t
     with open_vault(tmp_path / "vault.duckdb") as again:
         assert salt_of(again) == salt
         learn_people(again, "zendesk", pa.Table.from_pylist(rows, PEOPLE))
-        assert (
-            {(s, u): c for s, u, c in again.execute("SELECT source, user_id, contact_id FROM people").fetchall()}
-            == ids
-        )
+        assert {
+            (s, u): c for s, u, c in again.execute("SELECT source, user_id, contact_id FROM people").fetchall()
+        } == ids
     assert (tmp_path / "vault.duckdb").stat().st_mode & 0o777 == 0o600

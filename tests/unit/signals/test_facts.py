@@ -67,9 +67,7 @@ def test_example_has_the_fact_and_counter_example_has_not(fact: Fact) -> None:
 def test_product_is_read_from_names_alone() -> None:
     fact = FACTS["product"]
     assert read("product", fact.example, fact.counter_example) == {}
-    assert read("product", fact.example, fact.counter_example, names=[("Time Tracking", [])]) == {
-        0: "Time Tracking"
-    }
+    assert read("product", fact.example, fact.counter_example, names=[("Time Tracking", [])]) == {0: "Time Tracking"}
 
 
 @pytest.mark.parametrize("fact", FLOORS)

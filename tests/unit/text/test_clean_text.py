@@ -78,9 +78,7 @@ def test_cleaning_twice_changes_nothing(text: str) -> None:
 
 
 @settings(max_examples=400, deadline=None)
-@given(
-    st.lists(MESSAGES.filter(lambda text: text.isprintable() or "\n" not in text), min_size=1, max_size=12)
-)
+@given(st.lists(MESSAGES.filter(lambda text: text.isprintable() or "\n" not in text), min_size=1, max_size=12))
 def test_what_needs_no_care_comes_out_unchanged(texts: list[str]) -> None:
     texts = [text.encode("utf-8", "replace").decode() for text in texts]
     for text, care in zip(texts, needs_care(pa.array(texts, pa.string())).to_pylist(), strict=True):
@@ -93,9 +91,7 @@ def test_what_needs_no_care_comes_out_unchanged(texts: list[str]) -> None:
     [
         pytest.param("hi, can I get 10 more seats?", False, id="chat"),
         pytest.param("@company  why is flight DL4047 late?? 😡 #fail", False, id="tweet"),
-        pytest.param(
-            "The price was $1,299.00 on 2026-01-05 at 10:30", True, id="date and time look like a number"
-        ),
+        pytest.param("The price was $1,299.00 on 2026-01-05 at 10:30", True, id="date and time look like a number"),
         pytest.param("Hi there, I’m waiting – since May…", False, id="typographic"),
         pytest.param("Will you answer? My order 482913 is late.", False, id="short number"),
         pytest.param("call 020 7946 0958", True, id="phone"),

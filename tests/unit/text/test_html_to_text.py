@@ -44,9 +44,7 @@ OUTLOOK_WORD = (
     "<p>Ten seats.</p><div style='border-top:solid #E1E1E1 1.0pt'><p><b>From:</b> Jo<br><b>Sent:</b> Monday"
     "<br><b>To:</b> X<br><b>Subject:</b> Seats</p></div><p>How many?</p>"
 )
-YAHOO = (
-    '<div>Ten seats.</div><div class="yahoo_quoted"><div>On Monday, Jo wrote:</div><div>How many?</div></div>'
-)
+YAHOO = '<div>Ten seats.</div><div class="yahoo_quoted"><div>On Monday, Jo wrote:</div><div>How many?</div></div>'
 INLINE = (
     '<div class="gmail_quote"><div>On Mon, Jan 5, 2026 at 3:04 PM Jo wrote:</div>'
     "<blockquote>How many?</blockquote><div>Ten seats.</div><blockquote>Which plan?</blockquote></div>"

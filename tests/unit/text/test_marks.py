@@ -98,9 +98,7 @@ def test_own_words_stay_unmarked(text: str) -> None:
 
 
 def test_answers_between_quotes_stay_own_words() -> None:
-    text = (
-        "On Jan 5, 2026, at 10:12, X wrote:\n> How many?\nTen.\n\n> Which plan?\n> Monthly?\nYearly please."
-    )
+    text = "On Jan 5, 2026, at 10:12, X wrote:\n> How many?\nTen.\n\n> Which plan?\n> Monthly?\nYearly please."
     assert own_words(text, mark(text)) == "Ten.\n\nYearly please."
 
 
