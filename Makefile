@@ -17,7 +17,7 @@ $(STAMP): requirements/dev.txt pyproject.toml setup.py
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed: set PYTHON=/path/to/python3"; exit 2; }
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . 2>&1 | grep -v -i -e warning -e '!!' -e '\*\*\*' -e 'careful' -e 'names as your' -e 'name as your' -e 'with strategy' || true
+	$(BIN)/python -m pip install --quiet --quiet --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@test -x $(BIN)/ticketscout
 	@touch $(STAMP)
 

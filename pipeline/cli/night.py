@@ -158,6 +158,7 @@ def demo(
     for folder in sorted((sample / "helpdesk").iterdir()):
         if folder.name > as_of:
             continue
+        say(f"the night of {folder.name}")
         night = _night(home, folder.name, [str(folder)], "auto", "", 0, None, crm)
         counts = _run(night)
     _summarise(night, counts)

@@ -6,9 +6,7 @@ inbox, where its lead has no such outcome yet. So reading a file twice, or a sta
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 import re
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -17,15 +15,14 @@ from pathlib import Path
 import pyarrow as pa
 
 from pipeline.config import Home
-from pipeline.digest.csv_file import as_typed
 from pipeline.digest.folder import checksum
 from pipeline.errors import BadTable
 from pipeline.leads.outcomes import OUTCOMES
 from pipeline.privacy.vault import open_vault
+from pipeline.steps.typed_lists import Cells, day_meant, read_cells
 from pipeline.text.clean import clean
 from pipeline.warehouse import Connection, scalar, transaction
 
-Cells = tuple[str, str, str]
 _REMEMBERED = "file:"
 
 
@@ -53,6 +50,12 @@ class _Typed:
 def read_feedback(con: Connection, home: Home, as_of: dt.date, extra: Iterable[Path] = ()) -> FeedbackCounts:
     """Reads `open.csv` of every owner, the days' lists, the inbox, and `extra` files. Idempotent."""
     counts = FeedbackCounts()
+    with transaction(con):  # what is remembered as read and what was read belong together
+        _read_files(con, home, as_of, list(extra), counts)
+    return counts
+
+
+def _read_files(con: Connection, home: Home, as_of: dt.date, extra: list[Path], counts: FeedbackCounts) -> None:
     leads = dict(con.execute("SELECT lead_id, contact_id FROM leads").fetchall())
     names = _names(home, leads)
     typed: list[_Typed] = []
@@ -76,7 +79,6 @@ def read_feedback(con: Connection, home: Home, as_of: dt.date, extra: Iterable[P
         kept = {lead_id: _stored_cells(cells) for lead_id, cells in rows.items() if lead_id in leads}
         _remember(con, name, kept, digest)
     _store(con, typed, as_of, counts)
-    return counts
 
 
 def _names(home: Home, leads: dict[str, str | None]) -> dict[str, list[str]]:
@@ -102,48 +104,6 @@ def _stored_cells(cells: Cells) -> Cells:
 
 def _redacted(text: str, names: Sequence[str] = ()) -> str:
     return " ".join(clean(text, is_html=False, names=names).text.split()) if text else text
-
-
-def read_cells(path: Path) -> dict[str, Cells]:
-    """Lead id -> (outcome, outcome_reason, snooze_until) as typed. Raises BadTable for what is no such list."""
-    raw = path.read_bytes()
-    text = next((t for t in (_decode(raw, e) for e in ("utf-8-sig", "utf-16", "cp1252")) if t is not None), "")
-    first = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        header = [name.strip().lower().replace(" ", "_") for name in next(reader, [])]
-        if "lead_id" not in header or "outcome" not in header:
-            raise BadTable(f"{path} has no columns lead_id and outcome: give a list that Ticketscout published.")
-        place = {
-            name: header.index(name)
-            for name in ("lead_id", "outcome", "outcome_reason", "snooze_until")
-            if name in header
-        }
-        cells: dict[str, Cells] = {}
-        for row in reader:
-
-            def at(name: str, row: list[str] = row) -> str:
-                return as_typed(row[place[name]]) if name in place and place[name] < len(row) else ""
-
-            if at("lead_id"):
-                cells[at("lead_id")] = (
-                    at("outcome").lower().replace(" ", "_"),
-                    at("outcome_reason"),
-                    at("snooze_until"),
-                )
-        return cells
-    except csv.Error as error:
-        raise BadTable(f"{path} cannot be read as CSV: {error}.") from error
-
-
-def _decode(raw: bytes, encoding: str) -> str | None:
-    if encoding == "utf-16" and raw[:2] not in (b"\xff\xfe", b"\xfe\xff"):
-        return None
-    try:
-        return raw.decode(encoding)
-    except UnicodeDecodeError:
-        return None
 
 
 def _files(home: Home, extra: Iterable[Path]) -> list[tuple[Path, bool]]:
@@ -173,7 +133,7 @@ def _news(
     news = []
     for lead_id, (outcome, reason, typed_snooze) in rows.items():
         seen = before.get(lead_id, set())
-        snooze = _day(typed_snooze, {cells[2] for cells in seen})
+        snooze = day_meant(typed_snooze, {cells[2] for cells in seen})
         if (outcome, reason, snooze or typed_snooze) in seen or not (outcome or reason or typed_snooze):
             continue
         place = f"{lead_id if _IS_ID.fullmatch(lead_id) else 'no lead id'} ({file})"
@@ -216,23 +176,6 @@ def _shown(typed: str) -> str:
     )
 
 
-_DAYS = ("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y")
-
-
-def _day(text: str, seen: set[str]) -> str:
-    """The day meant, ISO 8601, or nothing where it is not certain. Spreadsheets rewrite dates in their own manner when
-    they save; what can be read as the day that stood there is that day."""
-    days = {day.isoformat() for form in _DAYS if (day := _parsed(text, form))}
-    return next(iter(days & seen or (days if len(days) == 1 else ())), "")
-
-
-def _parsed(text: str, form: str) -> dt.date | None:
-    try:
-        return dt.datetime.strptime(text, form).date()
-    except ValueError:
-        return None
-
-
 def _remember(con: Connection, file: str, rows: dict[str, Cells], digest: str) -> None:
     remember_cells(con, file, [(lead_id, *cells) for lead_id, cells in rows.items()])
     con.execute("DELETE FROM remembered WHERE name = ?", [_REMEMBERED + file])
@@ -270,23 +213,22 @@ def _store(con: Connection, typed: list[_Typed], as_of: dt.date, counts: Feedbac
     by_lead: dict[str, list[_Typed]] = {}
     for one in typed:
         by_lead.setdefault(one.lead_id, []).append(one)
-    with transaction(con):
-        for lead_id, several in sorted(by_lead.items()):
-            if len({(one.outcome, one.snooze) for one in several}) > 1:
-                counts.conflicts.append(f"{lead_id}: " + ", ".join(f"{one.outcome} ({one.file})" for one in several))
-            seen: set[tuple[str, str]] = set()
-            for one in sorted(several, key=lambda o: o.closes):
-                if (one.outcome, one.reason) in seen:
-                    continue
-                seen.add((one.outcome, one.reason))
-                order += 1
-                counts.outcomes += 1
-                con.execute(
-                    "DELETE FROM outcomes WHERE lead_id = ? AND read_on = ? AND outcome = ? AND outcome_reason = ?",
-                    [lead_id, as_of, one.outcome, one.reason],
-                )
-                con.execute(
-                    "INSERT INTO outcomes BY NAME SELECT ? AS lead_id, ? AS outcome, ? AS outcome_reason, "
-                    "TRY_CAST(? AS DATE) AS snooze_until, ? AS read_on, ? AS read_order, ? AS file",
-                    [lead_id, one.outcome, one.reason, one.snooze or None, as_of, order, one.file],
-                )
+    for lead_id, several in sorted(by_lead.items()):
+        if len({(one.outcome, one.snooze) for one in several}) > 1:
+            counts.conflicts.append(f"{lead_id}: " + ", ".join(f"{one.outcome} ({one.file})" for one in several))
+        seen: set[tuple[str, str]] = set()
+        for one in sorted(several, key=lambda o: o.closes):
+            if (one.outcome, one.reason) in seen:
+                continue
+            seen.add((one.outcome, one.reason))
+            order += 1
+            counts.outcomes += 1
+            con.execute(
+                "DELETE FROM outcomes WHERE lead_id = ? AND read_on = ? AND outcome = ? AND outcome_reason = ?",
+                [lead_id, as_of, one.outcome, one.reason],
+            )
+            con.execute(
+                "INSERT INTO outcomes BY NAME SELECT ? AS lead_id, ? AS outcome, ? AS outcome_reason, "
+                "TRY_CAST(? AS DATE) AS snooze_until, ? AS read_on, ? AS read_order, ? AS file",
+                [lead_id, one.outcome, one.reason, one.snooze or None, as_of, order, one.file],
+            )

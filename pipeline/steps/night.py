@@ -1,4 +1,4 @@
-"""A night: its parts in order, each with its counts in the ledger, and the manifest made from them.
+"""A night: its parts in order, each with its counts in the ledger.
 
 The command line and the Prefect flow run the same parts. Whoever runs them holds `single_writer`.
 """
@@ -16,16 +16,16 @@ from typing import Any
 
 from pipeline.config import Home, Settings
 from pipeline.engine import Engine
-from pipeline.leads.rules import in_force, variables
-from pipeline.scoring.models import all_signals, current_models
-from pipeline.sources.reasons import REASONS
+from pipeline.leads.rules import variables
+from pipeline.scoring.models import all_signals
 from pipeline.steps.crm import check_crm, load_crm
 from pipeline.steps.decide import decide, prepare, refuse_earlier_night
 from pipeline.steps.feedback import read_feedback
 from pipeline.steps.ingest import ingest
+from pipeline.steps.manifest import manifest
 from pipeline.steps.publish import publish
 from pipeline.steps.score import score
-from pipeline.warehouse import Connection, check_keys, open_warehouse, scalar
+from pipeline.warehouse import Connection, check_keys, open_warehouse
 
 Progress = Callable[[str, int, int], None]
 Counts = dict[str, Any]
@@ -148,7 +148,7 @@ def run_publish(night: Night, progress: Progress = silent) -> Counts:
     """Publishes the digest."""
     with _step(night, "publish") as (con, counts):
         prepare(con, night.settings, all_signals(night.home.models), night.as_of)
-        facts = manifest(con, night)
+        facts = manifest(con, night.home, night.settings, night.as_of, night.run_id)
         counts["rows"], counts["left_for_next_night"] = publish(con, night.home, night.settings, night.as_of, facts)
     return counts
 
@@ -212,57 +212,3 @@ class _step:
                 ],
             )
         self._open.__exit__(kind, error, trace)
-
-
-def manifest(con: Connection, night: Night) -> dict[str, Any]:
-    """What machines read of a night. The same state gives the same manifest, but for `durations`."""
-    counts = latest_counts(con, "ingest")
-    signals = all_signals(night.home.models)
-    models = current_models(night.home.models, signals)
-    rules = in_force(night.settings.rules)
-    return {
-        "as_of": night.as_of.isoformat(),
-        "counts": {
-            "read": counts.get("read", 0),
-            "stored": counts.get("stored", 0),
-            "set_aside": {
-                reason: {"count": count, "why": REASONS[reason].sentence}
-                for reason, count in counts.get("set_aside", {}).items()
-            },
-            "people_set_aside": counts.get("people_set_aside", {}),
-            "crm": counts.get("crm", {}),
-            "outcomes_read": int(scalar(con, "SELECT count(*) FROM outcomes WHERE read_on = ?", [night.as_of])),
-            "tickets": int(scalar(con, "SELECT count(*) FROM ticket_states")),
-            "tickets_without_account": int(scalar(con, "SELECT count(*) FROM ticket_states WHERE account_id IS NULL")),
-            "leads_by_place": dict(
-                con.execute("SELECT place, count(*) FROM listed_leads GROUP BY place ORDER BY place").fetchall()
-            ),
-        },
-        "models": {name: model.model_id for name, model in models.items()},
-        "rules": {
-            rule.name: {"kind": rule.kind, "days": {v: variables(night.settings.rules)[v] for v, _ in rule.days}}
-            for rule in rules
-        },
-        "skipped": {
-            "files_passed_over": counts.get("passed_over", []),
-            "signals_without_model": sorted(set(signals) - set(models)),
-            "rules_switched_off": sorted(set(night.settings.rules) - {rule.name for rule in rules}),
-        },
-        "durations": durations(con, night),
-    }
-
-
-def durations(con: Connection, night: Night) -> dict[str, float]:
-    """Seconds by step of this run, as far as it has come."""
-    return {
-        step: round(seconds, 3)
-        for step, seconds in con.execute(
-            "SELECT step, seconds FROM runs WHERE run_id = ? ORDER BY started_at", [night.run_id]
-        ).fetchall()
-    }
-
-
-def latest_counts(con: Connection, step: str) -> Counts:
-    """Counts of the last time a step ran."""
-    text = scalar(con, "SELECT arg_max(counts, started_at) FROM runs WHERE step = ?", [step])
-    return json.loads(text) if text else {}

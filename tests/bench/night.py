@@ -47,7 +47,8 @@ def main() -> None:
             seconds, steps, peak = _night(export, Path(temporary) / f"home{i}")
             nights.append(seconds)
         again, _, _ = _night(export, Path(temporary) / "home0")
-    lines = _table(tokenise, read, nights, again, steps, peak, _count(export))
+        size = _count(export)
+    lines = _table(tokenise, read, nights, again, steps, peak, size)
     print("\n".join(lines))
     head = DOCUMENT.read_text(encoding="utf-8").split(MARK)[0] if DOCUMENT.exists() else "# Benchmarks\n\n"
     DOCUMENT.write_text(head + MARK + "\n" + "\n".join(lines) + "\n", encoding="utf-8")

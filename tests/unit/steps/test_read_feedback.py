@@ -10,7 +10,8 @@ import pytest
 
 from pipeline.config import Home
 from pipeline.errors import BadTable
-from pipeline.steps.feedback import FeedbackCounts, read_cells, read_feedback
+from pipeline.steps.feedback import FeedbackCounts, read_feedback
+from pipeline.steps.typed_lists import read_cells
 from pipeline.warehouse import Connection, open_warehouse, single_writer
 
 HEADER = ("lead_id", "account", "outcome", "outcome_reason", "snooze_until")

@@ -1,0 +1,67 @@
+"""What machines read of a night, made from the ledger and the decided tables."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+from pipeline.config import Home, Settings
+from pipeline.leads.rules import in_force, variables
+from pipeline.scoring.models import all_signals, current_models
+from pipeline.sources.reasons import REASONS
+from pipeline.warehouse import Connection, scalar
+
+
+def manifest(con: Connection, home: Home, settings: Settings, as_of: date, run_id: str) -> dict[str, Any]:
+    """What machines read of a night. The same state gives the same manifest, but for `durations`."""
+    counts = latest_counts(con, "ingest")
+    signals = all_signals(home.models)
+    models = current_models(home.models, signals)
+    rules = in_force(settings.rules)
+    return {
+        "as_of": as_of.isoformat(),
+        "counts": {
+            "read": counts.get("read", 0),
+            "stored": counts.get("stored", 0),
+            "set_aside": {
+                reason: {"count": count, "why": REASONS[reason].sentence}
+                for reason, count in counts.get("set_aside", {}).items()
+            },
+            "people_set_aside": counts.get("people_set_aside", {}),
+            "crm": counts.get("crm", {}),
+            "outcomes_read": int(scalar(con, "SELECT count(*) FROM outcomes WHERE read_on = ?", [as_of])),
+            "tickets": int(scalar(con, "SELECT count(*) FROM ticket_states")),
+            "tickets_without_account": int(scalar(con, "SELECT count(*) FROM ticket_states WHERE account_id IS NULL")),
+            "leads_by_place": dict(
+                con.execute("SELECT place, count(*) FROM listed_leads GROUP BY place ORDER BY place").fetchall()
+            ),
+        },
+        "models": {name: model.model_id for name, model in models.items()},
+        "rules": {
+            rule.name: {"kind": rule.kind, "days": {v: variables(settings.rules)[v] for v, _ in rule.days}}
+            for rule in rules
+        },
+        "skipped": {
+            "files_passed_over": counts.get("passed_over", []),
+            "signals_without_model": sorted(set(signals) - set(models)),
+            "rules_switched_off": sorted(set(settings.rules) - {rule.name for rule in rules}),
+        },
+        "durations": durations(con, run_id),
+    }
+
+
+def durations(con: Connection, run_id: str) -> dict[str, float]:
+    """Seconds by step of this run, as far as it has come."""
+    return {
+        step: round(seconds, 3)
+        for step, seconds in con.execute(
+            "SELECT step, seconds FROM runs WHERE run_id = ? ORDER BY started_at", [run_id]
+        ).fetchall()
+    }
+
+
+def latest_counts(con: Connection, step: str) -> dict[str, Any]:
+    """Counts of the last time a step ran."""
+    text = scalar(con, "SELECT arg_max(counts, started_at) FROM runs WHERE step = ?", [step])
+    return json.loads(text) if text else {}
