@@ -19,7 +19,7 @@ def register(app: typer.Typer) -> None:
 
 
 def status(home: HomeOption = _HERE) -> None:
-    """Shows the last runs, what is stored and what was set aside."""
+    """Shows the last runs and what is stored."""
     from pipeline.steps.lookup import status_lines
     from pipeline.warehouse import open_warehouse, single_writer
 
@@ -33,7 +33,10 @@ def explain(
     lead_id: Annotated[str, typer.Argument(help="The id in a list.")],
     home: HomeOption = _HERE,
 ) -> None:
-    """Prints the chain behind a lead: messages, signals, rules, factors, history."""
+    """Prints the chain behind a lead.
+
+    Messages, signals and their reasons, rules, value and rank, history and outcomes.
+    """
     from pipeline.steps.lookup import explain_lines
     from pipeline.warehouse import open_warehouse, single_writer
 

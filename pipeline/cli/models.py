@@ -31,7 +31,10 @@ def predict(
     models: ModelsOption = None,
     home: HomeOption = _HERE,
 ) -> None:
-    """Says for each row and signal how probable it is, and which sentence shows it."""
+    """Says how probable each signal is.
+
+    One row for each input row and signal: probability, yes or no, and the sentence that shows it. Nothing is stored.
+    """
     from pipeline.steps.predict import predict as run
 
     place, _ = open_home(home)
@@ -51,7 +54,10 @@ def train(
     spec: Annotated[Path | None, typer.Option(help="TOML of a signal that is not declared.")] = None,
     home: HomeOption = _HERE,
 ) -> None:
-    """Trains a model from labelled rows and writes it with its card."""
+    """Trains a model from labelled rows.
+
+    Writes the model and its card. Needs 60 rows, 10 of each label.
+    """
     from pipeline.steps.train import train_signal
 
     place, _ = open_home(home)
@@ -74,7 +80,11 @@ def evaluate(
     as_json: JsonOption = False,
     home: HomeOption = _HERE,
 ) -> None:
-    """Measures precision, recall, average precision, calibration and evidence, each with its interval."""
+    """Measures a model on labelled rows.
+
+    Precision, recall, F1, average precision, precision among the first k, calibration and evidence, each with its
+    95 % interval.
+    """
     from pipeline.steps.train import evaluate_signal
 
     place, _ = open_home(home)
@@ -90,7 +100,7 @@ def evaluate(
 
 
 def list_models(home: HomeOption = _HERE) -> None:
-    """Lists the models in use and what their cards say."""
+    """Lists the models in use."""
     from pipeline.scoring.models import all_signals, current_models
 
     place, _ = open_home(home)

@@ -59,7 +59,10 @@ def nightly(
     dask_address: DaskOption = None,
     home: HomeOption = _HERE,
 ) -> None:
-    """Runs the whole night: reads the export, scores, decides, publishes the digest."""
+    """Runs the whole night.
+
+    Reads the export, scores it, reads what people typed, decides the leads and publishes the digest.
+    """
     if not tickets:
         raise UsageError("nightly needs --tickets PATH: a file, a folder or a glob of the helpdesk's export.")
     night = _night(
@@ -99,7 +102,7 @@ def ingest(
     dask_address: DaskOption = None,
     home: HomeOption = _HERE,
 ) -> None:
-    """Reads the export and the CRM's files, nothing more."""
+    """Reads the export and the CRM's files."""
     night = _night(
         home,
         as_of,
@@ -125,13 +128,19 @@ def ingest(
 def score(
     engine: EngineOption = "", workers: WorkersOption = 0, dask_address: DaskOption = None, home: HomeOption = _HERE
 ) -> None:
-    """Scores tickets that the current models have not read, from stored text."""
+    """Scores what the models have not read yet.
+
+    Reads stored text only.
+    """
     counts = _run(_night(home, "", [], "auto", engine, workers, dask_address, {}), "score")
     say(f"scored {counts['score']['tickets']} tickets")
 
 
 def decide(as_of: AsOfOption = "", home: HomeOption = _HERE) -> None:
-    """Reads what people typed, then decides the night's leads."""
+    """Decides the night's leads.
+
+    Reads what people typed before.
+    """
     counts = _run(_night(home, as_of, [], "auto", "", 0, None, {}), "feedback", "decide")
     say(", ".join(f"{count} {place}" for place, count in counts["decide"]["places"].items()) or "no leads")
 
@@ -147,7 +156,10 @@ def demo(
     keep: Annotated[Path | None, typer.Option(help="Keep the home there instead of in a temporary folder.")] = None,
     as_of: AsOfOption = "2026-11-20",
 ) -> None:
-    """Runs two nights on the made-up sample, yesterday and today, and prints the top leads and where the files are."""
+    """Runs two nights on the made-up sample.
+
+    Yesterday and today, so that leads are held, released and updated; prints the top leads and where the files are.
+    """
     from pipeline import bundled
 
     home = keep or Path(tempfile.mkdtemp(prefix="ticketscout-demo-"))
