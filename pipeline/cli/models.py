@@ -106,15 +106,18 @@ def list_models(home: HomeOption = _HERE) -> None:
     place, _ = open_home(home)
     signals = all_signals(place.models)
     models = current_models(place.models, signals)
-    for name in signals:
+    for name, signal in signals.items():
         if name not in models:
             print(f"{name:<16} no model: train one")
             continue
         card = models[name].card
+        reached = card["cross_validation"]["precision_at_prevalence"]
         print(
             f"{name:<16} {models[name].model_id}  {card['rows']} rows, {card['positives']} yes, average precision "
             f"{card['cross_validation']['average_precision']:.3f} (cross-validated)"
         )
+        if reached < signal.minimum_precision:
+            print(f"{'':<16} precision {reached:.2f}, its signal wants {signal.minimum_precision:.2f}")
 
 
 def _fields(where: list[str]) -> dict[str, str]:

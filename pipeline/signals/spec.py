@@ -46,7 +46,8 @@ class Subtype:
 @dataclass(frozen=True)
 class Signal:
     """One signal. `prevalence`: share of conversations that carry it, to which probabilities are calibrated;
-    `half_life` in days; `motion_when_asked` holds while the customer waits for the answer."""
+    `half_life` in days; `minimum_precision` is what its readers need, and `ticketscout models` says where a model falls
+    short of it; `motion_when_asked` holds while the customer waits for the answer."""
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
     name: str
