@@ -84,7 +84,7 @@ def without_words(step: str, work: Callable[[], T]) -> T:
         place = traceback.extract_tb(error.__traceback__)[-1]
         failed = StepFailed(
             f"{step} stopped: {type(error).__name__} at {Path(place.filename).name}:{place.lineno}; "
-            "running again is safe, and `ticketscout nightly` with the same options shows the whole error."
+            "running again is safe, please report this."
         )
     raise failed
 

@@ -85,26 +85,30 @@ def _words_of(ticket_id: str) -> str:
 @pytest.mark.parametrize(
     "row", [row for row in _truth() if row["rule"]], ids=lambda row: f"{row['ticket_id']}-{row['rule']}"
 )
-def test_a_planted_rule_binds_if_its_lead_is_found_at_all(found: Lists, row: dict[str, str]) -> None:
+def test_a_planted_rule_binds_and_its_lead_is_on_no_list(found: Lists, row: dict[str, str]) -> None:
     """A held lead is never on a day's list, and the list that names the rule is the one that `truth.csv` says."""
     listed = [one for name in ("leads.csv", "saves.csv") for one in _rows(found, f"{row['night']}/{name}")]
     on_list = [one for one in listed if one["ticket_id"] == row["ticket_id"] and one["motion"] == row["motion"]]
     if row["rule"] == "open_opportunity":
-        assert all(one["status"] == "known" for one in on_list)
+        assert [one["status"] for one in on_list] == ["known"]
         return
     assert not on_list
     words = _words_of(row["ticket_id"])
     held = [one for one in _rows(found, f"{row['night']}/held.csv") if " ".join(one["quote"].split()[:4]) in words]
-    assert not held or row["rule"] in {one["rule"] for one in held}
+    assert row["rule"] in {one["rule"] for one in held}
 
 
-def test_planted_motions_are_found(found: Lists) -> None:
-    """Share of planted leads and saves that the lists carry; the starters are no better than their cards say."""
-    planted = [row for row in _truth() if row["motion"] and not row["rule"] and row["night"] == NIGHTS[0]]
+@pytest.mark.parametrize("night", NIGHTS)
+def test_every_planted_lead_is_listed(found: Lists, night: str) -> None:
+    """The sample's sentences are plain enough for the starters, so nothing that was planted may be missing."""
+    planted = {
+        (row["ticket_id"], row["motion"])
+        for row in _truth()
+        if row["motion"] and not row["rule"] and row["night"] == night
+    }
     listed = {
         (row["ticket_id"], row["motion"])
         for name in ("leads.csv", "saves.csv")
-        for row in _rows(found, f"{NIGHTS[0]}/{name}")
+        for row in _rows(found, f"{night}/{name}")
     }
-    hits = [row for row in planted if (row["ticket_id"], row["motion"]) in listed]
-    assert len(hits) >= 0.7 * len(planted), [row["case"] for row in planted if row not in hits]
+    assert planted and planted <= listed
