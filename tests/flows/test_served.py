@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from datetime import time as clock_time
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.request import ProxyHandler, Request, build_opener
 
 import pytest
@@ -65,11 +66,27 @@ def _api(port: int) -> Api:
             headers={"Content-Type": "application/json"},
             data=None if body is None else json.dumps(body).encode(),
         )
-        with _OPENER.open(request, timeout=30) as answer:
-            text = answer.read()
+        text = _answered(request)
         return json.loads(text) if text else None
 
     return call
+
+
+def _answered(request: Request, patience: float = 60) -> bytes:
+    """The body of the answer; asked again while the server says that it is busy.
+
+    Prefect answers 503 while SQLite is locked by its own scheduler, and its clients ask again
+    (https://docs.prefect.io/v3/api-ref/python/prefect-client-base: retries on 429, 502 and 503).
+    """
+    until = time.monotonic() + patience
+    while True:
+        try:
+            with _OPENER.open(request, timeout=30) as answer:
+                return bytes(answer.read())
+        except HTTPError as refusal:
+            if refusal.code != HTTPStatus.SERVICE_UNAVAILABLE or time.monotonic() > until:
+                raise
+            time.sleep(0.5)
 
 
 def _is_up(call: Api) -> bool:
