@@ -36,7 +36,7 @@ starters: setup ## train the starter models anew from data/labels
 	$(BIN)/python -m pipeline.learning.starters
 
 quality: setup ## print how good signals, facts and redaction are; fail under the recorded floors
-	$(BIN)/python -m tests.bench.quality
+	$(BIN)/python -m tests.bench.quality --halves
 
 bench: setup ## time a night against spaCy's bare tokenisation; writes docs/benchmarks.md
 	$(BIN)/python -m tests.bench.night

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from sklearn.feature_extraction.text import HashingVectorizer
 
-from pipeline.scoring.features import plain_words
+from pipeline.scoring.hashing import plain_words
 
 NEAR = 0.85
 _CHUNK = 2000

@@ -48,6 +48,11 @@ def read_rows(file: Path, signal: str, where: Mapping[str, str] | None = None) -
     return rows
 
 
+def read_folder(folder: Path, signal: str) -> list[Row]:
+    """Rows for `signal` of all label files of `folder`, in the order of their names."""
+    return [row for file in sorted(folder.glob("*.jsonl")) for row in read_rows(file, signal)]
+
+
 def numbered_lines(file: Path) -> Iterator[tuple[int, bytes]]:
     """Lines that are not blank, with their number; a byte order mark is taken off."""
     with open(file, "rb") as stream:

@@ -26,6 +26,14 @@ def precision_at(k: int, probabilities: np.ndarray, labels: np.ndarray) -> float
     return float(labels[top].mean()) if len(top) else 0.0
 
 
+def precision_at_top(share: float, probabilities: np.ndarray, labels: np.ndarray, weights: np.ndarray) -> float:
+    """Weighted precision of the most probable rows that make up `share` of the weight: what a reader who takes as many
+    rows as there are signals would see."""
+    order = np.argsort(-probabilities, kind="stable")
+    taken = order[np.cumsum(weights[order]) <= share * weights.sum()]
+    return float((weights[taken] * labels[taken]).sum() / weights[taken].sum()) if len(taken) else 0.0
+
+
 def calibration_error(probabilities: np.ndarray, labels: np.ndarray, weights: np.ndarray) -> float:
     """Expected calibration error over ten equal-mass bins (Naeini, Cooper & Hauskrecht 2015), weighted."""
     order = np.argsort(probabilities, kind="stable")
@@ -67,5 +75,9 @@ def card_metrics(
         "precision_at_prevalence": weighted[0],
         "recall_at_prevalence": weighted[1],
         "f1_at_prevalence": weighted[2],
+        "precision_at_top": precision_at_top(
+            float((weights * labels).sum() / weights.sum()), probabilities, labels, weights
+        ),
+        "false_alarms_per_thousand": 1000 * float(said[labels == 0].mean()),
         "calibration_error_at_prevalence": calibration_error(probabilities, labels, weights),
     }

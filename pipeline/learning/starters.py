@@ -6,13 +6,13 @@ import sys
 from pathlib import Path
 
 from pipeline import bundled
-from pipeline.learning.labels import read_rows
+from pipeline.learning.labels import read_folder
 from pipeline.learning.train import train
 from pipeline.signals.spec import load_cues, load_signals
 
+# Made-up text flatters: what holds there out of fold holds a little less on real customers.
+MARGIN = 0.1
 LABELS = Path(__file__).resolve().parents[2] / "data" / "labels"
-# Sales would rather miss a lead than call in vain; the rest lists what is more likely true than not.
-OBJECTIVE = "f1"
 
 
 def main(names: list[str]) -> None:
@@ -21,11 +21,12 @@ def main(names: list[str]) -> None:
     cues = load_cues(bundled.shared_cues())
     for name in names or sorted(signals):
         signal = signals[name]
-        rows = read_rows(LABELS / f"{name}.jsonl", name)
-        model = train(signal, rows, cues, objective=OBJECTIVE, prevalence=signal.prevalence)
+        # Who reads the list would rather miss a row than be called in vain.
+        objective = f"precision={min(signal.minimum_precision + MARGIN, 0.95):.2f}"
+        model = train(signal, read_folder(LABELS, name), cues, objective=objective, prevalence=signal.prevalence)
         model.card.update(
             {
-                "data": f"data/labels/{name}.jsonl, written for this project by language models; see data/README.md",
+                "data": "data/labels, written for this project by language models; see data/README.md",
                 "licence": "Apache-2.0",
                 "command": f"python -m pipeline.learning.starters {name}",
                 "limits": "English; trained on made-up messages; see docs/benchmarks.md for figures on real ones.",

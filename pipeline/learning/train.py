@@ -1,9 +1,4 @@
-"""Trains the two passes of one signal from labelled rows, with calibration and threshold out of fold.
-
-A positive conversation does not say which turn carries the signal. As in multiple-instance learning (Andrews,
-Tsochantaridis & Hofmann 2002), the turn that the model of the certain rows holds for the best is taken, then the
-model is fitted again; every customer turn of a negative conversation is a negative.
-"""
+"""Trains the two passes of one signal from labelled rows, with calibration and threshold out of fold."""
 
 from __future__ import annotations
 
@@ -12,42 +7,50 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 from scipy import sparse
-from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import average_precision_score
 from sklearn.model_selection import StratifiedGroupKFold
 from threadpoolctl import threadpool_limits
 
 from pipeline.errors import NotEnoughLabels
 from pipeline.learning.calibrate import choose_threshold, parse_objective, platt, prevalence_weights
 from pipeline.learning.groups import split_groups
+from pipeline.learning.instances import Instances, fit_head, highest, out_of_fold
 from pipeline.learning.labels import Row
 from pipeline.learning.metrics import card_metrics
-from pipeline.scoring import features
+from pipeline.learning.slices import slice_metrics
+from pipeline.scoring import features, hashing
 from pipeline.scoring.artifact import Model
-from pipeline.scoring.conversation import cues_for, customer_turns, sigmoid
-from pipeline.signals.cues import cue_names, cue_pipeline
+from pipeline.scoring.conversation import cues_for, customer_turns
+from pipeline.scoring.features import Blocks
+from pipeline.scoring.heads import sigmoid
+from pipeline.signals.cues import cue_names
 from pipeline.signals.spec import Cue, Signal
 
 MINIMUM_ROWS = 60
 MINIMUM_EACH = 10
 FOLDS = 5
 SEED = 7
-STRENGTHS = (0.3, 1.0, 4.0)
-FIRST_STRENGTH = 1.0
-# Keeps hashed columns and cues on one footing; chosen with the cue weight on the project's labels.
+STRENGTH = 1.0
+# How much the strongest sentence counts beside the turn as a whole; the best out of fold is taken.
+SENTENCE_SHARES = (0.0, 0.5, 1.0)
+# How much a cue counts beside the unit-length n-grams. High on purpose: the words of made-up labels are not those of
+# tomorrow's customers, cues are what both have in common.
+CUE_WEIGHT = 1.5
+# Brings hashed columns on the same footing.
 RARITY = 0.18
+RARITY_POWER = 1.5
 # The first pass may cost this share of the true signals at most; measured out of fold and printed in the card.
 FIRST_PASS_LOSS = 0.02
 
 
 @dataclass(frozen=True)
-class _Turns:
-    """All customer turns: the row each belongs to, and their features by pass, columns already scaled."""
+class Material:
+    """The rows' customer turns, as each pass reads them. `turn_of` is the turn that a sentence belongs to."""
 
-    owner: np.ndarray
-    words: sparse.csr_matrix
-    exact: sparse.csr_matrix
-    words_scale: np.ndarray
-    exact_scale: np.ndarray
+    first: Instances
+    turns: Instances
+    sentences: Instances
+    turn_of: np.ndarray
 
 
 def train(
@@ -67,12 +70,12 @@ def train(
     cues = cues_for({signal.name: signal}, shared_cues)
     names = tuple(cue_names(cues))
     with threadpool_limits(limits=1):  # BLAS sums depend on its thread count
-        turns = _features(rows, cues, names)
-        folds = _folds(rows, labels, seed)
-        strength, exact = _best_strength(turns, labels, folds)
-        first = _out_of_fold(turns, turns.words, labels, folds, FIRST_STRENGTH)
-        share = float(labels.mean()) if prevalence is None else prevalence
-        weights = prevalence_weights(labels, share)
+        material = prepare(rows, cues, names)
+        folds = fold_rows(rows, labels, seed)
+        weights = prevalence_weights(labels, float(labels.mean()) if prevalence is None else prevalence)
+        first = out_of_fold(material.first, labels, folds, STRENGTH)
+        first = highest(first, material.first.owner, len(rows))
+        exact, share = exact_out_of_fold(material, labels, folds)
         first_slope, first_offset = platt(first, labels, weights)
         cut = float(np.quantile(first[labels == 1], FIRST_PASS_LOSS)) - 1e-9
         looked = first >= cut
@@ -81,35 +84,38 @@ def train(
             looked, sigmoid(exact * exact_slope + exact_offset), sigmoid(first * first_slope + first_offset)
         )
         threshold = choose_threshold(probabilities, labels, weights, objective)
-        first_weights, first_intercept = _fit(turns, turns.words, labels, np.arange(len(rows)), FIRST_STRENGTH)
-        exact_weights, exact_intercept = _fit(turns, turns.exact, labels, np.arange(len(rows)), strength)
-        first_weights = _stored(first_weights * turns.words_scale)
-        exact_weights = _stored(exact_weights * turns.exact_scale)
+        every = np.arange(len(rows))
+        first_head, first_intercept = fit_head(material.first, labels, every, STRENGTH)
+        turn_head, turn_intercept = fit_head(material.turns, labels, every, STRENGTH)
+        sentence_head, sentence_intercept = fit_head(material.sentences, labels, every, STRENGTH)
     card = {
         "title": signal.title,
         "guideline": signal.guideline,
         "rows": len(rows),
         "positives": int(labels.sum()),
-        "prevalence": share,
+        "prevalence": float(labels.mean()) if prevalence is None else prevalence,
         "objective": objective,
         "folds": len(folds),
         "seed": seed,
-        "strength": strength,
+        "strength": STRENGTH,
+        "sentence_share": share,
         "first_pass": {
             "lost_share": float(np.mean(~looked[labels == 1])),
             "looked_at_share_of_negatives": float(np.mean(looked[labels == 0])),
         },
         "cross_validation": card_metrics(probabilities, labels, weights, threshold),
+        "slices": slice_metrics(rows, labels, probabilities, threshold),
         # A signal of --spec is declared nowhere else: without these its cues would be lost at scoring.
         "cues": [asdict(cue) for cue in signal.cues],
     }
     return Model(
         signal=signal.name,
         cue_names=names,
-        first_weights=first_weights,
-        exact_weights=exact_weights,
+        first_weights=material.first.weights(first_head),
+        turn_weights=material.turns.weights(turn_head),
+        sentence_weights=material.sentences.weights(sentence_head * share),
         first_intercept=first_intercept,
-        exact_intercept=exact_intercept,
+        exact_intercept=turn_intercept + share * sentence_intercept,
         first_slope=first_slope,
         first_offset=first_offset,
         exact_slope=exact_slope,
@@ -129,40 +135,43 @@ def _refuse_few(signal: Signal, labels: np.ndarray) -> None:
         )
 
 
-def _features(rows: Sequence[Row], cues: tuple[Cue, ...], names: Sequence[str]) -> _Turns:
+def prepare(rows: Sequence[Row], cues: tuple[Cue, ...], names: Sequence[str]) -> Material:
+    """Features of all customer turns and their sentences, columns scaled for the fit."""
     turns, owners = customer_turns([row.turns for row in rows])
-    composed = features.compose(turns)
-    docs = list(cue_pipeline(cues).pipe(turn.text for turn in turns))
-    words = features.word_features(composed)
-    exact = features.exact_features(composed, docs, names)
-    words_scale = _rarity(words)
-    hashed = words.shape[1] + 2**features.CHAR_BITS
-    exact_scale = np.concatenate([_rarity(exact[:, :hashed]), np.ones(exact.shape[1] - hashed)])
-    return _Turns(
-        owners[:, 0],
-        (words @ sparse.diags_array(words_scale)).tocsr(),
-        (exact @ sparse.diags_array(exact_scale)).tocsr(),
-        words_scale,
-        exact_scale,
+    words = hashing.word_features(features.compose(turns))
+    reading = features.read(turns, words, cues, names)
+    row_of = owners[:, 0]
+    may_prove = np.array([not rows[r].evidence or t in rows[r].evidence for r, t in owners.tolist()], dtype=bool)
+    lost = ~np.isin(row_of, row_of[may_prove])  # marked on a turn that is no customer's: any may prove it
+    may_prove |= lost
+    cue_columns = slice(Blocks(len(names)).bounds[2], None)
+
+    def instances(matrix: sparse.csr_matrix, owner: np.ndarray, proving: np.ndarray, has_cues: bool) -> Instances:
+        scale = _rarity(matrix)
+        if has_cues:
+            scale[cue_columns] = CUE_WEIGHT
+        return Instances((matrix @ sparse.diags_array(scale)).tocsr(), scale, owner, proving)
+
+    return Material(
+        instances(words, row_of, may_prove, False),
+        instances(reading.turns, row_of, may_prove, True),
+        instances(reading.sentences, row_of[reading.owner], may_prove[reading.owner], True),
+        reading.owner,
     )
-
-
-def _stored(weights: np.ndarray) -> np.ndarray:
-    """Weights as a model file keeps them, so that a model predicts the same before and after it was saved."""
-    return weights.astype(np.float32).astype(np.float64)
 
 
 def _rarity(matrix: sparse.csr_matrix) -> np.ndarray:
     """(columns,) scale by which rare words weigh more in the fit than "the" and "had".
 
-    Inverse document frequency (Spärck Jones 1972) to the power of 1.5. It is multiplied into the weights
-    afterwards, so that scoring needs no table of its own.
+    Inverse document frequency (Spärck Jones 1972) to a power. It is multiplied into the weights afterwards, so that
+    scoring needs no table of its own.
     """
     df = np.bincount(matrix.indices, minlength=matrix.shape[1])
-    return np.asarray((np.log((1 + matrix.shape[0]) / (1 + df)) + 1) ** 1.5 * RARITY)
+    return np.asarray((np.log((1 + matrix.shape[0]) / (1 + df)) + 1) ** RARITY_POWER * RARITY)
 
 
-def _folds(rows: Sequence[Row], labels: np.ndarray, seed: int) -> list[tuple[np.ndarray, np.ndarray]]:
+def fold_rows(rows: Sequence[Row], labels: np.ndarray, seed: int) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Row numbers to train on and to test on, groups and near-duplicates kept together. Raises NotEnoughLabels."""
     texts = [" ".join(said.text for said in row.turns if said.role == "customer") for row in rows]
     declared = {row.group for row in rows if row.group is not None}
     groups = split_groups(texts, [row.group if len(declared) >= FOLDS else None for row in rows])
@@ -176,66 +185,13 @@ def _folds(rows: Sequence[Row], labels: np.ndarray, seed: int) -> list[tuple[np.
     return folds
 
 
-def _best_strength(
-    turns: _Turns, labels: np.ndarray, folds: list[tuple[np.ndarray, np.ndarray]]
-) -> tuple[float, np.ndarray]:
-    from sklearn.metrics import average_precision_score
-
-    tried = [(strength, _out_of_fold(turns, turns.exact, labels, folds, strength)) for strength in STRENGTHS]
-    return max(tried, key=lambda one: (round(average_precision_score(labels, one[1]), 6), -one[0]))
-
-
-def _out_of_fold(
-    turns: _Turns,
-    matrix: sparse.csr_matrix,
-    labels: np.ndarray,
-    folds: list[tuple[np.ndarray, np.ndarray]],
-    strength: float,
-) -> np.ndarray:
-    """(rows,) raw score of each conversation by the model that did not see it: its strongest turn."""
-    scores = np.full(len(labels), -np.inf)
-    for train_rows, test_rows in folds:
-        weights, intercept = _fit(turns, matrix, labels, train_rows, strength)
-        inside = np.isin(turns.owner, test_rows)
-        np.maximum.at(scores, turns.owner[inside], matrix[inside] @ weights + intercept)
-    return scores
-
-
-def _fit(
-    turns: _Turns, matrix: sparse.csr_matrix, labels: np.ndarray, rows: np.ndarray, strength: float
+def exact_out_of_fold(
+    material: Material, labels: np.ndarray, folds: list[tuple[np.ndarray, np.ndarray]]
 ) -> tuple[np.ndarray, float]:
-    inside = np.flatnonzero(np.isin(turns.owner, rows))
-    counts = np.bincount(turns.owner, minlength=len(labels))
-    certain = inside[(counts[turns.owner[inside]] == 1) | (labels[turns.owner[inside]] == 0)]
-    weights, intercept = _logistic(matrix, certain, labels[turns.owner[certain]], turns, counts, strength)
-    uncertain = np.setdiff1d(inside, certain)
-    if not len(uncertain):
-        return weights, intercept
-    scores = matrix[uncertain] @ weights
-    best: dict[int, int] = {}
-    for i, score in zip(uncertain, scores, strict=True):
-        row = int(turns.owner[i])
-        if row not in best or score > scores[np.searchsorted(uncertain, best[row])]:
-            best[row] = int(i)
-    chosen = np.sort(np.concatenate([certain, np.array(sorted(best.values()), dtype=certain.dtype)]))
-    return _logistic(matrix, chosen, labels[turns.owner[chosen]], turns, counts, strength)
-
-
-def _logistic(
-    matrix: sparse.csr_matrix,
-    chosen: np.ndarray,
-    labels: np.ndarray,
-    turns: _Turns,
-    counts: np.ndarray,
-    strength: float,
-) -> tuple[np.ndarray, float]:
-    """Weights and intercept. The turns of a negative conversation share the weight of one row."""
-    weight = np.where(labels == 1, 1.0, 1.0 / counts[turns.owner[chosen]])
-    weight = weight * np.where(labels == 1, 0.5 / max(labels.mean(), 1e-9), 0.5 / max(1 - labels.mean(), 1e-9))
-    model = LogisticRegression(C=strength, solver="liblinear", random_state=0, tol=1e-5, max_iter=2000)
-    rows = matrix[chosen]
-    used = np.unique(rows.indices)  # a column of zeros gets no weight, but would cost the solver as much as any
-    model.fit(rows[:, used], labels, sample_weight=weight)
-    weights = np.zeros(matrix.shape[1], dtype=np.float64)
-    weights[used] = model.coef_[0]
-    return weights, float(model.intercept_[0])
+    """(rows,) raw exact scores of rows by heads that did not see them, and the share of the sentences in them."""
+    turns = out_of_fold(material.turns, labels, folds, STRENGTH)
+    sentences = out_of_fold(material.sentences, labels, folds, STRENGTH)
+    strongest = highest(sentences, material.turn_of, len(turns))
+    tried = {share: highest(turns + share * strongest, material.turns.owner, len(labels)) for share in SENTENCE_SHARES}
+    best = max(tried, key=lambda share: (round(average_precision_score(labels, tried[share]), 6), -share))
+    return tried[best], best

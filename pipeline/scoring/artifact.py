@@ -18,11 +18,13 @@ from typing import Any
 import numpy as np
 
 from pipeline.errors import UntrustedModel
-from pipeline.scoring import features
+from pipeline.scoring import features, hashing
+from pipeline.scoring.features import Blocks
 
 MODEL_FILE = "model.npz"
 CARD_FILE = "card.json"
-_ARRAYS = ("first_index", "first_weight", "exact_index", "exact_weight", "numbers")
+_WEIGHTS = ("first", "turn", "sentence")
+_ARRAYS = (*(f"{name}_{part}" for name in _WEIGHTS for part in ("index", "weight")), "numbers")
 # What a damaged archive raises, beside OSError and ValueError: a bad deflate stream, an impossible array size.
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, MemoryError, OverflowError, RuntimeError)
 # The order of `numbers`: intercepts, calibration (slope, offset) of each pass, cut of the first, threshold.
@@ -40,12 +42,17 @@ _NUMBERS = (
 
 @dataclass(frozen=True)
 class Model:
-    """Both passes of one signal. `first_cut` is a raw first-pass score: what lies under it gets no closer look."""
+    """Both passes of one signal. `first_cut` is a raw first-pass score: what lies under it gets no closer look.
+
+    The exact score of a turn is `turn_weights` on the whole of it, plus the highest that `sentence_weights` find in a
+    sentence of it, plus `exact_intercept`.
+    """
 
     signal: str
     cue_names: tuple[str, ...]
     first_weights: np.ndarray
-    exact_weights: np.ndarray
+    turn_weights: np.ndarray
+    sentence_weights: np.ndarray
     first_intercept: float
     exact_intercept: float
     first_slope: float
@@ -65,14 +72,12 @@ class Model:
         return digest.hexdigest()[:16]
 
     def _arrays(self) -> dict[str, np.ndarray]:
-        first, exact = np.flatnonzero(self.first_weights), np.flatnonzero(self.exact_weights)
-        return {
-            "first_index": first.astype(np.int32),
-            "first_weight": self.first_weights[first].astype(np.float32),
-            "exact_index": exact.astype(np.int32),
-            "exact_weight": self.exact_weights[exact].astype(np.float32),
-            "numbers": np.array([getattr(self, name) for name in _NUMBERS], dtype=np.float64),
-        }
+        arrays: dict[str, np.ndarray] = {}
+        for name in _WEIGHTS:
+            dense: np.ndarray = getattr(self, f"{name}_weights")
+            kept = np.flatnonzero(dense)
+            arrays |= {f"{name}_index": kept.astype(np.int32), f"{name}_weight": dense[kept].astype(np.float32)}
+        return arrays | {"numbers": np.array([getattr(self, name) for name in _NUMBERS], dtype=np.float64)}
 
     def save(self, folder: Path) -> None:
         """Writes model and card into `folder`; the same model, the same bytes."""
@@ -106,8 +111,9 @@ def load_model(folder: Path) -> Model:
             signal=str(card["signal"]),
             cue_names=names,
             card=card,
-            first_weights=_dense(arrays["first_index"], arrays["first_weight"], 2**features.WORD_BITS),
-            exact_weights=_dense(arrays["exact_index"], arrays["exact_weight"], features.exact_width(names)),
+            first_weights=_dense(arrays, "first", 2**hashing.WORD_BITS),
+            turn_weights=_dense(arrays, "turn", Blocks(len(names)).width),
+            sentence_weights=_dense(arrays, "sentence", Blocks(len(names)).width),
             **numbers,
         )
     except (*_UNREADABLE, OSError, KeyError, TypeError, IndexError, ValueError) as error:
@@ -125,7 +131,8 @@ def load_models(folder: Path) -> dict[str, Model]:
     return {model.signal: model for model in models}
 
 
-def _dense(index: np.ndarray, weight: np.ndarray, width: int) -> np.ndarray:
+def _dense(arrays: dict[str, np.ndarray], name: str, width: int) -> np.ndarray:
+    index, weight = arrays[f"{name}_index"], arrays[f"{name}_weight"]
     dense = np.zeros(width, dtype=np.float64)
     if index.shape != weight.shape or index.ndim != 1 or index.dtype.kind != "i" or (index < 0).any():
         raise ValueError("indices and weights do not belong together")

@@ -1,7 +1,7 @@
 """Scores whole conversations: cheap first, exact second, then the evidence.
 
-One hashed vector a customer turn serves a linear head per signal. Only turns that some head holds for possible get
-spaCy and the exact classifier of those signals. A conversation's probability is that of its strongest turn.
+One hashed vector a customer turn serves a linear head per signal. Only turns that some head holds for possible are
+read closely, with spaCy, sentence by sentence. A conversation's probability is that of its strongest turn.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import sparse
 
-from pipeline.scoring import features
+from pipeline.scoring import features, hashing
 from pipeline.scoring.artifact import Model
 from pipeline.scoring.evidence import Evidence, find_evidence
 from pipeline.scoring.features import Turn
-from pipeline.signals.cues import cue_pipeline
+from pipeline.scoring.heads import Heads
+from pipeline.signals.cues import cue_names
 from pipeline.signals.spec import Cue, Signal
 
 
@@ -45,7 +45,8 @@ class Scorer:
         self.models = dict(sorted(models.items()))
         self._signals = signals
         self._cues = cues_for(signals, cues)
-        self._first = np.column_stack([m.first_weights for m in self.models.values()]) if self.models else None
+        self._names = tuple(cue_names(self._cues))
+        self._heads = Heads.of(list(self.models.values()), self._names) if self.models else None
 
     def score(self, conversations: Sequence[Sequence[Said]], *, with_evidence: bool = True) -> list[dict[str, Score]]:
         """Scores by signal for each conversation, in order. `with_evidence` finds the sentence for every row,
@@ -74,53 +75,66 @@ class Scorer:
 
     def _probabilities(self, turns: Sequence[Turn]) -> np.ndarray:
         """(turns, signals) calibrated probabilities of single turns."""
-        models = list(self.models.values())
-        if not turns or not models:
-            return np.zeros((len(turns), len(models)))
-        composed = features.compose(turns)
-        words = features.word_features(composed)
-        raw = words @ self._first + np.array([m.first_intercept for m in models])
-        slopes = np.array([m.first_slope for m in models])
-        offsets = np.array([m.first_offset for m in models])
-        probabilities = sigmoid(raw * slopes + offsets)
-        cuts = np.array([m.first_cut for m in models])
-        candidates = np.flatnonzero((raw >= cuts).any(axis=1))
-        if len(candidates):
-            docs = list(cue_pipeline(self._cues).pipe([turns[i].text for i in candidates.tolist()]))
-            few = [composed[i] for i in candidates.tolist()]
-            shared = sparse.hstack([words[candidates], features.char_features(few)], format="csr")
-            for s, model in enumerate(models):
-                matrix = sparse.hstack([shared, features.cue_features(docs, model.cue_names)], format="csr")
-                exact = matrix @ model.exact_weights + model.exact_intercept
-                looked = raw[candidates, s] >= model.first_cut
-                calibrated = sigmoid(exact * model.exact_slope + model.exact_offset)
-                probabilities[candidates[looked], s] = calibrated[looked]
+        if not turns or self._heads is None:
+            return np.zeros((len(turns), len(self.models)))
+        words = hashing.word_features(features.compose(turns))
+        raw = self._heads.first(words)
+        probabilities = self._heads.first_probability(raw)
+        looked = self._heads.worth_a_look(raw)
+        few = np.flatnonzero(looked.any(axis=1))
+        if len(few):
+            reading = features.read([turns[i] for i in few.tolist()], words[few], self._cues, self._names)
+            exact = self._heads.exact_probability(self._heads.exact(reading))
+            probabilities[few] = np.where(looked[few], exact, probabilities[few])
         return probabilities
 
     def _attach_evidence(
         self, results: list[dict[str, Score]], turns: Sequence[Turn], owners: np.ndarray, wanted: list[tuple[str, int]]
     ) -> None:
-        for name in self.models:
+        if self._heads is None:
+            return
+        for s, name in enumerate(self.models):
             indexes = [i for signal, i in wanted if signal == name]
-            found = find_evidence(self.models[name], self._cues, self._signals.get(name), [turns[i] for i in indexes])
+            if not indexes:
+                continue
+            chosen = [turns[i] for i in indexes]
+            found = find_evidence(self._heads, s, self._signals.get(name), chosen, self._cues)
             for i, evidence in zip(indexes, found, strict=True):
                 score = results[int(owners[i, 0])][name]
                 results[int(owners[i, 0])][name] = Score(score.probability, score.is_signal, score.turn, evidence)
 
 
 def customer_turns(conversations: Sequence[Sequence[Said]]) -> tuple[list[Turn], np.ndarray]:
-    """All customer turns with the agent's turn before each, and (n, 2) owners: conversation and turn index."""
+    """All customer turns, each with the agent's last message before it and the agent's answer after it, and (n, 2)
+    owners: conversation and turn index. What an agent says in several messages running is one answer."""
     turns: list[Turn] = []
     owners: list[tuple[int, int]] = []
     for c, conversation in enumerate(conversations):
         before = ""
+        answers = _answers(conversation)
         for t, said in enumerate(conversation):
             if said.role == "customer":
-                turns.append(Turn(said.text, before))
+                turns.append(Turn(said.text, before, answers[t]))
                 owners.append((c, t))
             elif said.role == "agent":
                 before = said.text
     return turns, np.array(owners, dtype=np.int64).reshape(-1, 2)
+
+
+def _answers(conversation: Sequence[Said]) -> list[str]:
+    """For each turn what the agent says next, until the customer speaks again."""
+    answers = [""] * len(conversation)
+    coming: list[str] = []
+    is_new = True
+    for t in range(len(conversation) - 1, -1, -1):
+        said = conversation[t]
+        if said.role == "agent":
+            coming = [said.text] if is_new else [said.text, *coming]
+            is_new = False
+        elif said.role == "customer":
+            answers[t] = " ".join(coming)
+            is_new = True
+    return answers
 
 
 def cues_for(signals: Mapping[str, Signal], shared: Sequence[Cue]) -> tuple[Cue, ...]:
@@ -129,9 +143,3 @@ def cues_for(signals: Mapping[str, Signal], shared: Sequence[Cue]) -> tuple[Cue,
     for signal in signals.values():
         by_name.update({cue.name: cue for cue in signal.cues})
     return tuple(by_name[name] for name in sorted(by_name))
-
-
-def sigmoid(x: np.ndarray) -> np.ndarray:
-    """Logistic function, without overflow warnings."""
-    odds: np.ndarray = np.exp(-np.clip(x, -500, 500))
-    return np.asarray(1.0 / (1.0 + odds))

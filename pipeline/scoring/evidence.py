@@ -7,15 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.scoring import features
-from pipeline.scoring.artifact import Model
-from pipeline.scoring.features import Turn
-from pipeline.signals.cues import HITS, cue_pipeline, sentence_pipeline
+from pipeline.scoring import features, hashing
+from pipeline.scoring.features import Blocks, Reading, Turn
+from pipeline.scoring.heads import Heads
 from pipeline.signals.spec import Cue, Signal
 
 REASONS = 6
-# A sentence shorter than this is quoted with its neighbour: "Yes please." proves nothing alone.
-_MIN_CHARS = 3
 _MAX_QUOTE = 400
 
 
@@ -31,56 +28,39 @@ class Evidence:
     reasons: tuple[tuple[str, float], ...]
 
 
-def find_evidence(model: Model, cues: tuple[Cue, ...], signal: Signal | None, turns: Sequence[Turn]) -> list[Evidence]:
-    """The best sentence of each turn by the exact classifier; ties go to the first."""
-    nlp = cue_pipeline(cues)
-    sentences: list[tuple[int, int, int]] = []
-    for t, doc in enumerate(sentence_pipeline().pipe(turn.text for turn in turns)):
-        spans = [(s.start_char, s.end_char) for s in doc.sents if len(s.text.strip()) >= _MIN_CHARS]
-        sentences += [(t, start, end) for start, end in spans or [(0, len(doc.text))]]
-    if not sentences:
+def find_evidence(
+    heads: Heads, signal: int, spec: Signal | None, turns: Sequence[Turn], cues: tuple[Cue, ...]
+) -> list[Evidence]:
+    """The sentence of each turn that the head of `signal` holds for the strongest; ties go to the first."""
+    if not turns:
         return []
-    parts = [Turn(turns[t].text[start:end], turns[t].before) for t, start, end in sentences]
-    composed = features.compose(parts)
-    docs = list(nlp.pipe(part.text for part in parts))
-    scores = features.exact_features(composed, docs, model.cue_names) @ model.exact_weights
-    best: dict[int, int] = {}
-    for i, (t, _, _) in enumerate(sentences):
-        if t not in best or scores[i] > scores[best[t]]:
-            best[t] = i
+    reading = features.read(turns, hashing.word_features(features.compose(turns)), cues, heads.names)
+    scores = heads.sentences(reading)[:, signal]
+    starts = np.searchsorted(reading.owner, np.arange(len(turns) + 1))
     found = []
-    for t in range(len(turns)):
-        i = best[t]
-        _, start, end = sentences[i]
-        start, end = _trim(turns[t].text, start, end)
-        quote = " ".join(turns[t].text[start:end].split())
-        labels = sorted({hit.label for hit in docs[i].user_data[HITS]})
+    for t, turn in enumerate(turns):
+        best = int(starts[t] + np.argmax(scores[starts[t] : starts[t + 1]]))
+        start, end = reading.spans[best]
+        quote = " ".join(turn.text[start:end].split())
         found.append(
             Evidence(
                 start,
                 end,
                 quote if len(quote) <= _MAX_QUOTE else quote[: _MAX_QUOTE - 1].rstrip() + "…",
-                signal.subtype_of(turns[t].text[start:end]) if signal else "",
-                _reasons(model, composed[i], labels),
+                spec.subtype_of(turn.text[start:end]) if spec else "",
+                _reasons(heads, signal, turn.text[start:end], reading, best),
             )
         )
     return found
 
 
-def _trim(text: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return start, end
-
-
-def _reasons(model: Model, composed: str, labels: Sequence[str]) -> tuple[tuple[str, float], ...]:
-    weights = {gram: float(model.exact_weights[column]) for gram, column in features.hashed_words(composed).items()}
-    base = features.exact_width(model.cue_names) - len(model.cue_names) - len(features.SHAPES)
-    column_of = {name: base + i for i, name in enumerate(model.cue_names)}
-    for label in labels:
-        if label in column_of:
-            weights[f"cue:{label}"] = float(model.exact_weights[column_of[label]])
-    ordered = sorted(weights.items(), key=lambda item: (-abs(item[1]), item[0]))
+def _reasons(heads: Heads, signal: int, sentence: str, reading: Reading, place: int) -> tuple[tuple[str, float], ...]:
+    """Words, word pairs and cues of a sentence with the weights they have in it."""
+    weights = heads.sentence_weights[:, signal]
+    (plain,) = hashing.plain_words([sentence])
+    named = {gram: float(weights[column]) for gram, column in hashing.hashed_words(plain).items()}
+    start = Blocks(len(heads.names)).bounds[2]
+    column_of = {name: start + i for i, name in enumerate(heads.names)}
+    named |= {f"cue:{name}": float(weights[column_of[name]]) for name in reading.cues[place] if name in column_of}
+    ordered = sorted(named.items(), key=lambda item: (-abs(item[1]), item[0]))
     return tuple((name, float(np.round(weight, 3))) for name, weight in ordered[:REASONS] if abs(weight) > 1e-9)

@@ -34,7 +34,7 @@ def current_models(home_models: Path, signals: Mapping[str, Signal]) -> dict[str
 def scorer_of(models: Mapping[str, Model], signals: Mapping[str, Signal]) -> Scorer:
     """A scorer with the shared cues, those of `signals`, and those that a model of no declared signal brings."""
     brought = [
-        Cue(cue["name"], cue["example"], tuple(cue["phrases"]), tuple(cue["patterns"]))
+        Cue(**cue | {key: tuple(cue[key]) for key in ("phrases", "patterns")})
         for name, model in models.items()
         if name not in signals
         for cue in model.card.get("cues", [])

@@ -22,13 +22,15 @@ _STRICT = ConfigDict(extra="forbid")
 @dataclass(frozen=True)
 class Cue:
     """A phrase hint: a feature with a name. `patterns` are spaCy token patterns
-    (https://spacy.io/api/matcher#patterns) as JSON, `phrases` plain words; `example` must match, and is a test."""
+    (https://spacy.io/api/matcher#patterns) as JSON, `phrases` plain words; `example` must match, and is a test. `reads`
+    says whose words: the customer's, or the agent's answer to them."""
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
     name: str
     example: str
     phrases: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()
+    reads: Literal["customer", "agent"] = "customer"
 
 
 @dataclass(frozen=True)

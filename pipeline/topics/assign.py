@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, HashingVectorizer
 
-from pipeline.scoring.features import plain_words
+from pipeline.scoring.hashing import plain_words
 
 NEAR = 0.32
 # Words that say that something is wanted, not what: they would make one topic of all needs.

@@ -1,9 +1,10 @@
 """How good signals, facts and redaction are, in one table: `make quality`.
 
-Signals: cross-validated figures of the starters' cards, precision and recall at the declared prevalence. Facts: the
-report half of `data/facts`. All of it on made-up text. Exits 1 naming what fell under `floors.toml`; `--record`
-writes that file anew, a bit under what is measured. `--gold FILE...` measures the starters on labelled conversations
-instead, with intervals: no floors there.
+Signals: cross-validated figures of the starters' cards, precision and recall at the declared prevalence, and their
+weakest slices. Pairs: messages that differ by one cue. Facts: the report half of `data/facts`. `--halves`: what one
+half of the authors teaches about the other. All of it on made-up text. Exits 1 naming what fell under `floors.toml`;
+`--record` writes that file anew, a bit under what is measured. `--gold FILE...` measures the starters on labelled
+conversations instead, with intervals, `--everyday FILE` counts alarms on texts that hold no signal: no floors there.
 """
 
 from __future__ import annotations
@@ -20,12 +21,14 @@ import pyarrow as pa
 from pipeline import bundled
 from pipeline.errors import TicketscoutError
 from pipeline.learning.evaluate import evaluate
-from pipeline.learning.labels import read_rows
+from pipeline.learning.labels import read_folder, read_rows, read_turns
 from pipeline.scoring.artifact import CARD_FILE, load_models
 from pipeline.scoring.models import scorer_of
 from pipeline.signals.facts import load_facts, read_facts
 from pipeline.signals.spec import load_signals
 from pipeline.text.clean import clean, needs_care
+from tests.bench.halves import half_figures
+from tests.bench.pairs import pair_figures
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 FLOORS = Path(__file__).with_name("floors.toml")
@@ -36,7 +39,14 @@ MARGINS = {
     "recall": 0.05,
     "calibration_error": -0.01,
     "first_pass_loss": -0.01,
+    "precision_at_top": 0.05,
+    "false_alarms_per_thousand": -2.0,
+    "right": 0.05,
+    "first_to_second": 0.02,
+    "second_to_first": 0.02,
 }
+# Slices with the lowest average precision that are printed of each signal.
+WEAKEST = 4
 Figures = dict[str, dict[str, float]]
 
 
@@ -50,11 +60,24 @@ def signal_figures() -> Figures:
             "average_precision": measured["average_precision"],
             "precision": measured["precision_at_prevalence"],
             "recall": measured["recall_at_prevalence"],
+            "precision_at_top": measured["precision_at_top"],
+            "false_alarms_per_thousand": measured["false_alarms_per_thousand"],
             "calibration_error": measured["calibration_error_at_prevalence"],
             "first_pass_loss": card["first_pass"]["lost_share"],
             "n": card["rows"],
         }
     return found
+
+
+def weakest_slices() -> list[str]:
+    """Lines that name the slices of each signal whose average precision is the lowest."""
+    lines = []
+    for card_file in sorted(bundled.starter_models().glob(f"*/{CARD_FILE}")):
+        card = json.loads(card_file.read_text("utf-8"))
+        slices = [(f["average_precision"], name, f["rows"]) for of in card["slices"].values() for name, f in of.items()]
+        worst = ", ".join(f"{name} {value:.2f} (n {n})" for value, name, n in sorted(slices)[:WEAKEST])
+        lines.append(f"{card['signal']:<18} weakest slices: {worst}")
+    return lines
 
 
 def fact_figures() -> Figures:
@@ -76,11 +99,20 @@ def fact_figures() -> Figures:
     return found
 
 
+def alarms(file: Path) -> Figures:
+    """Signal → alarms per thousand of the texts of `file`, none of which holds a signal."""
+    scorer = scorer_of(load_models(bundled.starter_models()), load_signals(bundled.signal_specs()))
+    lines = file.read_text("utf-8").splitlines()
+    scores = scorer.score([read_turns(json.loads(line)) for line in lines], with_evidence=False)
+    return {
+        name: {"per_thousand": 1000 * sum(row[name].is_signal for row in scores) / len(scores), "n": len(scores)}
+        for name in scorer.models
+    }
+
+
 def redaction_speed() -> tuple[float, float, float]:
     """MB, MB/s and the share of texts that need care, cleaning each text of the label files once, as a night would."""
-    files = sorted((DATA / "labels").glob("*.jsonl"))
-    said = [said.text for file in files for row in read_rows(file, file.stem) for said in row.turns]
-    texts = list(dict.fromkeys(said))  # a row is labelled for several signals
+    texts = [said.text for row in read_folder(DATA / "labels", "praise") for said in row.turns]
     size = sum(len(text.encode()) for text in texts) / 1e6
     start = time.perf_counter()
     care = needs_care(pa.array(texts, pa.string())).to_pylist()
@@ -100,7 +132,9 @@ def fallen(kind: str, measured: Figures, floors: Figures) -> list[str]:
             if value is None or (value > limit if less_is_better else value < limit):
                 shown = "not measured any more" if value is None else f"{value:.3f}"
                 found.append(f"{kind} {name}: {figure} {shown}, {'at most' if less_is_better else 'floor'} {limit:.3f}")
-    return found + [f"{kind} {name}: no floor recorded" for name in sorted(set(measured) - set(floors))]
+    return found + [
+        f"{kind} {name}: no floor recorded" for name in sorted(set(measured) - set(floors)) if ": " not in name
+    ]
 
 
 def record(figures: dict[str, Figures]) -> None:
@@ -108,7 +142,9 @@ def record(figures: dict[str, Figures]) -> None:
     lines = ["# What `make quality` must not fall under; written by `python -m tests.bench.quality --record`."]
     for kind, by_name in figures.items():
         for name, measured in by_name.items():
-            limits = {key: min(max(measured[key] - margin, 0), 1) for key, margin in MARGINS.items() if key in measured}
+            if name.startswith("cue: "):  # a dozen pairs each: printed, no floor
+                continue
+            limits = {key: max(measured[key] - margin, 0) for key, margin in MARGINS.items() if key in measured}
             lines += ["", f"[{kind}.{name}]", *(f"{key} = {limit:.3f}" for key, limit in limits.items())]
     FLOORS.write_text("\n".join(lines) + "\n", "utf-8")
 
@@ -116,14 +152,23 @@ def record(figures: dict[str, Figures]) -> None:
 def show(title: str, figures: Figures) -> None:
     """One table: a row a name, a column a figure."""
     columns = list(next(iter(figures.values()), {}))
-    print(f"{title:<18}" + "".join(f"{column:>19}" for column in columns))
+    short = [
+        column.replace("average_precision", "AP")
+        .replace("false_alarms_per_thousand", "alarms/1000")
+        .replace("calibration_error", "ECE")
+        .replace("precision_at_top", "P@top")
+        for column in columns
+    ]
+    print(f"{title:<18}" + "".join(f"{column:>16}" for column in short))
     for name, measured in figures.items():
-        print(f"{name:<18}" + "".join(f"{measured[c]:>19.3f}" if c != "n" else f"{measured[c]:>19}" for c in columns))
+        print(f"{name:<18}" + "".join(f"{measured[c]:>16.3f}" if c != "n" else f"{measured[c]:>16}" for c in columns))
     print()
 
 
 def show_gold(files: list[Path]) -> None:
     """The starters' figures on labelled conversations, each with its 95 % interval."""
+    if not files:
+        return
     signals = load_signals(bundled.signal_specs())
     for name, model in load_models(bundled.starter_models()).items():
         rows = [row for file in files for row in read_rows(file, name)]
@@ -142,14 +187,22 @@ def main(arguments: list[str]) -> int:
     """0, or 1 where something fell under its floor."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.quality", description=__doc__)
     parser.add_argument("--gold", nargs="+", type=Path, metavar="FILE", help="labelled conversations, JSON lines")
+    parser.add_argument("--everyday", type=Path, metavar="FILE", help="texts that hold no signal, JSON lines")
+    parser.add_argument("--halves", action="store_true", help="also what one half of the authors teaches: 5 minutes")
     parser.add_argument("--record", action="store_true", help="write floors.toml from what is measured now")
     chosen = parser.parse_args(arguments)
-    if chosen.gold:
-        show_gold(chosen.gold)
+    if chosen.gold or chosen.everyday:
+        show_gold(chosen.gold or [])
+        if chosen.everyday:
+            show("false alarms", alarms(chosen.everyday))
         return 0
-    figures = {"signals": signal_figures(), "facts": fact_figures()}
-    show("signal", figures["signals"])
-    show("fact", figures["facts"])
+    scorer = scorer_of(load_models(bundled.starter_models()), load_signals(bundled.signal_specs()))
+    figures = {"signals": signal_figures(), "pairs": pair_figures(scorer), "facts": fact_figures()}
+    if chosen.halves or chosen.record:
+        figures["halves"] = half_figures()
+    for kind, measured in figures.items():
+        show(kind, measured)
+    print("\n".join(weakest_slices()) + "\n")
     size, speed, care = redaction_speed()
     print(f"redaction: {size:.1f} MB at {speed:.1f} MB/s on one core; {care:.0%} of the texts need care\n")
     if chosen.record:

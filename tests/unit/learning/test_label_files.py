@@ -1,13 +1,12 @@
 """data/labels and data/facts as they lie: enough, varied, well-formed, nothing twice, nothing from the sample.
 
-Rows of batches "a", "b" ... of a file were written for its own signal; "praise-a" and the like were written for
-another signal and labelled for this one too; "ordinary-*" are tickets as they come, labelled for all.
+Each conversation lies in the file of the signal that its batch was written for, or in `everyday.jsonl`, and is labelled
+for all signals.
 """
 
 from __future__ import annotations
 
 import json
-from collections import Counter
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,8 +15,8 @@ import pytest
 
 from pipeline import bundled
 from pipeline.learning.groups import near_duplicates
-from pipeline.learning.labels import read_rows
-from pipeline.scoring.features import plain_words
+from pipeline.learning.labels import read_folder
+from pipeline.scoring.hashing import plain_words
 from pipeline.signals.spec import load_signals
 from tests.bench.label_counts import README, with_table
 
@@ -51,7 +50,11 @@ REGISTERS = {
     "casual",
 }
 CHANNELS = {"email", "chat", "tweet", "call", "review"}
-KEYS = {"id", "label", "subtype", "industry", "register", "channel", "batch", "group"}
+KEYS = {"id", "labels", "subtypes", "evidence", "detail", "industry", "register", "channel", "batch", "group"}
+EVERYDAY = "everyday"
+FILES = (*SIGNALS, EVERYDAY)
+# Messages written for a signal, at least (issue 2 of the project).
+LEAST = {"upgrade_intent": 1500, "churn_risk": 1500, "unmet_need": 1500, "praise": 600}
 # Reasons for a no that any ticket may have. Other reasons were written to look like the signal: hard negatives.
 ORDINARY = {
     "bug",
@@ -82,6 +85,8 @@ ORDINARY = {
 LOOK_ALIKES = {"unmet_need": {"bug", "howto"}}
 # Greetings this short are the same from many customers.
 GREETING = 4
+# Cosine of words and word pairs from which two rows are re-wordings of one another.
+NEARLY = 0.8
 
 
 @lru_cache
@@ -94,72 +99,88 @@ def words_of(row: dict[str, Any]) -> str:
     return " ".join(turn["text"] for turn in row["turns"]) if "turns" in row else str(row["text"])
 
 
-def own(signal: str) -> list[dict[str, Any]]:
-    return [row for row in rows_of("labels", signal) if "-" not in row["batch"]]
-
-
 def test_every_signal_has_its_file_and_no_file_is_of_none() -> None:
-    assert {file.stem for file in (DATA / "labels").glob("*.jsonl")} == set(SIGNALS)
+    assert {file.stem for file in (DATA / "labels").glob("*.jsonl")} == set(FILES)
     assert set(FACTS) < {file.stem for file in bundled.fact_specs().glob("*.toml")}
 
 
 @pytest.mark.parametrize("signal", SIGNALS)
-def test_enough_of_each_label_was_written_for_the_signal_itself(signal: str) -> None:
-    labels = Counter(row["label"] for row in own(signal))
-    assert labels[1] >= 200 and labels[0] >= 200
+def test_enough_was_written_for_the_signal_and_half_or_more_of_it_is_none(signal: str) -> None:
+    rows = rows_of("labels", signal)
+    yes = sum(row["label"] for row in rows)
+    assert len(rows) >= LEAST[signal]
+    assert 250 <= yes <= 0.55 * len(rows)
 
 
 @pytest.mark.parametrize("signal", SIGNALS)
-def test_at_least_half_of_its_negatives_are_hard(signal: str) -> None:
-    reasons = [row["subtype"] for row in own(signal) if not row["label"]]
-    assert all(reasons)
+def test_at_least_half_of_the_first_authors_negatives_are_hard(signal: str) -> None:
+    rows = [row for row in rows_of("labels", signal) if row["batch"].endswith(("-a", "-b"))]
+    reasons = [row["detail"] for row in rows if not any(row["labels"].values())]
     ordinary = ORDINARY - LOOK_ALIKES.get(signal, set())
     assert sum(reason not in ordinary for reason in reasons) >= len(reasons) / 2
 
 
-@pytest.mark.parametrize("signal", SIGNALS)
-def test_rows_are_well_formed(signal: str) -> None:
-    rows = rows_of("labels", signal)
-    allowed = {subtype.name for subtype in SIGNALS[signal].subtypes}
+@pytest.mark.parametrize("name", FILES)
+def test_rows_are_well_formed(name: str) -> None:
+    rows = rows_of("labels", name)
     for row in rows:
-        assert set(row) - {"text", "turns"} == KEYS, row["id"]
+        assert set(row) - {"text", "turns", "label"} == KEYS, row["id"]
         assert ("text" in row) != ("turns" in row), row["id"]
-        assert row["label"] in (0, 1) and not isinstance(row["label"], bool), row["id"]
+        assert set(row["labels"]) == set(SIGNALS) and set(row["labels"].values()) <= {0, 1}, row["id"]
+        assert row.get("label") == (None if name == EVERYDAY else row["labels"][name]), row["id"]
         assert row["industry"] in INDUSTRIES and row["register"] in REGISTERS and row["channel"] in CHANNELS, row["id"]
-        assert row["group"] and row["batch"], row["id"]
+        assert row["group"].startswith(row["batch"]) and row["id"].startswith(f"{row['batch']}-"), row["id"]
         assert words_of(row).strip(), row["id"]
-        if row["label"]:
-            is_own = "-" not in row["batch"]
-            assert row["subtype"] in allowed or (row["subtype"] == "" and not is_own), row["id"]
-        for turn in row.get("turns", ()):
+        positive = {signal for signal, label in row["labels"].items() if label}
+        assert set(row["subtypes"]) == positive, row["id"]
+        for signal, subtype in row["subtypes"].items():
+            assert subtype in {declared.name for declared in SIGNALS[signal].subtypes}, row["id"]
+        assert set(row["evidence"]) <= positive, row["id"]
+        turns = row.get("turns", [{"role": "customer", "text": row.get("text")}])
+        assert all(turns[place]["role"] == "customer" for place in row["evidence"].values()), row["id"]
+        for turn in turns:
             assert set(turn) == {"role", "text"} and turn["role"] in ("customer", "agent"), row["id"]
             assert turn["text"].strip(), row["id"]
-        if "turns" in row:
-            assert any(turn["role"] == "customer" for turn in row["turns"]), row["id"]
+        assert any(turn["role"] == "customer" for turn in turns), row["id"]
     assert len({row["id"] for row in rows}) == len(rows)
-    assert len(read_rows(DATA / "labels" / f"{signal}.jsonl", signal)) == len(rows)
+
+
+def test_every_row_serves_every_signal() -> None:
+    count = sum(len(rows_of("labels", name)) for name in FILES)
+    assert all(len(read_folder(DATA / "labels", signal)) == count for signal in SIGNALS)
 
 
 @pytest.mark.parametrize("signal", SIGNALS)
 def test_both_labels_come_from_everywhere(signal: str) -> None:
     """A register, channel or industry that only one label has would be learnt in place of the signal."""
+    rows = [row for name in FILES for row in rows_of("labels", name)]
     for label in (0, 1):
-        rows = [row for row in own(signal) if row["label"] == label]
-        assert len({row["industry"] for row in rows}) >= 10
-        assert {row["register"] for row in rows} == REGISTERS
-        assert {row["channel"] for row in rows} == CHANNELS
-        assert {row["subtype"] for row in rows if row["label"]} in (
-            set(),
-            {subtype.name for subtype in SIGNALS[signal].subtypes},
-        )
-        assert any("turns" in row for row in rows) and any("text" in row for row in rows)
+        same = [row for row in rows if row["labels"][signal] == label]
+        assert {row["industry"] for row in same} == INDUSTRIES
+        assert {row["register"] for row in same} == REGISTERS
+        assert {row["channel"] for row in same} == CHANNELS
+        assert any("turns" in row for row in same) and any("text" in row for row in same)
+    used = {row["subtypes"][signal] for row in rows if row["labels"][signal]}
+    assert used == {subtype.name for subtype in SIGNALS[signal].subtypes}
 
 
-@pytest.mark.parametrize("signal", SIGNALS)
-def test_no_row_is_there_twice(signal: str) -> None:
-    rows = [row for row in rows_of("labels", signal) if len(words_of(row).split()) > GREETING]
-    pairs = near_duplicates([words_of(row) for row in rows], near=0.95)
-    assert [(rows[i]["id"], rows[j]["id"]) for i, j in pairs] == []
+def test_no_conversation_is_there_twice_or_nearly() -> None:
+    rows = [row for name in FILES for row in rows_of("labels", name)]
+    texts = {row["id"]: customers_words(row) for row in rows}
+    long = [row_id for row_id, text in texts.items() if len(text.split()) > GREETING]
+    pairs = near_duplicates([texts[row_id] for row_id in long], near=NEARLY)
+    assert [(long[i], long[j]) for i, j in pairs] == []
+
+
+def test_minimal_pairs_are_well_formed_and_were_not_trained_on() -> None:
+    pairs = rows_of("pairs", "minimal_pairs")
+    assert len(pairs) >= 150 and len({pair["id"] for pair in pairs}) == len(pairs)
+    for pair in pairs:
+        assert set(pair) == {"id", "signal", "cue", "industry", "yes", "no"}, pair["id"]
+        assert pair["signal"] in SIGNALS and pair["cue"] and pair["industry"] in INDUSTRIES, pair["id"]
+        assert words_of(pair["yes"]) != words_of(pair["no"]), pair["id"]
+    trained = {" ".join(words_of(row).lower().split()) for name in FILES for row in rows_of("labels", name)}
+    assert not trained & {" ".join(words_of(pair[side]).lower().split()) for pair in pairs for side in ("yes", "no")}
 
 
 @pytest.mark.parametrize("fact", FACTS)
@@ -187,11 +208,16 @@ def sample_texts() -> set[str]:
     return {" ".join(text.split()) for text in plain_words(said)} - {""}
 
 
+def customers_words(row: dict[str, Any]) -> str:
+    turns = row.get("turns", [{"role": "customer", "text": row.get("text")}])
+    return " ".join(turn["text"] for turn in turns if turn["role"] == "customer")
+
+
 def test_labels_and_sample_share_no_text() -> None:
     """Else the demo would show what the models were trained on."""
     planted = sample_texts()
     assert len(planted) > 100
-    rows = [row for signal in SIGNALS for row in rows_of("labels", signal)]
+    rows = [row for name in FILES for row in rows_of("labels", name)]
     rows += [row for fact in FACTS for row in rows_of("facts", fact)]
     texts = [
         (row["id"], turn["text"]) for row in rows for turn in row.get("turns", [row]) if turn.get("role") != "agent"

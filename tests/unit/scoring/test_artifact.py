@@ -16,7 +16,8 @@ from corpus import conversations, starters
 
 from pipeline import bundled
 from pipeline.errors import UntrustedModel
-from pipeline.scoring.artifact import CARD_FILE, MODEL_FILE, Model, load_model, load_models
+from pipeline.scoring import features
+from pipeline.scoring.artifact import _ARRAYS, CARD_FILE, MODEL_FILE, Model, load_model, load_models
 from pipeline.scoring.models import current_models, scorer_of
 from pipeline.signals.spec import Signal
 
@@ -95,7 +96,7 @@ def as_extra_object_array(saved: Path, payload: Payload) -> None:
 
 def as_pickle_in_a_zip(saved: Path, payload: Payload) -> None:
     with zipfile.ZipFile(saved / MODEL_FILE, "w") as archive:
-        for name in ("first_index", "first_weight", "exact_index", "exact_weight", "numbers"):
+        for name in _ARRAYS:
             archive.writestr(f"{name}.npy", pickle.dumps(payload))
 
 
@@ -136,7 +137,7 @@ BROKEN: dict[str, Callable[[Path], Any]] = {
     "card is a list": lambda saved: (saved / CARD_FILE).write_text("[]", "utf-8"),
     "card is not UTF-8": lambda saved: (saved / CARD_FILE).write_bytes(b"\xff"),
     "card without a signal": lambda saved: (saved / CARD_FILE).write_text(
-        '{"features": "2", "cue_names": []}', "utf-8"
+        json.dumps({"features": features.VERSION, "cue_names": []}), "utf-8"
     ),
     "other features": lambda saved: change_card(saved, features="0"),
     "cues missing from the card": lambda saved: change_card(saved, cue_names=[]),

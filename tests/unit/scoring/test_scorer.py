@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -55,24 +56,32 @@ def test_evidence_is_a_span_of_a_customer_turn() -> None:
     assert several > 20, "the corpus must hold conversations with a choice of turns"
 
 
+def exchanges(conversation: Sequence[Said]) -> Iterator[tuple[int, list[Said]]]:
+    """Each customer turn as a conversation of its own: the agent's words before it, and what was answered to it."""
+    for place, said in enumerate(conversation):
+        if said.role == "customer":
+            before = [one for one in conversation[:place] if one.role == "agent"][-1:]
+            after: list[Said] = []
+            for one in conversation[place + 1 :]:
+                if one.role == "agent":
+                    after.append(one)
+                elif after:
+                    break
+            yield place, [*before, said, *after]
+
+
 def test_probability_is_that_of_the_strongest_turn() -> None:
-    """Each turn scored alone, after the agent's words that came before it, as a conversation of its own."""
+    """Each turn scored alone, between the agent's words that came before and after it."""
     compared = 0
     for conversation, row in zip(ALL, AT_ONCE, strict=True):
-        if sum(said.role == "customer" for said in conversation) < 2:
+        alone = dict(exchanges(conversation))
+        if len(alone) < 2:
             continue
-        alone, places, before = [], [], ""
-        for place, said in enumerate(conversation):
-            if said.role == "customer":
-                alone.append([Said("agent", before), said] if before else [said])
-                places.append(place)
-            else:
-                before = said.text
-        scores = starters().score(alone, with_evidence=False)
+        scores = starters().score(list(alone.values()), with_evidence=False)
         for name, score in row.items():
             probabilities = [one[name].probability for one in scores]
             assert score.probability == max(probabilities)
-            assert score.turn == places[int(np.argmax(probabilities))]
+            assert score.turn == list(alone)[int(np.argmax(probabilities))]
             compared += 1
     assert compared > 40
 
@@ -130,6 +139,39 @@ def test_a_short_yes_is_read_with_the_question_before_it() -> None:
     asked = [Said("agent", "Shall I send the reset link again?"), yes]
     more, less = starters().score([offered, asked])
     assert more["upgrade_intent"].probability > less["upgrade_intent"].probability
+
+
+def test_an_answer_decides_whether_a_question_is_a_need() -> None:
+    question = Said("customer", "How do I sort the list by due date?")
+    no = Said(
+        "agent", "Unfortunately there isn't a way to do that at this time, we'll pass your feedback on to our team."
+    )
+    how = Said("agent", "Click on the head of the column, the steps are here: example.com/sort")
+    refused, shown, alone = starters().score([[question, no], [question, how], [question]])
+    assert refused["unmet_need"].probability > 2 * shown["unmet_need"].probability
+    assert refused["unmet_need"].turn == 0
+    assert alone["unmet_need"].probability < refused["unmet_need"].probability
+
+
+def test_what_an_agent_says_much_later_is_no_answer() -> None:
+    question, thanks = Said("customer", "How do I sort the list by due date?"), Said("customer", "ok")
+    how = Said("agent", "Click on the head of the column.")
+    later = Said("agent", "Unfortunately that is not possible on a phone.")
+    short, long = starters().score([[question, how], [question, how, thanks, later]])
+    assert long["unmet_need"].probability >= short["unmet_need"].probability
+    assert starters().score([[question, how, thanks]])[0]["unmet_need"].probability >= short["unmet_need"].probability
+
+
+def test_one_sentence_at_the_end_of_a_long_complaint_is_heard() -> None:
+    complaint = (
+        "We boarded at 9, sat for two hours without a word, then walked back because of a valve. "
+        "The desk had one person for two hundred people and no vouchers. "
+        "My bag went on without me and came two days late with a broken wheel. "
+    )
+    calm, leaving = starters().score([customer(complaint), customer(complaint + "Never flying with you again.")])
+    assert leaving["churn_risk"].probability > 5 * calm["churn_risk"].probability
+    assert leaving["churn_risk"].evidence is not None
+    assert leaving["churn_risk"].evidence.quote == "Never flying with you again."
 
 
 def row(role: str, text: str, *, is_public: bool = True) -> dict[str, Any]:

@@ -1,0 +1,76 @@
+"""Cues and shapes of sentences as columns, and those of a turn as what its sentences hold together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from pipeline.signals.cues import HITS, LOWER, cue_pipeline
+from pipeline.signals.spec import Cue
+
+SHAPES = ("is_short", "is_long", "asks", "first_person", "second_person")
+_SHORT, _LONG = 6, 60
+_FIRST = frozenset(["i", "we", "our", "my", "us"])
+_SECOND = frozenset(["you", "your", "u", "ur"])
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Names of the cues found in a text, sorted, its length in tokens, and whether it asks, says "I" or says "you"."""
+
+    labels: tuple[str, ...]
+    length: int
+    spoken: tuple[bool, bool, bool]
+
+
+@dataclass(frozen=True)
+class CueColumns:
+    """`sentences` (m, cues + shapes) and `turns` (n, cues + shapes), zeros and ones."""
+
+    sentences: sparse.csr_matrix
+    turns: sparse.csr_matrix
+
+
+def labels_of(texts: Sequence[str], cues: tuple[Cue, ...], reads: str) -> list[Labels]:
+    """Of each text, the cues that read the words of `reads`: customer or agent."""
+    wanted = tuple(cue for cue in cues if cue.reads == reads)
+    if not wanted:
+        return [Labels((), 0, (False, False, False))] * len(texts)
+    return [
+        Labels(tuple(sorted({hit.label for hit in doc.user_data[HITS]})), len(doc), _spoken(doc.user_data[LOWER]))
+        for doc in cue_pipeline(wanted).pipe(texts)
+    ]
+
+
+def cue_columns(said: Sequence[Labels], heard: Sequence[Labels], owner: np.ndarray, names: Sequence[str]) -> CueColumns:
+    """Of sentences `said` (m), each of turn `owner[i]`, and of the answers `heard` (n) to the turns.
+
+    An answer belongs to every sentence of its turn. Cues that are not in `names` are left out.
+    """
+    column = {name: i for i, name in enumerate(names)}
+    lengths = np.array([one.length for one in said], dtype=np.int64)
+    spoken = np.array([one.spoken for one in said], dtype=np.float64).reshape(-1, 3)
+    cues, answers = _columns(said, column), _columns(heard, column)
+    together = sparse.csr_matrix((np.ones(len(owner)), (owner, np.arange(len(owner)))), shape=(len(heard), len(owner)))
+    whole = (together @ cues + answers).minimum(1)
+    return CueColumns(
+        sentences=sparse.hstack([cues + answers[owner], _shapes(lengths, spoken)], format="csr"),
+        turns=sparse.hstack([whole, _shapes(together @ lengths, np.minimum(together @ spoken, 1))], format="csr"),
+    )
+
+
+def _spoken(words: Sequence[str]) -> tuple[bool, bool, bool]:
+    return words[-1:] == ["?"], not _FIRST.isdisjoint(words), not _SECOND.isdisjoint(words)
+
+
+def _shapes(lengths: np.ndarray, spoken: np.ndarray) -> sparse.csr_matrix:
+    return sparse.csr_matrix(np.column_stack([lengths <= _SHORT, lengths > _LONG, spoken]).astype(np.float64))
+
+
+def _columns(found: Sequence[Labels], column: dict[str, int]) -> sparse.csr_matrix:
+    rows = [i for i, one in enumerate(found) for label in one.labels if label in column]
+    columns = [column[label] for one in found for label in one.labels if label in column]
+    return sparse.csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(found), len(column)))
