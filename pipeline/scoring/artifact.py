@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from pipeline.errors import UntrustedModel
-from pipeline.scoring import features, hashing
+from pipeline.scoring import features
 from pipeline.scoring.features import Blocks
 
 MODEL_FILE = "model.npz"
@@ -111,7 +111,7 @@ def load_model(folder: Path) -> Model:
             signal=str(card["signal"]),
             cue_names=names,
             card=card,
-            first_weights=_dense(arrays, "first", 2**hashing.WORD_BITS),
+            first_weights=_dense(arrays, "first", features.GLANCE_WIDTH),
             turn_weights=_dense(arrays, "turn", Blocks(len(names)).width),
             sentence_weights=_dense(arrays, "sentence", Blocks(len(names)).width),
             **numbers,

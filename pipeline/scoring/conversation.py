@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.scoring import features, hashing
+from pipeline.scoring import features
 from pipeline.scoring.artifact import Model
 from pipeline.scoring.evidence import Evidence, find_evidence
 from pipeline.scoring.features import Turn
@@ -77,13 +77,13 @@ class Scorer:
         """(turns, signals) calibrated probabilities of single turns."""
         if not turns or self._heads is None:
             return np.zeros((len(turns), len(self.models)))
-        words = hashing.word_features(features.compose(turns))
-        raw = self._heads.first(words)
+        seen = features.glance(turns)
+        raw = self._heads.first(seen)
         probabilities = self._heads.first_probability(raw)
         looked = self._heads.worth_a_look(raw)
         few = np.flatnonzero(looked.any(axis=1))
         if len(few):
-            reading = features.read([turns[i] for i in few.tolist()], words[few], self._cues, self._names)
+            reading = features.read([turns[i] for i in few.tolist()], seen.of(few), self._cues, self._names)
             exact = self._heads.exact_probability(self._heads.exact(reading))
             probabilities[few] = np.where(looked[few], exact, probabilities[few])
         return probabilities

@@ -34,7 +34,7 @@ def find_evidence(
     """The sentence of each turn that the head of `signal` holds for the strongest; ties go to the first."""
     if not turns:
         return []
-    reading = features.read(turns, hashing.word_features(features.compose(turns)), cues, heads.names)
+    reading = features.read(turns, features.glance(turns), cues, heads.names)
     scores = heads.sentences(reading)[:, signal]
     starts = np.searchsorted(reading.owner, np.arange(len(turns) + 1))
     found = []
@@ -47,7 +47,7 @@ def find_evidence(
                 start,
                 end,
                 quote if len(quote) <= _MAX_QUOTE else quote[: _MAX_QUOTE - 1].rstrip() + "…",
-                spec.subtype_of(turn.text[start:end]) if spec else "",
+                spec.subtype_of(turn.text[start:end], turn.text) if spec else "",
                 _reasons(heads, signal, turn.text[start:end], reading, best),
             )
         )

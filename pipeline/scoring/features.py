@@ -58,6 +58,26 @@ class Blocks:
 
 
 @dataclass(frozen=True)
+class Glance:
+    """What the first pass sees of turns: `words` (n, 2**WORD_BITS) and `answer` (n, 2**ANSWER_BITS)."""
+
+    words: sparse.csr_matrix
+    answer: sparse.csr_matrix
+
+    @property
+    def matrix(self) -> sparse.csr_matrix:
+        """(n, GLANCE_WIDTH) both, side by side."""
+        return _beside(self.words, self.answer)
+
+    def of(self, turns: np.ndarray) -> Glance:
+        """The glance at some of the turns."""
+        return Glance(self.words[turns], self.answer[turns])
+
+
+GLANCE_WIDTH = 2**hashing.WORD_BITS + 2**hashing.ANSWER_BITS
+
+
+@dataclass(frozen=True)
 class Reading:
     """Turns read closely. `turns` is (n, width), `sentences` (m, width), `owner` (m,) the turn of each sentence in
     ascending order, `spans` their places in the turn's text, `cues` the names of the cues found in each."""
@@ -85,8 +105,15 @@ def compose(turns: Sequence[Turn]) -> list[str]:
     ]
 
 
-def read(turns: Sequence[Turn], words: sparse.csr_matrix, cues: tuple[Cue, ...], names: Sequence[str]) -> Reading:
-    """Reads turns closely. `words` are their first-pass features, `cues` what is looked for, `names` their columns."""
+def glance(turns: Sequence[Turn]) -> Glance:
+    """Hashes the words of turns and of the answers to them: a how-to is a need only where the answer says no."""
+    return Glance(
+        hashing.word_features(compose(turns)), hashing.answer_features([turn.after for turn in turns], _AFTER_WORDS)
+    )
+
+
+def read(turns: Sequence[Turn], seen: Glance, cues: tuple[Cue, ...], names: Sequence[str]) -> Reading:
+    """Reads turns closely. `seen` is the glance at them, `cues` what is looked for, `names` the order of columns."""
     spans = [sentence_spans(turn.text) for turn in turns]
     owner = np.repeat(np.arange(len(turns)), [len(found) for found in spans])
     flat = [span for found in spans for span in found]
@@ -94,13 +121,14 @@ def read(turns: Sequence[Turn], words: sparse.csr_matrix, cues: tuple[Cue, ...],
     together = sparse.csr_matrix((np.ones(len(owner)), (owner, np.arange(len(owner)))), shape=(len(turns), len(owner)))
     plain = hashing.plain_words(texts)
     characters = hashing.count_characters(plain)
-    answer = hashing.answer_features([turn.after for turn in turns], _AFTER_WORDS)
     said = labels_of(texts, cues, "customer")
     heard = labels_of([turn.after for turn in turns], cues, "agent")
     found = cue_columns(said, heard, owner, names)
     return Reading(
-        turns=_beside(words, hashing.damped(together @ characters), answer, found.turns),
-        sentences=_beside(hashing.word_features(plain), hashing.damped(characters), answer[owner], found.sentences),
+        turns=_beside(seen.words, hashing.damped(together @ characters), seen.answer, found.turns),
+        sentences=_beside(
+            hashing.word_features(plain), hashing.damped(characters), seen.answer[owner], found.sentences
+        ),
         owner=owner,
         spans=flat,
         cues=[sentence.labels for sentence in said],

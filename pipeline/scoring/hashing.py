@@ -60,8 +60,18 @@ def answer_features(answers: Sequence[str], most: int) -> sparse.csr_matrix:
 
 
 def count_characters(plain: Sequence[str]) -> sparse.csr_matrix:
-    """(n, 2**CHAR_BITS) counts of character n-grams within words."""
-    return sparse.csr_matrix(_characters().transform(plain))
+    """(n, 2**CHAR_BITS) counts of character n-grams within words.
+
+    A text's n-grams are those of its words together, so each distinct word is taken apart once.
+    """
+    numbers: dict[str, int] = {}
+    columns = [[numbers.setdefault(word, len(numbers)) for word in text.split()] for text in plain]
+    starts = np.concatenate([[0], np.cumsum([len(row) for row in columns])])
+    flat = np.fromiter((column for row in columns for column in row), dtype=np.int64, count=int(starts[-1]))
+    words = sparse.csr_matrix((np.ones(len(flat)), flat, starts), shape=(len(plain), len(numbers)))
+    if not numbers:
+        return sparse.csr_matrix((len(plain), 2**CHAR_BITS))
+    return sparse.csr_matrix(words @ _characters().transform(numbers))
 
 
 def damped(counts: sparse.csr_matrix) -> sparse.csr_matrix:

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import sparse
 
 from pipeline.scoring.artifact import Model
 from pipeline.scoring.cue_columns import SHAPES
-from pipeline.scoring.features import Blocks, Reading
+from pipeline.scoring.features import Blocks, Glance, Reading
 
 
 @dataclass(frozen=True)
@@ -34,9 +33,9 @@ class Heads:
             np.column_stack([_widened(model.sentence_weights, model.cue_names, names) for model in models]),
         )
 
-    def first(self, words: sparse.csr_matrix) -> np.ndarray:
+    def first(self, seen: Glance) -> np.ndarray:
         """(n, signals) raw first-pass scores."""
-        return np.asarray(words @ self.first_weights + self._all("first_intercept"))
+        return np.asarray(seen.matrix @ self.first_weights + self._all("first_intercept"))
 
     def first_probability(self, raw: np.ndarray) -> np.ndarray:
         """Calibrated first-pass scores."""

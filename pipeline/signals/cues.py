@@ -72,21 +72,36 @@ class _Token:
 
 
 class CueMatcher:
-    """Finds cues in lists of lower-case words. Patterns are tried only where a word they can start with stands."""
+    """Finds cues in lists of lower-case words. Patterns are tried only where a word they can start with stands, and
+    only if the word after it may follow; plain phrases are looked up whole."""
 
     def __init__(self, patterns: Sequence[tuple[str, Sequence[_Token]]]) -> None:
-        self._starting: dict[str, list[tuple[str, Sequence[_Token]]]] = {}
+        self._phrases: dict[str, dict[int, dict[tuple[str, ...], set[str]]]] = {}
+        self._starting: dict[str, list[tuple[str, Sequence[_Token], frozenset[str] | None]]] = {}
         for name, tokens in patterns:
             if not tokens or tokens[0].words is None or tokens[0].least == 0:
                 raise BadConfiguration(f"cue {name}: a pattern must begin with a word that is not optional.")
+            if phrase := _phrase(tokens):
+                of_length = self._phrases.setdefault(phrase[0], {}).setdefault(len(phrase), {})
+                of_length.setdefault(phrase, set()).add(name)
+                continue
+            second = _second_words(tokens)
             for word in tokens[0].words:
-                self._starting.setdefault(word, []).append((name, tokens))
+                self._starting.setdefault(word, []).append((name, tokens, second))
 
     def __call__(self, words: Sequence[str]) -> list[Hit]:
         """Hits in order of start, end, label; a cue counts once a start, at its longest."""
         found: dict[tuple[int, str], int] = {}
         for start, word in enumerate(words):
-            for name, tokens in self._starting.get(word, ()):
+            for length, phrases in self._phrases.get(word, _NO_PHRASES).items():
+                for name in phrases.get(tuple(words[start : start + length]), ()):
+                    found[start, name] = max(start + length, found.get((start, name), 0))
+            if word not in self._starting:
+                continue
+            following = words[start + 1] if start + 1 < len(words) else ""
+            for name, tokens, second in self._starting[word]:
+                if second is not None and following not in second:
+                    continue
                 end = _match(tokens, 0, words, start)
                 if end > found.get((start, name), 0):
                     found[start, name] = end
@@ -95,6 +110,33 @@ class CueMatcher:
             for (start, name), end in found.items()
         ]
         return sorted(hits, key=lambda hit: (hit.start, hit.end, hit.label))
+
+
+_NO_PHRASES: dict[int, dict[tuple[str, ...], set[str]]] = {}
+
+
+def _phrase(tokens: Sequence[_Token]) -> tuple[str, ...]:
+    """The words of a pattern that is nothing but one word after the other; empty for any other pattern."""
+    words: list[str] = []
+    for token in tokens:
+        if token.words is None or len(token.words) != 1 or (token.least, token.most) != (1, 1) or token.starts_sentence:
+            return ()
+        words += token.words
+    return tuple(words)
+
+
+def _second_words(tokens: Sequence[_Token]) -> frozenset[str] | None:
+    """The words that can stand second where the pattern matches; None where any word or none can."""
+    if tokens[0].most > 1:
+        return None
+    words: frozenset[str] = frozenset()
+    for token in tokens[1:]:
+        if token.words is None:
+            return None
+        words |= token.words
+        if token.least:
+            return words
+    return None
 
 
 def _match(tokens: Sequence[_Token], place: int, words: Sequence[str], at: int) -> int:
@@ -153,7 +195,9 @@ class CueComponent:
         self._matcher = CueMatcher(list(_compile(nlp, cues)))
 
     def __call__(self, doc: Doc) -> Doc:
-        words = [token.lower_.replace("\u2019", "'") for token in doc]
+        words = [token.lower_ for token in doc]
+        if "\u2019" in doc.text:
+            words = [word.replace("\u2019", "'") for word in words]
         doc.user_data[LOWER] = words
         doc.user_data[HITS] = self._matcher(words)
         return doc

@@ -66,12 +66,13 @@ class Signal:
     subtypes: tuple[Subtype, ...] = ()
     cues: tuple[Cue, ...] = ()
 
-    def subtype_of(self, text: str) -> str:
-        """The first sub-type with a pattern in `text`, or the default, or an empty string."""
-        for subtype in self.subtypes:
-            if not subtype.patterns or any(re.search(p, text, re.IGNORECASE) for p in subtype.patterns):
-                return subtype.name
-        return ""
+    def subtype_of(self, *texts: str) -> str:
+        """The first sub-type with a pattern in the first text, else in the next; or the default, or an empty string."""
+        for text in texts:
+            for subtype in self.subtypes:
+                if any(re.search(p, text, re.IGNORECASE) for p in subtype.patterns):
+                    return subtype.name
+        return next((subtype.name for subtype in self.subtypes if not subtype.patterns), "")
 
 
 def load_signal(file: Path) -> Signal:

@@ -15,7 +15,7 @@ import spacy
 
 from pipeline import bundled
 from pipeline.learning.labels import read_folder
-from pipeline.scoring import features, hashing
+from pipeline.scoring import features
 from pipeline.scoring.artifact import load_models
 from pipeline.scoring.conversation import cues_for, customer_turns
 from pipeline.scoring.heads import Heads
@@ -34,8 +34,8 @@ def pass_figures() -> dict[str, float]:
     heads = Heads.of(list(load_models(bundled.starter_models()).values()), names)
     rows = read_folder(LABELS, "praise")
     turns, _ = customer_turns([row.turns for row in rows[:: max(1, len(rows) // ROWS)]])
-    words = hashing.word_features(features.compose(turns))
-    few = np.flatnonzero(heads.worth_a_look(heads.first(words)).any(axis=1))
+    seen = features.glance(turns)
+    few = np.flatnonzero(heads.worth_a_look(heads.first(seen)).any(axis=1))
     chosen = [turns[i] for i in few.tolist()]
     nlp = spacy.blank("en")
     spans = [slice(start, start + BATCH) for start in range(0, len(chosen), BATCH)]
@@ -46,11 +46,11 @@ def pass_figures() -> dict[str, float]:
 
     def exact() -> None:
         for span in spans:
-            reading = features.read(chosen[span], words[few[span]], cues, names)
+            reading = features.read(chosen[span], seen.of(few[span]), cues, names)
             heads.exact_probability(heads.exact(reading))
 
     def first() -> None:
-        heads.first(hashing.word_features(features.compose(chosen)))
+        heads.first(features.glance(chosen))
 
     exact()  # builds the cue pipeline
     runs = [(_seconds(tokenise), _seconds(first), _seconds(exact)) for _ in range(REPEATS)]

@@ -113,3 +113,11 @@ def test_the_signals_that_ship_say_what_to_do(signals: dict[str, Signal]) -> Non
 
 def test_an_empty_folder_declares_nothing(tmp_path: Path) -> None:
     assert load_signals(tmp_path) == {}
+
+
+def test_a_subtype_is_sought_in_the_sentence_then_in_the_whole_turn() -> None:
+    praise = load_signals(bundled.signal_specs())["praise"]
+    turn = "Works a treat, great service! I told all my colleagues about you."
+    assert praise.subtype_of("Works a treat, great service!") == "compliment"
+    assert praise.subtype_of("Works a treat, great service!", turn) == "recommendation"
+    assert praise.subtype_of("I told all my colleagues about you.", turn) == "recommendation"
