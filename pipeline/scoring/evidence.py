@@ -35,7 +35,8 @@ def find_evidence(
     if not turns:
         return []
     reading = features.read(turns, features.glance(turns), cues, heads.names)
-    scores = heads.sentences(reading)[:, signal]
+    weights = heads.proof_weights[:, signal]
+    scores = reading.sentences @ weights
     starts = np.searchsorted(reading.owner, np.arange(len(turns) + 1))
     found = []
     for t, turn in enumerate(turns):
@@ -48,15 +49,16 @@ def find_evidence(
                 end,
                 quote if len(quote) <= _MAX_QUOTE else quote[: _MAX_QUOTE - 1].rstrip() + "…",
                 spec.subtype_of(turn.text[start:end], turn.text) if spec else "",
-                _reasons(heads, signal, turn.text[start:end], reading, best),
+                _reasons(heads, weights, turn.text[start:end], reading, best),
             )
         )
     return found
 
 
-def _reasons(heads: Heads, signal: int, sentence: str, reading: Reading, place: int) -> tuple[tuple[str, float], ...]:
+def _reasons(
+    heads: Heads, weights: np.ndarray, sentence: str, reading: Reading, place: int
+) -> tuple[tuple[str, float], ...]:
     """Words, word pairs and cues of a sentence with the weights they have in it."""
-    weights = heads.sentence_weights[:, signal]
     (plain,) = hashing.plain_words([sentence])
     named = {gram: float(weights[column]) for gram, column in hashing.hashed_words(plain).items()}
     start = Blocks(len(heads.names)).bounds[2]

@@ -22,6 +22,12 @@ class Heads:
     turn_weights: np.ndarray
     sentence_weights: np.ndarray
 
+    @property
+    def proof_weights(self) -> np.ndarray:
+        """(width, signals) what sentences are compared by as evidence: the head of sentences, or, where a model gives
+        them no share, that of whole turns."""
+        return np.where(self.sentence_weights.any(axis=0), self.sentence_weights, self.turn_weights)
+
     @classmethod
     def of(cls, models: Sequence[Model], names: tuple[str, ...]) -> Heads:
         """Heads of `models`, each of which knows some of the cues `names`; what it does not know weighs nothing."""

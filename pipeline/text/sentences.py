@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 
-# After an end mark, at a line end, around a dash that stands alone, at dots that trail off, after an emoji.
-_BREAK = re.compile(r"(?<=[.!?…])[\"')\]]*\s+|\n+|\s+[-–—]+\s+|\.{2,}\s*|(?<=[\U0001F300-\U0001FAFF])\s+")
+# After an end mark, at a line end unless the next line goes on in lower case (mails are wrapped), around a dash that
+# stands alone, at dots that trail off, after an emoji.
+_BREAK = re.compile(
+    r"(?<=[.!?…])[\"')\]]*\s+|\n\s*\n+|\n+(?!\s*[a-z])|\s+[-–—]+\s+|\.{2,}\s*|(?<=[\U0001F300-\U0001FAFF])\s+"
+)
 _ENDED = (".", "!", "?", "…")
 _WORD = re.compile(r"\w")
 

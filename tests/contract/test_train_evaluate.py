@@ -41,7 +41,7 @@ patterns = [[{LOWER = {IN = ["parcel", "package"]}}]]
 
 def labelled(count: int, *, signal: str = "churn_risk") -> list[dict[str, Any]]:
     rows = [json.loads(line) for line in (LABELS / f"{signal}.jsonl").read_text("utf-8").splitlines()]
-    rows = [row for row in rows if row["batch"] in ("a", "b")]
+    rows = [row for row in rows if row["batch"] in ("churn_risk-a", "churn_risk-b")]
     random.Random(5).shuffle(rows)
     return rows[:count]
 

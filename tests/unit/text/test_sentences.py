@@ -22,6 +22,8 @@ def sentences(text: str) -> list[str]:
         ("end marks", "It broke. Never again! Why?", ["It broke.", "Never again!", "Why?"]),
         ("a quote closes after the mark", 'He said "no." So we left.', ['He said "no.', "So we left."]),
         ("line ends", "Hi team\n\nwe want ten seats", ["Hi team", "we want ten seats"]),
+        ("a wrapped line goes on", "please cancel\n  our contract", ["please cancel\n  our contract"]),
+        ("a list", "we miss\n- search\n- lists", ["we miss", "- search", "- lists"]),
         ("dots that trail off", "late again... done with you", ["late again", "done with you"]),
         ("a dash alone", "good app - no search though", ["good app", "no search though"]),
         ("a hyphen is no dash", "the add-on is fine", ["the add-on is fine"]),
