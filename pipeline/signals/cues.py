@@ -218,15 +218,6 @@ def cue_pipeline(cues: tuple[Cue, ...]) -> Language:
     return nlp
 
 
-@lru_cache(maxsize=1)
-def sentence_pipeline() -> Language:
-    """Tokenizer and sentence bounds, by punctuation and line ends."""
-    nlp = spacy.blank("en")
-    nlp.max_length = 10_000_000
-    nlp.add_pipe("sentencizer", config={"punct_chars": sorted(_SENTENCE_ENDS)})
-    return nlp
-
-
 def cue_names(cues: Sequence[Cue]) -> list[str]:
     """Feature names in their fixed order: each cue plain and negated."""
     return [name + suffix for name in sorted(cue.name for cue in cues) for suffix in ("", NEGATED)]
