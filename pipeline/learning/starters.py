@@ -10,8 +10,9 @@ from pipeline.learning.labels import read_folder
 from pipeline.learning.train import train
 from pipeline.signals.spec import load_cues, load_signals
 
-# Made-up text flatters: what holds there out of fold holds a little less on real customers.
-MARGIN = 0.1
+# Made-up text flatters: what holds there out of fold holds less on real customers, and on everyday requests that are
+# nobody's signal.
+MARGIN = 0.2
 LABELS = Path(__file__).resolve().parents[2] / "data" / "labels"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from scipy import sparse
@@ -17,13 +18,15 @@ _FIRST = frozenset(["i", "we", "our", "my", "us"])
 _SECOND = frozenset(["you", "your", "u", "ur"])
 
 
-@dataclass(frozen=True)
-class Labels:
+class Labels(NamedTuple):
     """Names of the cues found in a text, sorted, its length in tokens, and whether it asks, says "I" or says "you"."""
 
     labels: tuple[str, ...]
     length: int
     spoken: tuple[bool, bool, bool]
+
+
+_SILENT = Labels((), 0, (False, False, False))
 
 
 @dataclass(frozen=True)
@@ -37,12 +40,14 @@ class CueColumns:
 def labels_of(texts: Sequence[str], cues: tuple[Cue, ...], reads: str) -> list[Labels]:
     """Of each text, the cues that read the words of `reads`: customer or agent."""
     wanted = tuple(cue for cue in cues if cue.reads == reads)
-    if not wanted:
-        return [Labels((), 0, (False, False, False))] * len(texts)
-    return [
-        Labels(tuple(sorted({hit.label for hit in doc.user_data[HITS]})), len(doc), _spoken(doc.user_data[LOWER]))
-        for doc in cue_pipeline(wanted).pipe(texts)
-    ]
+    labels = [_SILENT] * len(texts)
+    said = [i for i, text in enumerate(texts) if text] if wanted else []
+    for i, doc in zip(said, cue_pipeline(wanted).pipe(texts[i] for i in said), strict=True):
+        found = doc.user_data[HITS]
+        labels[i] = Labels(
+            tuple(sorted({hit.label for hit in found})) if found else (), len(doc), _spoken(doc.user_data[LOWER])
+        )
+    return labels
 
 
 def cue_columns(said: Sequence[Labels], heard: Sequence[Labels], owner: np.ndarray, names: Sequence[str]) -> CueColumns:

@@ -60,7 +60,7 @@ def _reasons(
 ) -> tuple[tuple[str, float], ...]:
     """Words, word pairs and cues of a sentence with the weights they have in it."""
     (plain,) = hashing.plain_words([sentence])
-    named = {gram: float(weights[column]) for gram, column in hashing.hashed_words(plain).items()}
+    named = {gram: float(weights[column]) for gram, column in hashing.hashed_words(hashing.word_tokens(plain)).items()}
     start = Blocks(len(heads.names)).bounds[2]
     column_of = {name: start + i for i, name in enumerate(heads.names)}
     named |= {f"cue:{name}": float(weights[column_of[name]]) for name in reading.cues[place] if name in column_of}

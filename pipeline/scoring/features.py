@@ -21,10 +21,12 @@ from pipeline.scoring.cue_columns import SHAPES, cue_columns, labels_of
 from pipeline.signals.spec import Cue
 from pipeline.text.sentences import sentence_spans
 
-VERSION = "3"
+VERSION = "4"
 # A customer turn this short is read with the agent's turn before it: "Yes please" means nothing alone.
 SHORT_TURN = 8
 _BEFORE_WORDS = 40
+# Pairs with these say what a sentence begins and ends with: "add …", "please …", "… ?".
+_BEGIN, _END = "^", "$"
 _AFTER_WORDS = 60
 
 
@@ -94,22 +96,19 @@ class Reading:
         return np.maximum.reduceat(scores, starts, axis=0) if len(scores) else scores
 
 
-def compose(turns: Sequence[Turn]) -> list[str]:
-    """The text whose words are hashed: own words, after a short turn also the agent's, marked as theirs."""
-    own = hashing.plain_words([turn.text for turn in turns])
-    short = [i for i, text in enumerate(own) if turns[i].before and len(text.split()) <= SHORT_TURN]
-    before = dict(zip(short, hashing.plain_words([turns[i].before for i in short]), strict=True))
-    return [
-        text if i not in before else f"{text} {hashing.marked_as_agents(before[i], _BEFORE_WORDS)}"
-        for i, text in enumerate(own)
-    ]
+def compose(turns: Sequence[Turn]) -> list[list[str]]:
+    """The words that are hashed: own words, after a short turn also the agent's, marked as theirs."""
+    own = _words([turn.text for turn in turns])
+    short = [i for i, words in enumerate(own) if turns[i].before and len(words) <= SHORT_TURN]
+    for i, before in zip(short, _words([turns[i].before for i in short]), strict=True):
+        own[i] += hashing.marked_as_agents(before, _BEFORE_WORDS)
+    return own
 
 
 def glance(turns: Sequence[Turn]) -> Glance:
     """Hashes the words of turns and of the answers to them: a how-to is a need only where the answer says no."""
-    return Glance(
-        hashing.word_features(compose(turns)), hashing.answer_features([turn.after for turn in turns], _AFTER_WORDS)
-    )
+    answers = [words[:_AFTER_WORDS] for words in _words([turn.after for turn in turns])]
+    return Glance(hashing.word_features(compose(turns)), hashing.word_features(answers, hashing.ANSWER_BITS))
 
 
 def read(turns: Sequence[Turn], seen: Glance, cues: tuple[Cue, ...], names: Sequence[str]) -> Reading:
@@ -127,12 +126,19 @@ def read(turns: Sequence[Turn], seen: Glance, cues: tuple[Cue, ...], names: Sequ
     return Reading(
         turns=_beside(seen.words, hashing.damped(together @ characters), seen.answer, found.turns),
         sentences=_beside(
-            hashing.word_features(plain), hashing.damped(characters), seen.answer[owner], found.sentences
+            hashing.word_features([[_BEGIN, *hashing.word_tokens(text), _END] for text in plain]),
+            hashing.damped(characters),
+            seen.answer[owner],
+            found.sentences,
         ),
         owner=owner,
         spans=flat,
         cues=[sentence.labels for sentence in said],
     )
+
+
+def _words(texts: Sequence[str]) -> list[list[str]]:
+    return [hashing.word_tokens(text) for text in hashing.plain_words(texts)]
 
 
 def _beside(*blocks: sparse.csr_matrix) -> sparse.csr_matrix:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import chain
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from scipy import sparse
-from sklearn.feature_extraction.text import HashingVectorizer
 from sklearn.preprocessing import normalize
+from sklearn.utils import murmurhash3_32
 
 WORD_BITS = 18
 CHAR_BITS = 18
 ANSWER_BITS = 17
+_CHARACTERS = range(2, 6)
+_LONGEST_WORD = 40
 _AGENT = "agent_"
 _WORD = re.compile(r"[a-z0-9_']+|[?!]|\[[a-z_]+\]")
 _ALIKE = (
@@ -40,23 +43,45 @@ def word_tokens(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
-def marked_as_agents(text: str, most: int) -> str:
-    """The last `most` words of an agent's plain text, each marked so that it is not taken for the customer's."""
-    return " ".join(_AGENT + word for word in word_tokens(text)[-most:])
+def marked_as_agents(words: Sequence[str], most: int) -> list[str]:
+    """The last `most` words of an agent, each marked so that it is not taken for the customer's."""
+    return [_AGENT + word for word in words[-most:]]
 
 
-def word_features(plain: Sequence[str]) -> sparse.csr_matrix:
-    """(n, 2**WORD_BITS) word and word-pair counts, damped and of unit length; what the first pass reads."""
-    return damped(_words(WORD_BITS).transform(plain))
+def word_features(texts: Sequence[Sequence[str]], bits: int = WORD_BITS) -> sparse.csr_matrix:
+    """(n, 2**bits) word and word-pair counts of texts given as lists of words, damped and of unit length.
+
+    Each distinct word is hashed once; the column of a pair is mixed from the hashes of its words, all at a time.
+    """
+    owner, word, pair, starts = _hashes(texts)
+    rows = np.concatenate([owner, owner[starts]])
+    columns = np.concatenate([word, pair]) & (2**bits - 1)
+    counts = sparse.coo_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(texts), 2**bits))
+    return damped(counts.tocsr())
 
 
-def answer_features(answers: Sequence[str], most: int) -> sparse.csr_matrix:
-    """(n, 2**ANSWER_BITS) the same of the first `most` words of an agent's answer; empty answers give empty rows."""
-    given = [i for i, answer in enumerate(answers) if answer]
-    plain = [" ".join(word_tokens(text)[:most]) for text in plain_words([answers[i] for i in given])]
-    rows = damped(_words(ANSWER_BITS).transform(plain)) if given else sparse.csr_matrix((0, 2**ANSWER_BITS))
-    place = sparse.csr_matrix((np.ones(len(given)), (given, np.arange(len(given)))), shape=(len(answers), len(given)))
-    return sparse.csr_matrix(place @ rows)
+def hashed_words(words: Sequence[str]) -> dict[str, int]:
+    """Each word and word pair of a text with its column; what reasons are printed from."""
+    _, word, pair, starts = _hashes([words])
+    pairs = {f"{words[i]} {words[i + 1]}": column for i, column in zip(starts.tolist(), pair.tolist(), strict=True)}
+    return {
+        gram: column & (2**WORD_BITS - 1)
+        for gram, column in sorted({**dict(zip(words, word.tolist(), strict=True)), **pairs}.items())
+    }
+
+
+def _hashes(texts: Sequence[Sequence[str]]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """(words,) owner and hash of every word, (pairs,) hash of every pair and the word that it starts with."""
+    flat = [word for words in texts for word in words]
+    distinct = {word: i for i, word in enumerate(dict.fromkeys(flat))}
+    number = np.fromiter((distinct[word] for word in flat), dtype=np.int64, count=len(flat))
+    hashes = np.array([murmurhash3_32(word, 0, True) for word in distinct], dtype=np.uint32)[number]
+    owner = np.repeat(np.arange(len(texts)), [len(words) for words in texts])
+    starts = np.flatnonzero(owner[1:] == owner[:-1])
+    # Multiplied by an odd constant the first word's hash keeps all its bits, and "not good" is not "good not";
+    # the shift brings the upper bits down to where columns are cut.
+    mixed = hashes[starts] * np.uint32(0x9E3779B1) ^ hashes[starts + 1]
+    return owner, hashes, mixed ^ (mixed >> np.uint32(15)), starts
 
 
 def count_characters(plain: Sequence[str]) -> sparse.csr_matrix:
@@ -66,55 +91,30 @@ def count_characters(plain: Sequence[str]) -> sparse.csr_matrix:
     """
     numbers: dict[str, int] = {}
     columns = [[numbers.setdefault(word, len(numbers)) for word in text.split()] for text in plain]
-    starts = np.concatenate([[0], np.cumsum([len(row) for row in columns])])
-    flat = np.fromiter((column for row in columns for column in row), dtype=np.int64, count=int(starts[-1]))
-    words = sparse.csr_matrix((np.ones(len(flat)), flat, starts), shape=(len(plain), len(numbers)))
-    if not numbers:
-        return sparse.csr_matrix((len(plain), 2**CHAR_BITS))
-    return sparse.csr_matrix(words @ _characters().transform(numbers))
+    words = _incidence(columns, len(numbers))
+    return sparse.csr_matrix(words @ _incidence([_characters(word) for word in numbers], 2**CHAR_BITS))
 
 
 def damped(counts: sparse.csr_matrix) -> sparse.csr_matrix:
     """1 + log of each count, rows of unit length."""
     rows = sparse.csr_matrix(counts)
-    rows.sort_indices()  # the order of a sum decides its last bit
     rows.data = 1.0 + np.log(rows.data)
     return normalize(rows, norm="l2", copy=False)
 
 
-def hashed_words(composed: str) -> dict[str, int]:
-    """Each word and word pair of a text with its column; what reasons are printed from."""
-    grams = sorted(set(_words(WORD_BITS).build_analyzer()(composed)))
-    if not grams:
-        return {}
-    columns = HashingVectorizer(
-        analyzer=lambda gram: [gram], n_features=2**WORD_BITS, alternate_sign=False, norm=None
-    ).transform(grams)
-    return dict(zip(grams, columns.indices.tolist(), strict=True))
+def _incidence(columns: Sequence[Sequence[int]], width: int) -> sparse.csr_matrix:
+    """(rows, width) how often each row names each column."""
+    starts = np.concatenate([[0], np.cumsum([len(row) for row in columns])]).astype(np.int64)
+    flat = np.fromiter(chain.from_iterable(columns), dtype=np.int64, count=int(starts[-1]))
+    return sparse.csr_matrix((np.ones(len(flat)), flat, starts), shape=(len(columns), width))
 
 
-@lru_cache(maxsize=2)
-def _words(bits: int) -> HashingVectorizer:
-    return HashingVectorizer(
-        tokenizer=word_tokens,
-        token_pattern=None,
-        lowercase=False,
-        ngram_range=(1, 2),
-        n_features=2**bits,
-        alternate_sign=False,
-        norm=None,
-        dtype=np.float64,
-    )
-
-
-@lru_cache(maxsize=1)
-def _characters() -> HashingVectorizer:
-    return HashingVectorizer(
-        analyzer="char_wb",
-        lowercase=False,
-        ngram_range=(2, 5),
-        n_features=2**CHAR_BITS,
-        alternate_sign=False,
-        norm=None,
-        dtype=np.float64,
+@lru_cache(maxsize=50_000)
+def _characters(word: str) -> tuple[int, ...]:
+    """Columns of a word's n-grams of 2 to 5 characters, its ends marked by spaces."""
+    padded = f" {word[:_LONGEST_WORD]} "
+    return tuple(
+        murmurhash3_32(padded[start : start + length], 0, True) & (2**CHAR_BITS - 1)
+        for length in _CHARACTERS
+        for start in range(len(padded) - length + 1)
     )

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import spacy
+from spacy import attrs
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -54,8 +55,7 @@ _CLAUSE_ENDS = frozenset([",", ";", ":", ".", "!", "?", "but", "however", "thoug
 _SENTENCE_ENDS = frozenset([".", "!", "?", "…", "\n", "\n\n"])
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """A cue in a document: its label (`~not` appended where negated) and its tokens [start, end)."""
 
     label: str
@@ -63,44 +63,46 @@ class Hit:
     end: int
 
 
-@dataclass(frozen=True)
-class _Token:
+class _Token(NamedTuple):
     words: frozenset[str] | None
     least: int
     most: int
     starts_sentence: bool
 
 
+_Try = tuple[str, Sequence[_Token], frozenset[str]]
+
+
 class CueMatcher:
-    """Finds cues in lists of lower-case words. Patterns are tried only where a word they can start with stands, and
-    only if the word after it may follow; plain phrases are looked up whole."""
+    """Finds cues in lists of lower-case words. A pattern is tried only where a word that it can start with stands
+    before one that it can go on with, and only if the last that it cannot do without is there at all."""
 
     def __init__(self, patterns: Sequence[tuple[str, Sequence[_Token]]]) -> None:
-        self._phrases: dict[str, dict[int, dict[tuple[str, ...], set[str]]]] = {}
-        self._starting: dict[str, list[tuple[str, Sequence[_Token], frozenset[str] | None]]] = {}
+        tries: dict[str, dict[str | None, list[_Try]]] = {}
         for name, tokens in patterns:
             if not tokens or tokens[0].words is None or tokens[0].least == 0:
                 raise BadConfiguration(f"cue {name}: a pattern must begin with a word that is not optional.")
-            if phrase := _phrase(tokens):
-                of_length = self._phrases.setdefault(phrase[0], {}).setdefault(len(phrase), {})
-                of_length.setdefault(phrase, set()).add(name)
-                continue
-            second = _second_words(tokens)
             for word in tokens[0].words:
-                self._starting.setdefault(word, []).append((name, tokens, second))
+                following = tries.setdefault(word, {None: []})
+                for second in _second_words(tokens) or (None,):
+                    following.setdefault(second, []).append((name, tokens, _last_words(tokens)))
+        self._tries = {
+            word: {second: some if second is None else [*some, *following[None]] for second, some in following.items()}
+            for word, following in tries.items()
+        }
 
     def __call__(self, words: Sequence[str]) -> list[Hit]:
         """Hits in order of start, end, label; a cue counts once a start, at its longest."""
         found: dict[tuple[int, str], int] = {}
+        last = len(words) - 1
+        there = set(words)
         for start, word in enumerate(words):
-            for length, phrases in self._phrases.get(word, _NO_PHRASES).items():
-                for name in phrases.get(tuple(words[start : start + length]), ()):
-                    found[start, name] = max(start + length, found.get((start, name), 0))
-            if word not in self._starting:
+            following = self._tries.get(word)
+            if following is None:
                 continue
-            following = words[start + 1] if start + 1 < len(words) else ""
-            for name, tokens, second in self._starting[word]:
-                if second is not None and following not in second:
+            second = words[start + 1] if start < last else None
+            for name, tokens, needed in following[second if second in following else None]:
+                if needed.isdisjoint(there):
                     continue
                 end = _match(tokens, 0, words, start)
                 if end > found.get((start, name), 0):
@@ -109,20 +111,7 @@ class CueMatcher:
             Hit(name + NEGATED if is_negated(words, start) else name, start, end)
             for (start, name), end in found.items()
         ]
-        return sorted(hits, key=lambda hit: (hit.start, hit.end, hit.label))
-
-
-_NO_PHRASES: dict[int, dict[tuple[str, ...], set[str]]] = {}
-
-
-def _phrase(tokens: Sequence[_Token]) -> tuple[str, ...]:
-    """The words of a pattern that is nothing but one word after the other; empty for any other pattern."""
-    words: list[str] = []
-    for token in tokens:
-        if token.words is None or len(token.words) != 1 or (token.least, token.most) != (1, 1) or token.starts_sentence:
-            return ()
-        words += token.words
-    return tuple(words)
+        return sorted(hits, key=lambda hit: (hit.start, hit.end, hit.label)) if len(hits) > 1 else hits
 
 
 def _second_words(tokens: Sequence[_Token]) -> frozenset[str] | None:
@@ -139,22 +128,38 @@ def _second_words(tokens: Sequence[_Token]) -> frozenset[str] | None:
     return None
 
 
+def _last_words(tokens: Sequence[_Token]) -> frozenset[str]:
+    """The words of the last token that must be there and is not just any word."""
+    return next(token.words for token in reversed(tokens) if token.words is not None and token.least)
+
+
 def _match(tokens: Sequence[_Token], place: int, words: Sequence[str], at: int) -> int:
     """End of the longest match of `tokens[place:]` from word `at`, or 0."""
-    if place == len(tokens):
-        return at
+    for here in range(place, len(tokens)):
+        token = tokens[here]
+        if token.most > 1 or not token.least:
+            return _match_some(tokens, here, words, at)
+        if at >= len(words) or not _fits(token, words, at):
+            return 0
+        at += 1
+    return at
+
+
+def _match_some(tokens: Sequence[_Token], place: int, words: Sequence[str], at: int) -> int:
+    """The same where `tokens[place]` may stand any number of times within its bounds."""
     token = tokens[place]
-    ends = [_match(tokens, place + 1, words, at)] if token.least == 0 else []
-    for used in range(token.most):
-        i = at + used
-        if i >= len(words) or (token.words is not None and words[i] not in token.words):
+    longest = 0 if token.least else _match(tokens, place + 1, words, at)
+    for i in range(at, min(at + token.most, len(words))):
+        if not _fits(token, words, i):
             break
-        if token.starts_sentence and i > 0 and words[i - 1] not in _SENTENCE_ENDS:
-            break
-        if token.words is None and words[i] in _SENTENCE_ENDS:
-            break
-        ends.append(_match(tokens, place + 1, words, i + 1))
-    return max(ends, default=0)
+        longest = max(longest, _match(tokens, place + 1, words, i + 1))
+    return longest
+
+
+def _fits(token: _Token, words: Sequence[str], i: int) -> bool:
+    """Whether a word may stand for `token`; any word but the end of a sentence where it names none."""
+    fits = words[i] not in _SENTENCE_ENDS if token.words is None else words[i] in token.words
+    return fits and (not token.starts_sentence or i == 0 or words[i - 1] in _SENTENCE_ENDS)
 
 
 def is_negated(words: Sequence[str], start: int) -> bool:
@@ -187,17 +192,22 @@ def _token(cue: str, raw: dict[str, Any]) -> _Token:
     return _Token(words, least, most, bool(raw.get("IS_SENT_START")))
 
 
+def _lower(word: str) -> str:
+    return word.lower().replace("\u2019", "'")
+
+
 class CueComponent:
     """Keeps `doc.user_data["cues"]`, a list of `Hit`, and `doc.user_data["lower"]`, the lower-case words,
-    curly apostrophes as straight ones."""
+    curly apostrophes as straight ones (in the pipeline's vocabulary, once a word, not once a token)."""
 
     def __init__(self, nlp: Language, cues: Sequence[Cue]) -> None:
+        nlp.vocab.lex_attr_getters[attrs.LOWER] = _lower  # type: ignore[attr-defined]  # not in the stub
+        for lexeme in nlp.vocab:
+            lexeme.lower_ = _lower(lexeme.orth_)
         self._matcher = CueMatcher(list(_compile(nlp, cues)))
 
     def __call__(self, doc: Doc) -> Doc:
         words = [token.lower_ for token in doc]
-        if "\u2019" in doc.text:
-            words = [word.replace("\u2019", "'") for word in words]
         doc.user_data[LOWER] = words
         doc.user_data[HITS] = self._matcher(words)
         return doc

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 
-# After an end mark, at a line end unless the next line goes on in lower case (mails are wrapped), around a dash that
-# stands alone, at dots that trail off, after an emoji.
-_BREAK = re.compile(
-    r"(?<=[.!?…])[\"')\]]*\s+|\n\s*\n+|\n+(?!\s*[a-z])|\s+[-–—]+\s+|\.{2,}\s*|(?<=[\U0001F300-\U0001FAFF])\s+"
-)
+# After an end mark or an emoji, at a line end unless the next line goes on in lower case (mails are wrapped), around a
+# dash that stands alone, at dots that trail off. Each alternative begins with a character of its own: a look behind
+# would be tried at every place.
+_BREAK = re.compile(r"([.!?…\U0001F300-\U0001FAFF])[\"')\]]*\s+|\n\s*\n+|\n+(?!\s*[a-z])|\s+[-–—]+\s+|\.{2,}\s*")
 _ENDED = (".", "!", "?", "…")
 _WORD = re.compile(r"\w")
 
@@ -21,14 +20,15 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
     """
     spans: list[tuple[int, int]] = []
     start = 0
-    for end, following in [*((found.start(), found.end()) for found in _BREAK.finditer(text)), (len(text), len(text))]:
-        piece = text[start:end]
+    breaks = [(found.end(1) if found[1] else found.start(), found.end()) for found in _BREAK.finditer(text)]
+    for end, following in [*breaks, (len(text), len(text))]:
+        piece = text[start:end].strip()
         if _WORD.search(piece):
-            begin = start + len(piece) - len(piece.lstrip())
-            stop = end - (len(piece) - len(piece.rstrip()))
-            if spans and len(piece.split()) == 1 and not text[: spans[-1][1]].endswith(_ENDED):
-                spans[-1] = (spans[-1][0], stop)
+            begin = text.index(piece, start)
+            is_one_word = spans and len(piece.split(maxsplit=1)) == 1
+            if is_one_word and not text.endswith(_ENDED, 0, spans[-1][1]):
+                spans[-1] = (spans[-1][0], begin + len(piece))
             else:
-                spans.append((begin, stop))
+                spans.append((begin, begin + len(piece)))
         start = following
     return spans or [(0, len(text))]
