@@ -39,10 +39,12 @@ class Expiry(_Section):
 
 
 class Caps(_Section):
-    """The most rows a day's list shows one owner; the rest waits in `open.csv`."""
+    """The most rows a day's list shows one owner, and the most it shows of one customer; of these, one at most is a
+    pitch. The rest waits in `open.csv`."""
 
     leads: int = Field(default=15, ge=1)
     saves: int = Field(default=25, ge=1)
+    account: int = Field(default=3, ge=1)
 
 
 class Value(_Section):
@@ -66,6 +68,8 @@ class Crm(_Section):
     availability: Path | None = None
     competitors: Path | None = None
     products: Path | None = None
+    opt_outs: Path | None = None
+    vulnerable: Path | None = None
     headers: dict[str, dict[str, str]] = Field(default_factory=dict)
 
 
@@ -84,6 +88,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=_PREFIX, env_nested_delimiter="__", extra="forbid")
 
     tolerate: float = Field(default=0.01, ge=0, le=1, description="share of the input that may be set aside")
+    cool_down_days: int = Field(
+        default=30, ge=0, description="how long a pitch that somebody closed rests, unless they say something else"
+    )
     put_away_days: int = Field(default=30, ge=1, description="how long bad_timing or a bare snooze rests")
     ticket_url: str = ""
     rules: dict[str, RuleSetting] = Field(default_factory=dict)

@@ -116,7 +116,7 @@ RULES: dict[str, Rule] = {
         Rule(
             "vulnerable",
             SALES,
-            "vulnerable_ticket IS NOT NULL",
+            "vulnerable_ticket IS NOT NULL OR is_vulnerable",
             "Somebody there is in a hard place: bereavement, illness, debt, or a minor.",
             "never",
             "vulnerable_ticket",

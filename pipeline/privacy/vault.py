@@ -24,6 +24,7 @@ _DDL = """
         source VARCHAR NOT NULL, user_id VARCHAR NOT NULL, contact_id VARCHAR NOT NULL,
         name VARCHAR, email VARCHAR, organization_id VARCHAR, is_staff BOOLEAN NOT NULL
     );
+    CREATE TABLE IF NOT EXISTS marked (mark VARCHAR NOT NULL, kind VARCHAR NOT NULL, value VARCHAR NOT NULL);
 """
 
 

@@ -87,4 +87,16 @@ COMPETITORS = Table(
     (needed("name", "VARCHAR", "as lists show it"), Column("aliases", "VARCHAR", "other spellings, with ;")),
 )
 
-CRM = (ACCOUNTS, ACCOUNT_DOMAINS, OPPORTUNITIES, WISHES, AVAILABILITY, PRODUCTS, COMPETITORS)
+MARKED = Table(
+    "marked",
+    "an account or a person that a list marks: opted out, or in a hard place",
+    ("mark", "account_id", "source", "contact_id"),
+    (
+        needed("mark", "VARCHAR", "opted_out or vulnerable"),
+        needed("account_id", "VARCHAR", "the account; empty where a person is marked"),
+        needed("source", "VARCHAR", "the person's helpdesk; empty where an account is marked"),
+        needed("contact_id", "VARCHAR", "the person's pseudonym; empty where an account is marked"),
+    ),
+)
+
+CRM = (ACCOUNTS, ACCOUNT_DOMAINS, OPPORTUNITIES, WISHES, AVAILABILITY, PRODUCTS, COMPETITORS, MARKED)

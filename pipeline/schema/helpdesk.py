@@ -75,6 +75,19 @@ ORGANIZATIONS = Table(
     ),
 )
 
+TICKET_ORIGINS = Table(
+    "ticket_origins",
+    "where a ticket's requester belonged when it was first seen: people move on, their old tickets do not",
+    ("source", "ticket_id"),
+    (
+        needed("source", "VARCHAR", "export format"),
+        needed("ticket_id", "VARCHAR", "the ticket"),
+        Column("organization_id", "VARCHAR", "helpdesk organization of the person then"),
+        Column("email_domain", "VARCHAR", "registered domain of the address then"),
+        needed("first_seen_on", "DATE", "as-of day of the night that saw it first"),
+    ),
+)
+
 TOMBSTONES = Table(
     "tombstones",
     "a ticket the helpdesk deleted",
@@ -113,4 +126,4 @@ REJECTS = Table(
     ),
 )
 
-HELPDESK = (TICKETS, MESSAGES, CONTACTS, ORGANIZATIONS, TOMBSTONES, INPUTS, REJECTS)
+HELPDESK = (TICKETS, MESSAGES, CONTACTS, ORGANIZATIONS, TICKET_ORIGINS, TOMBSTONES, INPUTS, REJECTS)

@@ -1,6 +1,7 @@
 -- account_states: one row an account, and for each service-first rule the ticket that makes it bind, or NULL.
--- Reads accounts, ticket_states, messages, facts. Variables: night_end, days_reopened, days_waiting_long,
+-- Reads accounts, account_families, marked, ticket_states, messages, facts. Variables: night_end, days_reopened, days_waiting_long,
 -- days_bad_rating, days_angry.
+-- What is marked do not contact, or on the list of opt-outs, binds every account under it.
 -- Where several tickets bind, the oldest waits longest and is named.
 WITH latest_rating AS (
     SELECT account_id, arg_max(ticket_id, (updated_at, ticket_id, source)) AS ticket_id, max(updated_at) AS rated_at,
@@ -23,6 +24,18 @@ WITH latest_rating AS (
     JOIN messages m ON m.source = f.source AND m.message_id = f.message_id
     WHERE f.fact = 'vulnerable' AND m.said_at < getvariable('night_end') AND t.account_id IS NOT NULL
     GROUP BY t.account_id
+), marked_accounts AS (
+    SELECT account_id, bool_or(mark = 'opted_out') AS do_not_contact, bool_or(mark = 'vulnerable') AS is_vulnerable
+    FROM (
+        SELECT account_id, mark FROM marked WHERE account_id <> ''
+        UNION ALL
+        SELECT account_id, 'opted_out' FROM accounts WHERE do_not_contact
+    )
+    GROUP BY account_id
+), off_limits AS (
+    SELECT account_id FROM marked_accounts WHERE do_not_contact
+    UNION
+    SELECT f.account_id FROM account_families f JOIN marked_accounts m ON m.account_id = f.ancestor_id WHERE m.do_not_contact
 ), tickets_of AS (
     SELECT account_id,
         arg_min(ticket_id, (created_at, ticket_id)) FILTER (is_unsolved AND priority IN ('high', 'urgent')) AS urgent_ticket,
@@ -34,7 +47,7 @@ WITH latest_rating AS (
         ) AS waiting_ticket
     FROM ticket_states WHERE account_id IS NOT NULL GROUP BY account_id
 )
-SELECT a.account_id, coalesce(a.do_not_contact, false) AS do_not_contact,
+SELECT a.account_id, o.account_id IS NOT NULL AS do_not_contact, coalesce(k.is_vulnerable, false) AS is_vulnerable,
     t.urgent_ticket, t.reopened_ticket, t.waiting_ticket,
     CASE WHEN r.rating = 'bad' AND r.rated_at > getvariable('night_end') - to_days(getvariable('days_bad_rating'))
         THEN r.ticket_id END AS bad_rating_ticket,
@@ -44,4 +57,6 @@ LEFT JOIN tickets_of t USING (account_id)
 LEFT JOIN latest_rating r USING (account_id)
 LEFT JOIN angry g USING (account_id)
 LEFT JOIN vulnerable v USING (account_id)
+LEFT JOIN off_limits o USING (account_id)
+LEFT JOIN marked_accounts k USING (account_id)
 ORDER BY a.account_id

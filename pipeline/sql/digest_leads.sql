@@ -7,7 +7,7 @@ WITH gathered AS (
         coalesce(p.competitor, '') AS competitor, p.probability, v.value_at_stake, v.value_basis, v.expected_value, v.urgency,
         v.decay, v.priority, p.quote, p.said_at, p.ticket_id, p.ticket_status, p.ticket_url, p.expires_on, p.is_unsolved,
         p.customer_waits, v.renews_soon, v.value_unknown, p.evidence_count, p.needed_by_words, a.currency,
-        p.outcome, p.outcome_reason, p.snooze_until, p.match, coalesce(r.reasons, '') AS reasons,
+        p.outcome, p.outcome_reason, p.snooze_until, p.match, p.likeness, coalesce(r.reasons, '') AS reasons,
         coalesce(ss.title, sp.title) AS wants, sp.next_step, sp.next_step_when_asked
     FROM listed_leads l
     JOIN lead_proposals p USING (lead_id)
@@ -36,7 +36,8 @@ SELECT list, place, owner, lead_id, status, motion, account_id, account, plan, s
          WHEN motion = 'answer' THEN next_step_when_asked ELSE next_step END AS next_step,
     expires_on,
     CASE match WHEN 'organization' THEN 'organization id, certain' WHEN 'domain' THEN 'mail domain, likely'
-        WHEN 'contact' THEN 'same contact, likely' ELSE 'the CRM, certain' END AS match,
+        WHEN 'contact' THEN 'same contact, likely' WHEN 'name' THEN 'company name, alike by ' || likeness || ' of 100: check'
+        ELSE 'the CRM, certain' END AS match,
     concat_ws(' ', CASE WHEN value_unknown THEN 'value_unknown' END, CASE WHEN is_unsolved THEN 'ticket_open' END,
         CASE WHEN currency IS NOT NULL THEN currency END) AS flags,
     outcome, outcome_reason, snooze_until, reasons,

@@ -15,7 +15,7 @@ WITH best AS (
     FROM lead_evidence GROUP BY lead_id
 )
 SELECT b.lead_id, b.account_id, b.motion, b.product, b.sequence, b.signal, b.subtype, b.source, b.ticket_id,
-    b.ticket_url, b.ticket_status, b.is_unsolved, b.message_id, b.contact_id, b.quote, b.said_at, b.match,
+    b.ticket_url, b.ticket_status, b.is_unsolved, b.message_id, b.contact_id, b.quote, b.said_at, b.match, b.likeness,
     t.* EXCLUDE (lead_id),
     h.lead_id IS NULL OR h.opened_on = getvariable('as_of') AS is_first_night, h.last_state, coalesce(h.was_listed, false) AS was_listed,
     h.listed_on, h.listed_evidence_count, h.listed_said_at, h.first_held_on, h.put_away_until, coalesce(h.outcome, '') AS outcome,

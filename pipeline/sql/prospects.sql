@@ -9,7 +9,7 @@ WITH moved AS (
 )
 SELECT account_id, motion, CASE WHEN motion = 'save' THEN '' ELSE product END AS product, signal, subtype, source,
     ticket_id, ticket_url, ticket_status, is_unsolved, says_more, message_id, contact_id, quote, said_at,
-    probability, quantity, needed_by_words, competitor, match, awaits_answer,
+    probability, quantity, needed_by_words, competitor, match, likeness, awaits_answer,
     said_at::DATE + CASE WHEN motion = 'save' THEN getvariable('days_save') ELSE getvariable('days_lead') END AS expires_on
 FROM moved
 WHERE coalesce(motion, '') <> '' AND said_at::DATE
@@ -18,7 +18,7 @@ UNION ALL
 SELECT l.account_id, 'return', l.product, coalesce(s.signal, 'upgrade_intent'), l.refusal, coalesce(l.helpdesk, 'crm'),
     l.ticket_id, l.ticket_url, coalesce(s.ticket_status, ''), coalesce(s.is_unsolved, false), coalesce(s.says_more, false),
     l.lost_id, l.contact_id, l.quote, l.available_from::TIMESTAMP, coalesce(s.probability, 0.5), s.quantity, NULL, '',
-    coalesce(s.match, 'crm'), false, l.available_from + getvariable('days_lead')
+    coalesce(s.match, 'crm'), coalesce(s.likeness, 100), false, l.available_from + getvariable('days_lead')
 FROM lost_sales l
 LEFT JOIN (SELECT * FROM signals QUALIFY row_number() OVER (
     PARTITION BY source, ticket_id ORDER BY signal = 'upgrade_intent' DESC, probability DESC, signal) = 1

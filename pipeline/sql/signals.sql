@@ -43,7 +43,7 @@ WITH evidence AS (
     GROUP BY e.source, e.ticket_id, e.signal
 )
 SELECT e.source, e.ticket_id, e.signal, e.probability, e.message_id, e.quote, e.model_id, e.said_at, e.contact_id,
-    t.account_id, t.match, t.url AS ticket_url, t.status AS ticket_status, t.is_unsolved, t.team,
+    t.account_id, t.match, t.likeness, t.url AS ticket_url, t.status AS ticket_status, t.is_unsolved, t.team,
     coalesce(e.subtype, '') AS subtype, coalesce(p.motion, sp.motion) AS motion_unasked, sp.motion_when_asked,
     coalesce(d.asks, false) AS asks,
     -- They wait while nobody answered, or while the answer was that sales will.

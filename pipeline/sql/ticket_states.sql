@@ -8,7 +8,7 @@ WITH heard AS (
         max(said_at) FILTER (role = 'agent' AND is_public) AS last_agent_at
     FROM messages WHERE said_at < getvariable('night_end') GROUP BY source, ticket_id
 )
-SELECT t.source, t.ticket_id, a.account_id, a.match, t.status, t.priority, t.team,
+SELECT t.source, t.ticket_id, a.account_id, a.match, a.likeness, t.status, t.priority, t.team,
     CASE WHEN getvariable('ticket_url') <> '' THEN replace(getvariable('ticket_url'), '{ticket_id}', t.ticket_id)
         ELSE regexp_replace(coalesce(t.url, ''), '/api/v2/tickets/(\d+)\.json$', '/agent/tickets/\1') END AS url, t.requester_id,
     t.created_at, t.updated_at, t.rating,

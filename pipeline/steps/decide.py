@@ -15,11 +15,12 @@ from pipeline.leads.dates import resolve
 from pipeline.leads.outcomes import CLOSING
 from pipeline.leads.rules import holds_sql, in_force, variables
 from pipeline.signals.spec import Signal
+from pipeline.steps.match import match_tickets
 from pipeline.topics.assign import Need, assign
 from pipeline.warehouse import Connection, make_table, run_sql, scalar, set_variables, strings, transaction
 
 # In the order in which they read each other.
-READING = ("ticket_accounts", "ticket_states", "signals", "account_states", "lost_sales", "prospects")
+READING = ("ticket_states", "signals", "account_states", "lost_sales", "prospects")
 DECIDING = ("lead_history", "lead_evidence", "lead_proposals", "lead_states")
 RANKING = ("lead_values", "listed_leads")
 
@@ -40,6 +41,7 @@ def decide(con: Connection, settings: Settings, signals: dict[str, Signal], as_o
     prepare(con, settings, signals, as_of)
     with transaction(con):
         _forget_tonight(con, as_of)
+        match_tickets(con, as_of)
         for name in READING:
             run_sql(con, name)
         for name in DECIDING:
@@ -67,9 +69,11 @@ def prepare(con: Connection, settings: Settings, signals: dict[str, Signal], as_
             "days_save": settings.expiry.saves,
             "cap_leads": settings.caps.leads,
             "cap_saves": settings.caps.saves,
+            "cap_account": settings.caps.account,
             "ticket_url": settings.ticket_url,
             "upgrade_share": settings.value.upgrade_share,
             "put_away_days": settings.put_away_days,
+            "cool_down_days": settings.cool_down_days,
             **variables(settings.rules),
         },
     )
@@ -120,6 +124,7 @@ def _forget_tonight(con: Connection, as_of: date) -> None:
     con.execute("DELETE FROM lead_events WHERE as_of >= ?", [as_of])
     con.execute("DELETE FROM leads WHERE opened_on >= ? AND lead_id NOT IN (SELECT lead_id FROM outcomes)", [as_of])
     con.execute("DELETE FROM nights WHERE as_of >= ?", [as_of])
+    con.execute("DELETE FROM ticket_origins WHERE first_seen_on >= ?", [as_of])
 
 
 def _resolve_dates(con: Connection) -> None:

@@ -23,6 +23,7 @@ from pipeline.steps.decide import decide, prepare, refuse_earlier_night
 from pipeline.steps.feedback import read_feedback
 from pipeline.steps.ingest import ingest
 from pipeline.steps.manifest import manifest
+from pipeline.steps.marks import MARKS, check_marks, load_marks
 from pipeline.steps.publish import publish
 from pipeline.steps.score import score
 from pipeline.warehouse import Connection, check_keys, open_warehouse
@@ -59,6 +60,11 @@ class Night:
         """The run's own folder, gone after it."""
         return self.home.work / self.run_id
 
+    def mark_files(self) -> dict[str, Path]:
+        """Lists of those who are never pitched, by mark."""
+        configured = {mark: getattr(self.settings.crm, name) for mark, name in MARKS.items()}
+        return {mark: self.home.path / path for mark, path in configured.items() if path}
+
     def crm_files(self) -> dict[str, Path | None]:
         """CRM files of this run: those given, else those of the settings."""
         crm = self.settings.crm
@@ -76,6 +82,7 @@ def run_ingest(night: Night, progress: Progress = silent) -> Counts:
         refuse_earlier_night(con, night.as_of)
         variables(night.settings.rules)  # raises for a rule that does not exist
         check_crm(con, night.crm_files(), night.settings.crm.headers)
+        check_marks(con, night.mark_files())
         result = (
             ingest(
                 con,
@@ -94,6 +101,9 @@ def run_ingest(night: Night, progress: Progress = silent) -> Counts:
         )
         crm = load_crm(con, night.crm_files(), night.settings.crm.headers)
         counts["crm"] = {name: vars(count) for name, count in crm.items()}
+        counts["marked"] = {
+            mark: vars(count) for mark, count in load_marks(con, night.home, night.mark_files()).items()
+        }
         if result:
             counts.update(
                 {

@@ -51,7 +51,8 @@ def _stored(con: Connection) -> dict[str, list[str]]:
 
 def test_derived_tables_are_all_that_the_schema_keys_by_ticket() -> None:
     keyed = {name for name, table in TABLES.items() if "ticket_id" in table.column_names}
-    assert keyed - {"tickets", "tombstones"} == set(DERIVED)
+    kept = {"ticket_origins"}  # what it was when it was first seen does not change with the ticket
+    assert keyed - {"tickets", "tombstones"} - kept == set(DERIVED)
 
 
 def test_same_input_twice_leaves_the_same_state_and_is_not_read_again(

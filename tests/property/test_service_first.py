@@ -9,16 +9,19 @@ from itertools import pairwise
 
 from hypothesis import given, seed, settings
 
+from pipeline.config import Caps
 from pipeline.signals.spec import Signal
 from pipeline.warehouse import Connection, check_keys
 from tests.property import oracle
 from tests.property.nights import Night, play, played
 from tests.property.worlds import World, worlds
+from tests.warehouse_rows import Row
 
 SHOWN = ("listed", "waiting", "open")
 ENDED = ("expired", "withdrawn", "closed")
 Signals = Mapping[str, Signal]
 EXAMPLES = 400 if os.environ.get("HYPOTHESIS_PROFILE") == "search" else 40
+ACCOUNT_CAP = Caps().account
 SEED = int(os.environ.get("HYPOTHESIS_SEED", "0"))
 
 
@@ -104,8 +107,26 @@ def test_no_owner_gets_more_a_day_than_the_cap(con: Connection, signals: Signals
         for (name, owner), count in capped.items():
             assert count <= world.caps[name == "saves"], (night.as_of, name, owner)
         for row in night.listed.values():
-            if row["place"] == "waiting":  # only where the list is full of what ranks higher
+            if row["place"] == "waiting" and not _has_enough(night, row):  # the list is full of what ranks higher
                 assert capped[row["list"], row["owner"]] == world.caps[row["list"] == "saves"]
+
+
+PITCHES = ("offer", "return")
+
+
+def _has_enough(night: Night, row: Row) -> bool:
+    """Whether the customer of a waiting lead is on the day's list as often as one customer may be."""
+    shown = [r for r in night.listed.values() if r["place"] == "listed" and r["account_id"] == row["account_id"]]
+    pitched = [r for r in shown if r["motion"] in PITCHES]
+    return sum(r["list"] == row["list"] for r in shown) >= ACCOUNT_CAP or (row["motion"] in PITCHES and bool(pitched))
+
+
+@on_worlds
+def test_no_customer_is_asked_more_a_day_than_the_cap(con: Connection, signals: Signals, world: World) -> None:
+    for night in played(con, world, signals):
+        shown = [r for r in night.listed.values() if r["place"] == "listed"]
+        assert all(n <= ACCOUNT_CAP for n in Counter((r["list"], r["account_id"]) for r in shown).values())
+        assert all(n == 1 for n in Counter(r["account_id"] for r in shown if r["motion"] in PITCHES).values())
 
 
 def _history(night: Night, lead_id: str) -> list[tuple[object, str]]:

@@ -13,6 +13,7 @@ from pipeline import bundled
 from pipeline.digest.outputs import OPEN_LEADS, OPEN_SAVES, OUTPUTS, TABLES
 from pipeline.leads.rules import RULES
 from pipeline.steps import decide as step
+from pipeline.steps.match import MATCHING
 from pipeline.warehouse import sql_body
 from tests.unit.leads.small_nights import Office
 
@@ -90,7 +91,7 @@ def test_a_header_names_its_table_and_what_it_reads(name: str) -> None:
 
 
 def test_every_sql_file_is_run_by_a_step() -> None:
-    assert sorted([*step.READING, *step.DECIDING, *step.RANKING, *TABLES]) == FILES
+    assert sorted([*MATCHING, *step.READING, *step.DECIDING, *step.RANKING, *TABLES]) == FILES
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)

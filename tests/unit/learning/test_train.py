@@ -112,10 +112,10 @@ def test_near_duplicates_are_never_on_both_sides_of_a_split() -> None:
     chance = random.Random(1)
     vocabulary = ["".join(chance.choices("abcdefghijklmnoprstu", k=7)) for _ in range(300)]
     rows = []
-    for n in range(30):
+    for n in range(120):  # so many that labels without a reason are guessed at little better than a half
         text = " ".join(chance.sample(vocabulary, 25))
         rows += [text_row(len(rows), text + ending, n % 2) for ending in ("", "!", " pls", " ")]
-    assert average_precision(rows) < 0.75
+    assert average_precision(rows) < 0.65
 
 
 @pytest.mark.parametrize("case", ["all the same", "a label in one group only"])
