@@ -1,6 +1,7 @@
 -- listed_leads: one row a proposed lead and where it goes tonight.
 -- Reads lead_proposals, lead_values, holds, accounts. Variables: as_of, cap_leads, cap_saves.
 -- place: held, put_away, listed (on the day's list), waiting (news, but under the cap), open (no news).
+-- is_never_capped: a save of the top decile of revenue, which also goes out as an alert.
 -- A lead is news when it was never listed, was held, put away or withdrawn before, or has evidence that its last listing had not.
 WITH tops AS (
     SELECT quantile_disc(arr, 0.9) AS arr FROM accounts WHERE arr IS NOT NULL
@@ -26,7 +27,7 @@ WITH tops AS (
     SELECT *, row_number() OVER (PARTITION BY list, owner, stand, is_never_capped ORDER BY priority DESC, lead_id) AS place_of_owner
     FROM newsworthy
 )
-SELECT lead_id, list, owner, is_known,
+SELECT lead_id, list, owner, is_known, is_never_capped,
     CASE WHEN stand <> 'news' THEN stand
          WHEN is_never_capped OR place_of_owner <= CASE list WHEN 'saves' THEN getvariable('cap_saves') ELSE getvariable('cap_leads') END
          THEN 'listed' ELSE 'waiting' END AS place,
