@@ -65,18 +65,24 @@ def _ask(address: str, timeout: float) -> str:
 
 
 def _apprise() -> ModuleType:
-    """Apprise, silenced: its log names hosts and users."""
+    """Apprise, silenced: its log names hosts and users, that of what it stands on the paths it asks for."""
     import apprise
 
-    log = logging.getLogger("apprise")
-    log.propagate = False
-    log.setLevel(logging.WARNING)
+    logging.getLogger("apprise").propagate = False
+    for name in ("apprise", "urllib3", "requests_oauthlib"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     return apprise
 
 
 def _notify(apprise: ModuleType, address: str, title: str, body: str, timeout: float) -> str:
     asset = apprise.AppriseAsset(
-        app_id="Ticketscout", app_desc="Ticketscout", app_url="", async_mode=False, default_service_retry=0
+        app_id="Ticketscout",
+        app_desc="Ticketscout",
+        app_url="",
+        image_url_mask="",  # no picture that a reader's program would fetch from elsewhere
+        image_url_logo="",
+        async_mode=False,
+        default_service_retry=0,
     )
     with _Heard() as heard:
         service = apprise.Apprise.instantiate(address, asset=asset)
