@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -50,8 +51,9 @@ def deliver_now(
 def say_deliveries(counts: Mapping[str, Any], *, always: bool = False) -> None:
     """What was sent and what was not."""
     if always or counts.get("sent"):
-        say(f"sent {counts['sent']} messages")
-    for line in counts.get("failures", []):
-        say(f"{line}; tried again by the next night or `ticketscout deliver`")
+        say(f"sent {counts['sent']} message{'' if counts['sent'] == 1 else 's'}")
+    for line, times in Counter(counts.get("failures", [])).items():
+        again = "tried again by the next night or `ticketscout deliver`"
+        say(f"{line}{f' ({times} times)' if times > 1 else ''}; {again}")
     for owner in counts.get("owners_without_address", []):
         say(f"owner {owner!r} has no mail address: told nothing, see the open list")

@@ -40,8 +40,12 @@ def status(
             print(line)
         age = age_of_last_night(con, datetime.now(UTC).replace(tzinfo=None))
     if longest is not None and (age is None or age > longest):
-        found = "no night was published here" if age is None else f"the last night was decided {_hours(age)} h ago"
-        say(f"ticketscout: {found}, longer than {max_age}: look at the scheduler's log and run nightly again.")
+        found = (
+            "no night was published here yet"
+            if age is None
+            else f"the last night was decided {_hours(age)} h ago, more than {max_age}"
+        )
+        say(f"ticketscout: {found}: look at the scheduler's log and run nightly again.")
         raise typer.Exit(1)
 
 

@@ -25,11 +25,12 @@ IN_WORDS = {
     "timeout": "no answer in time",
     "no_connection": "no connection",
     "tls": "no trusted connection",
+    "not_installed": "apprise is not installed",
     "refused": "the service refused it",
     "not_tried": "not tried, since the channel did not answer before",
 }
 # These are the channel's, not one message's: further messages of the run would wait for nothing.
-UNREACHABLE = frozenset({"not_set", "bad_address", "no_owner", "timeout", "no_connection", "tls"})
+UNREACHABLE = frozenset({"not_set", "bad_address", "no_owner", "timeout", "no_connection", "tls", "not_installed"})
 # A message is a handful of questions and answers, each within the timeout; a server that trickles is left after this.
 _ANSWERS = 3
 
@@ -46,19 +47,22 @@ def for_owner(address: str, owner: str) -> str:
 
 def send_message(address: str, title: str, body: str, timeout: float) -> str:
     """Sends plain text through apprise. Returns "" or the kind of failure."""
-    apprise = _apprise()
+    try:
+        apprise = _apprise()  # outside the time that the service has: it takes a second
+    except Exception as error:
+        return "not_installed" if isinstance(error, ImportError) else kind_of(error)
     return _within(timeout * _ANSWERS, lambda: _notify(apprise, address, title, body, timeout))
 
 
 def ping(address: str, timeout: float) -> str:
     """Asks for an http(s) address and reads nothing: what services that alarm on silence wait for, such as
     https://healthchecks.io/docs/http_api/. Returns "" or the kind of failure."""
-    if urlsplit(address).scheme not in ("http", "https"):
-        return "bad_address"
     return _within(timeout * _ANSWERS, lambda: _ask(address, timeout))
 
 
 def _ask(address: str, timeout: float) -> str:
+    if urlsplit(address).scheme not in ("http", "https"):
+        return "bad_address"
     request = Request(address, headers={"User-Agent": "ticketscout"})  # noqa: S310 http(s) only, checked above
     with urlopen(request, timeout=timeout):  # noqa: S310
         return ""

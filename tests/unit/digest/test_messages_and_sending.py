@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+import sys
 from datetime import date, datetime
 from decimal import Decimal
 from urllib.error import HTTPError, URLError
@@ -11,7 +12,7 @@ from urllib.error import HTTPError, URLError
 import pytest
 
 from pipeline.digest.messages import Lead, Reading, Waiting, digest, plain
-from pipeline.digest.send import for_owner, in_words, kind_of, ping
+from pipeline.digest.send import for_owner, in_words, kind_of, ping, send_message
 
 DAY = date(2026, 11, 20)
 
@@ -96,5 +97,11 @@ def test_of_an_error_only_its_kind_is_kept(error: Exception, kind: str) -> None:
     assert in_words(kind) and "T0ken" not in in_words(kind)
 
 
-def test_a_sign_of_life_goes_by_http_only() -> None:
-    assert ping("file:///etc/hostname", 1) == "bad_address"
+@pytest.mark.parametrize("address", ["file:///etc/hostname", "http://[", "http://a b/T0ken", ""])
+def test_a_sign_of_life_goes_by_http_only_and_nothing_odd_raises(address: str) -> None:
+    assert ping(address, 1)
+
+
+def test_apprise_is_missed_only_when_something_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "apprise", None)
+    assert send_message("json://127.0.0.1", "title", "body", 1) == "not_installed"
