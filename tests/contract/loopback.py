@@ -16,7 +16,8 @@ from typing import Any
 
 
 class WebService:
-    """Keeps what it was told; `status` is its answer, `pause` how long it thinks, `drips` whether it never ends."""
+    """Keeps what it was told while it was well. `status` is its answer, `pause` how long it thinks, `drips` whether it
+    never ends."""
 
     def __init__(self, port: int) -> None:
         self.port = port
@@ -37,10 +38,11 @@ def web_service() -> Iterator[WebService]:
             length = int(self.headers.get("Content-Length") or 0)
             body = self.rfile.read(length)
             service.asked.append(f"{self.command} {self.path}")
-            time.sleep(service.pause)
-            if service.status == 200 and length and not service.drips:
+            status, pause = service.status, service.pause
+            if status == 200 and length and not pause and not service.drips:
                 service.told.append(json.loads(body))
-            self.send_response(service.status)
+            time.sleep(pause)
+            self.send_response(status)
             self.send_header("Content-Length", "100000" if service.drips else "0")
             self.end_headers()
             while service.drips:

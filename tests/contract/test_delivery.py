@@ -126,7 +126,6 @@ def test_a_channel_in_trouble_is_reported_and_told_when_it_is_well_again(
     assert f"1 failed ({error})" in call(home, "status").stdout
 
     service.status, service.pause = 200, 0
-    service.told.clear()
     monkeypatch.setenv("TICKETSCOUT_SALES_URL", well)
     said += _deliver(home)
     assert len(service.told) == 1
