@@ -51,6 +51,7 @@ def nightly(
     engine: Engine | None = None,
     workers: int = 0,
     dask_address: str | None = None,
+    deliver: bool = True,
 ) -> Counts:
     """Runs the whole night, as `ticketscout nightly` does with the same options; counts by step."""
     if not tickets:
@@ -76,10 +77,12 @@ def nightly(
     }
     night = night_of(run)
     with owner_only(), single_writer(night.home), work_folder(night):
-        counts = {name: stage(run) for name, stage in STAGES.items()}
+        counts = {name: stage(run) for name, stage in STAGES.items() if deliver or name != "deliver"}
     too_much = too_much_set_aside(counts, night.settings.tolerate)
     if too_much:
         get_run_logger().warning("more of the input was set aside than `tolerate` allows: see the manifest")
+    if counts.get("deliver", {}).get("failed"):
+        get_run_logger().warning("a message could not be delivered and will be tried again: see `ticketscout status`")
     create_markdown_artifact(markdown(night.as_of, counts, too_much), key="night", description=run["as_of"])
     return counts
 

@@ -22,6 +22,10 @@ def markdown(as_of: date, counts: Mapping[str, Mapping[str, float]], too_much: b
     lines += [f"| set aside: {reason} | {count:.0f} |" for reason, count in _under("set_aside", ingest).items()]
     lines += ["", "| file | rows |", "|---|---:|"]
     lines += [f"| {file} | {rows:.0f} |" for file, rows in _under("rows", counts["publish"]).items()]
+    told = counts.get("deliver", {})
+    if told.get("sent") or told.get("failed"):
+        lines += ["", "| messages | |", "|---|---:|"]
+        lines += [f"| {name} | {told.get(name, 0):.0f} |" for name in ("sent", "failed")]
     return "\n".join(lines)
 
 

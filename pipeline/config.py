@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from pipeline.errors import BadConfiguration
 
 _PREFIX = "TICKETSCOUT_"
+_ADDRESS = "_URL"
 
 
 class _Section(BaseModel):
@@ -82,10 +83,40 @@ class Run(_Section):
     memory_limit: str = Field(default="1GB", pattern=r"^\d+(\.\d+)? ?[KMGT]i?B$")
 
 
+class Channel(_Section):
+    """A `[[deliver]]`: where messages go. Its address is a secret, so only the variable that holds it stands here.
+
+    `digest`: the day's counts and top leads. `alerts`: a save of a top account, the same night. `owner`: each owner's
+    own, the address has `{owner}` where theirs goes. `heartbeat`: an http(s) address asked for after every night.
+    """
+
+    name: str = Field(pattern=r"^[A-Za-z0-9_.-]{1,40}$")
+    url_env: str = Field(pattern=r"^[A-Z][A-Z0-9_]*$")
+    send: list[Literal["digest", "alerts", "owner", "heartbeat"]] = Field(min_length=1)
+    quiet_days: bool = Field(default=True, description="whether a day without news is told too")
+    timeout_seconds: float = Field(default=10.0, gt=0, le=120, description="for one answer; a message may take thrice")
+
+    @field_validator("url_env")
+    @classmethod
+    def _is_no_setting(cls, name: str) -> str:
+        if name.startswith(_PREFIX) and not name.endswith(_ADDRESS):
+            raise ValueError(f"a name that begins with {_PREFIX} ends with {_ADDRESS}, or it is taken for a setting")
+        return name
+
+    @field_validator("send")
+    @classmethod
+    def _stand_alone(cls, kinds: list[str]) -> list[str]:
+        if len(kinds) > 1 and {"owner", "heartbeat"} & set(kinds):
+            raise ValueError("owner and heartbeat need a channel of their own")
+        return kinds
+
+
 class Settings(BaseSettings):
     """All settings with their defaults."""
 
-    model_config = SettingsConfigDict(env_prefix=_PREFIX, env_nested_delimiter="__", extra="forbid")
+    model_config = SettingsConfigDict(
+        env_prefix=_PREFIX, env_nested_delimiter="__", extra="forbid", hide_input_in_errors=True
+    )
 
     tolerate: float = Field(default=0.01, ge=0, le=1, description="share of the input that may be set aside")
     cool_down_days: int = Field(
@@ -101,6 +132,14 @@ class Settings(BaseSettings):
     publish: Publish = Publish()
     crm: Crm = Crm()
     run: Run = Run()
+    deliver: list[Channel] = Field(default_factory=list, description="[[deliver]]: channels that messages go to")
+
+    @field_validator("deliver")
+    @classmethod
+    def _names_differ(cls, channels: list[Channel]) -> list[Channel]:
+        if len({channel.name for channel in channels}) < len(channels):
+            raise ValueError("two channels have the same name")
+        return channels
 
     @classmethod
     def settings_customise_sources(
@@ -185,7 +224,10 @@ def load_settings(home: Home) -> Settings:
 
 
 def _refuse_unknown_environment() -> None:
+    """A misspelt setting is an error; addresses of channels may stand there for another home."""
     known = set(Settings.model_fields) | {"home"}
     for name in os.environ:
+        if name.endswith(_ADDRESS):
+            continue
         if name.startswith(_PREFIX) and name[len(_PREFIX) :].split("__")[0].lower() not in known:
             raise BadConfiguration(f"{name} is not a setting: known are {', '.join(sorted(known))}.")

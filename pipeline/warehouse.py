@@ -76,9 +76,16 @@ def _connect(path: str, memory_limit: str) -> Connection:
 
 def _create_tables(con: Connection) -> None:
     con.execute("CREATE TABLE IF NOT EXISTS meta (version INTEGER NOT NULL)")
-    for table in schema.TABLES.values():
-        con.execute(table.ddl())
+    _add_tables(con)
     con.execute("INSERT INTO meta SELECT ? WHERE NOT EXISTS (FROM meta)", [schema.VERSION])
+
+
+def _add_tables(con: Connection) -> None:
+    """Makes declared tables that are not there yet; a home of an earlier release gets new ones so."""
+    there = {name for (name,) in con.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+    for table in schema.TABLES.values():
+        if table.name not in there:
+            con.execute(table.ddl())
 
 
 def _migrate(con: Connection, home: Home) -> None:
@@ -94,6 +101,7 @@ def _migrate(con: Connection, home: Home) -> None:
             f"{home.warehouse} has version {found}, this Ticketscout reads version {schema.VERSION}: "
             "use the release that wrote it, or start in a new --home."
         )
+    _add_tables(con)
 
 
 @contextmanager

@@ -2,31 +2,55 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from pipeline.cli.options import HomeOption, open_home
+from pipeline.cli.options import HomeOption, open_home, span_of
+from pipeline.cli.progress import say
 
 _HERE = Path()
 
 
 def register(app: typer.Typer) -> None:
     """Adds the commands."""
-    app.command(epilog="Example: ticketscout status")(status)
+    app.command(epilog="Example: ticketscout status --max-age 26h")(status)
     app.command(epilog="Example: ticketscout explain L-0a1b2c3d4e5f")(explain)
 
 
-def status(home: HomeOption = _HERE) -> None:
-    """Shows the last runs and what is stored."""
-    from pipeline.steps.lookup import status_lines
+def status(
+    max_age: Annotated[
+        str, typer.Option("--max-age", help="Exit with 1 where the last night is older: 26h, 90m or 2d.")
+    ] = "",
+    home: HomeOption = _HERE,
+) -> None:
+    """Shows the last runs, what is stored and what was delivered.
+
+    With --max-age it is a check for a scheduler: 0 where a night was published in time, 1 where not.
+    """
+    from pipeline.steps.lookup import age_of_last_night, status_lines
     from pipeline.warehouse import open_warehouse, single_writer
 
     place, _ = open_home(home)
+    longest = span_of(max_age) if max_age else None
     with single_writer(place), open_warehouse(place) as con:
         for line in status_lines(con):
             print(line)
+        age = age_of_last_night(con, datetime.now(UTC).replace(tzinfo=None))
+    if longest is not None and (age is None or age > longest):
+        found = (
+            "no night was published here yet"
+            if age is None
+            else f"the last night was decided {_hours(age)} h ago, more than {max_age}"
+        )
+        say(f"ticketscout: {found}: look at the scheduler's log and run nightly again.")
+        raise typer.Exit(1)
+
+
+def _hours(age: timedelta) -> int:
+    return int(age.total_seconds() // 3600)
 
 
 def explain(

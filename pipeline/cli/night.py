@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pipeline.cli.deliver import say_deliveries
 from pipeline.cli.options import AsOfOption, HomeOption, day_of, open_home
 from pipeline.cli.progress import say, watched
 from pipeline.errors import UsageError
@@ -28,6 +29,7 @@ EngineOption = Annotated[
 ]
 WorkersOption = Annotated[int, typer.Option("--workers", min=0, help="Worker processes; 0 is one a core.")]
 DaskOption = Annotated[str | None, typer.Option("--dask-address", help="A running cluster, for --engine dask.")]
+DeliverOption = Annotated[bool, typer.Option("--deliver/--no-deliver", help="Whether channels are told of the night.")]
 Csv = Annotated[Path | None, typer.Option(help="CSV of the CRM.")]
 
 
@@ -57,11 +59,12 @@ def nightly(
     engine: EngineOption = "",
     workers: WorkersOption = 0,
     dask_address: DaskOption = None,
+    deliver: DeliverOption = True,
     home: HomeOption = _HERE,
 ) -> None:
     """Runs the whole night.
 
-    Reads the export, scores it, reads what people typed, decides the leads and publishes the digest.
+    Reads the export, scores it, reads what people typed, decides the leads, publishes the digest and tells people.
     """
     if not tickets:
         raise UsageError("nightly needs --tickets PATH: a file, a folder or a glob of the helpdesk's export.")
@@ -82,7 +85,7 @@ def nightly(
             "products": products,
         },
     )
-    counts = _run(night)
+    counts = _run(night) if deliver else _run_untold(night)
     _summarise(night, counts)
     _leave(night, counts["ingest"])
 
@@ -172,7 +175,7 @@ def demo(
             continue
         say(f"the night of {folder.name}")
         night = _night(home, folder.name, [str(folder)], "auto", "", 0, None, crm)
-        counts = _run(night)
+        counts = _run_untold(night)
     _summarise(night, counts)
 
 
@@ -233,6 +236,12 @@ def _run(night: Night, *steps: str) -> dict[str, dict[str, Any]]:
         return {name: STEPS[name](night, progress) for name in steps or STEPS}
 
 
+def _run_untold(night: Night) -> dict[str, dict[str, Any]]:
+    from pipeline.steps.night import UNTOLD
+
+    return _run(night, *UNTOLD)
+
+
 def _say_counts(counts: dict[str, Any]) -> None:
     if "read" in counts:
         aside = sum(counts["set_aside"].values())
@@ -270,6 +279,7 @@ def _summarise(night: Night, counts: dict[str, dict[str, Any]]) -> None:
     print(f"\nThe digest: {day}\nOpen lists: {night.home.owners}")
     for owner in counts["publish"]["left_for_next_night"]:
         say(f"{owner}/open.csv was typed into meanwhile: left as it is, read by the next night")
+    say_deliveries(counts.get("deliver", {}))
 
 
 def _leave(night: Night, counts: dict[str, Any]) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+import re
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -38,3 +39,11 @@ def day_of(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise UsageError(f"--as-of {text!r} is not a day: write it as 2026-11-20.") from error
+
+
+def span_of(text: str) -> timedelta:
+    """The time that `26h` means. Raises UsageError."""
+    found = re.fullmatch(r"(\d{1,6})([mhd])", text)
+    if not found:
+        raise UsageError(f"--max-age {text!r} is no time: write it as 26h, 90m or 2d.")
+    return timedelta(minutes=int(found[1]) * {"m": 1, "h": 60, "d": 1440}[found[2]])

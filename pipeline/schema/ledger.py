@@ -8,7 +8,7 @@ RUNS = Table(
     ("run_id", "step"),
     (
         needed("run_id", "VARCHAR", "one command"),
-        needed("step", "VARCHAR", "ingest, score, feedback, decide or publish"),
+        needed("step", "VARCHAR", "ingest, score, feedback, decide, publish or deliver"),
         needed("as_of", "DATE", "the night"),
         needed("started_at", "TIMESTAMP", "UTC"),
         needed("seconds", "DOUBLE", "wall time"),
@@ -36,4 +36,21 @@ REMEMBERED = Table(
     ),
 )
 
-LEDGER = (RUNS, NIGHTS, REMEMBERED)
+DELIVERIES = Table(
+    "deliveries",
+    "a thing that one channel tells one recipient about one night",
+    ("as_of", "channel", "kind", "recipient", "subject"),
+    (
+        needed("as_of", "DATE", "the night it tells of"),
+        needed("channel", "VARCHAR", "name of the [[deliver]]; never its address"),
+        needed("kind", "VARCHAR", "digest, alerts, owner or heartbeat"),
+        needed("recipient", "VARCHAR", "hash of an owner's address; empty for the channel itself"),
+        needed("subject", "VARCHAR", "of an alert the lead and its evidence; else empty"),
+        needed("state", "VARCHAR", "sent, failed (tried again) or dropped (overtaken before it could be sent)"),
+        needed("attempts", "INTEGER", "how often it was tried"),
+        needed("last_error", "VARCHAR", "kind of the last failure, see digest/send.py; never what a server said"),
+        needed("tried_at", "TIMESTAMP", "UTC; when it was last tried"),
+    ),
+)
+
+LEDGER = (RUNS, NIGHTS, REMEMBERED, DELIVERIES)

@@ -3,6 +3,7 @@
 -- place: held, put_away, listed (on the day's list), waiting (news, but under the cap), open (no news).
 -- An account without an owner is looked after by the owner of the nearest account above it.
 -- Of one account a day's list shows cap_account leads at most, and one pitch; what is over takes no place of its owner's.
+-- is_never_capped: a save of the top decile of revenue, which also goes out as an alert.
 -- A lead is news when it was never listed, was held, put away or withdrawn before, or has evidence that its last listing had not.
 WITH tops AS (
     SELECT quantile_disc(arr, 0.9) AS arr FROM accounts WHERE arr IS NOT NULL
@@ -42,7 +43,7 @@ WITH tops AS (
     SELECT *, row_number() OVER (PARTITION BY list, owner, stand, is_never_capped, is_over ORDER BY priority DESC, lead_id) AS place_of_owner
     FROM of_accounts
 )
-SELECT lead_id, list, owner, is_known,
+SELECT lead_id, list, owner, is_known, is_never_capped,
     CASE WHEN stand <> 'news' THEN stand
          WHEN is_over THEN 'waiting'
          WHEN is_never_capped OR place_of_owner <= CASE list WHEN 'saves' THEN getvariable('cap_saves') ELSE getvariable('cap_leads') END

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 from pipeline.errors import UsageError
 from pipeline.leads.rules import RULES
 from pipeline.sources.reasons import REASONS
+from pipeline.steps.delivery_ledger import channel_lines
 from pipeline.warehouse import Connection, scalar
 
 
 def status_lines(con: Connection) -> Iterator[str]:
-    """The last nights, what is stored, what was set aside."""
+    """The last nights, what is stored, what was set aside, what was delivered."""
     nights = con.execute("SELECT as_of, decided_at FROM nights ORDER BY as_of DESC LIMIT 5").fetchall()
     yield (
         f"last night: {nights[0][0]} (decided {nights[0][1]:%Y-%m-%d %H:%M} UTC)"
@@ -23,9 +25,20 @@ def status_lines(con: Connection) -> Iterator[str]:
         yield f"{table:<10} {scalar(con, f'SELECT count(*) FROM {table}'):>12,}"
     for reason, count in con.execute("SELECT reason, count(*) FROM rejects GROUP BY reason ORDER BY reason").fetchall():
         yield f"set aside  {count:>12,}  {REASONS[reason].sentence}"
+    yield from channel_lines(con)
     yield ""
     for step, as_of, started_at, seconds in con.execute(_LAST_RUN).fetchall():
         yield f"{step:<10} {as_of}  {started_at:%Y-%m-%d %H:%M:%S}  {seconds:8.1f} s"
+
+
+def age_of_last_night(con: Connection, at: datetime) -> timedelta | None:
+    """How long ago the last night was decided that was also published; None where there is none."""
+    decided_at = scalar(
+        con,
+        "SELECT max(n.decided_at) FROM nights n JOIN runs r USING (as_of) "
+        "WHERE r.step = 'publish' AND r.started_at >= n.decided_at",
+    )
+    return at - decided_at if decided_at else None
 
 
 def explain_lines(con: Connection, lead_id: str) -> Iterator[str]:

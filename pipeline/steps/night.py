@@ -20,6 +20,7 @@ from pipeline.leads.rules import variables
 from pipeline.scoring.models import all_signals
 from pipeline.steps.crm import check_crm, load_crm
 from pipeline.steps.decide import decide, prepare, refuse_earlier_night
+from pipeline.steps.deliver import deliver
 from pipeline.steps.feedback import read_feedback
 from pipeline.steps.ingest import ingest
 from pipeline.steps.manifest import manifest
@@ -163,6 +164,13 @@ def run_publish(night: Night, progress: Progress = silent) -> Counts:
     return counts
 
 
+def run_deliver(night: Night, progress: Progress = silent) -> Counts:
+    """Tells people. What fails is counted and tried again; it never fails the night."""
+    with _step(night, "deliver") as (con, counts):
+        counts.update(vars(deliver(con, night.home, night.settings, datetime.now(UTC).replace(tzinfo=None))))
+    return counts
+
+
 # The night in order: what a flow makes tasks of.
 STEPS: dict[str, Callable[[Night, Progress], Counts]] = {
     "ingest": run_ingest,
@@ -170,7 +178,9 @@ STEPS: dict[str, Callable[[Night, Progress], Counts]] = {
     "feedback": run_feedback,
     "decide": run_decide,
     "publish": run_publish,
+    "deliver": run_deliver,
 }
+UNTOLD = tuple(name for name in STEPS if name != "deliver")
 
 
 def run_night(night: Night, progress: Progress = silent) -> dict[str, Counts]:

@@ -33,6 +33,10 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("readme")
     shutil.copytree(bundled.sample() / "helpdesk" / "2026-11-19", folder / "export")
     shutil.copy(bundled.sample() / "crm" / "accounts.csv", folder / "accounts.csv")
+    settings = re.findall(r"```toml\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    (folder / "scout").mkdir()
+    channels = "".join(block for block in settings if "[[deliver]]" in block)
+    (folder / "scout" / "ticketscout.toml").write_text(channels, encoding="utf-8")
     labels = (ROOT / "data" / "labels" / "churn_risk.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
     (folder / "labels.jsonl").write_text("".join(labels[:200]), encoding="utf-8")
     (folder / "gold.jsonl").write_text("".join(labels[200:300]), encoding="utf-8")
@@ -80,6 +84,7 @@ def test_every_command_has_help_with_an_example(desk: Path) -> None:
     top = _run(["--help"], desk).stdout
     commands = re.findall(r"^  ([a-z-]+)  ", top.split("Commands:")[-1], re.MULTILINE)
     assert {"nightly", "demo", "predict", "train", "evaluate", "explain", "status", "feedback"} <= set(commands)
+    assert "deliver" in commands
     for command in commands:
         words = [command, "import"] if command == "feedback" else [command]
         shown = _run([*words, "--help"], desk).stdout
