@@ -15,7 +15,7 @@ SELECT d.lead_id, CASE WHEN l.listings > 1 THEN d.lead_id || '.' || l.listings E
     d.said_at::DATE AS said_on,
     concat_ws(' ', 'Why: ' || d.why || '.', nullif('Reasons: ' || d.reasons || '.', 'Reasons: .'),
         CASE WHEN coalesce(d.quote, '') <> '' THEN 'Said on ' || d.said_at::DATE || ': “' || d.quote || '”' END,
-        'Next step: ' || d.next_step,
+        'Next step: ' || rtrim(d.next_step, '.') || '.',
         CASE WHEN coalesce(d.ticket_id, '') <> '' THEN concat('Ticket ', d.ticket_id, ' (', d.ticket_status, '): ', d.ticket_url) END
     ) AS body,
     CASE WHEN coalesce(d.quote, '') <> '' THEN concat_ws(' ', 'Said to support on ' || d.said_at::DATE || ': “' || d.quote || '”',

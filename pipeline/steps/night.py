@@ -135,7 +135,7 @@ def run_score(night: Night, progress: Progress = silent) -> Counts:
 def run_feedback(night: Night, progress: Progress = silent) -> Counts:
     """Reads what people typed."""
     with _step(night, "feedback") as (con, counts):
-        counts.update(vars(read_feedback(con, night.home, night.as_of)))
+        counts.update(vars(read_feedback(con, night.home, night.as_of, crm=night.settings.crm_export)))
     return counts
 
 
