@@ -147,6 +147,9 @@ def _check(profile: Profile, own: CrmVendor) -> None:
     _known(f"{place}.headers", own.headers, stems)
     for stem, headers in own.headers.items():
         _known(f"{place}.headers.{stem}", headers, stems[stem])
+    for column in (column for file in profile.files for column in file.columns if column.setting):
+        if column.values and own.values.get(column.setting, column.values[0]) not in column.values:
+            raise BadConfiguration(f"{place}.values.{column.setting}: use one of {', '.join(column.values)}.")
     for word, outcome in own.outcomes.items():
         if outcome and outcome not in OUTCOMES:
             raise BadConfiguration(f"{place}.outcomes: {word} = {outcome!r}: use one of {', '.join(OUTCOMES)}.")
