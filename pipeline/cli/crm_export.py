@@ -11,10 +11,10 @@ def say_crm_export(reports: dict[str, dict[str, Any]]) -> None:
     """A line for each kind of thing that is not mapped, by vendor."""
     for name, report in reports.items():
         if report["owners_not_mapped"]:
-            owners = ", ".join(f"{owner} ({rows})" for owner, rows in report["owners_not_mapped"].items())
+            owners = ", ".join(report["owners_not_mapped"])
             say(f"{name}: no owner of the CRM is known for {owners}: map them under [crm_export.{name}.owners]")
         for file, counted in report.items():
-            if counted.get("without_account_id"):
+            if isinstance(counted, dict) and counted.get("without_account_id"):
                 say(
                     f"{name}/{file}: {counted['without_account_id']} rows without the CRM's id of the account: "
                     f"set account_external_id under [crm_export.{name}]"

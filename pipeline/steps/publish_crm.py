@@ -63,7 +63,7 @@ def write_crm(con: Connection, home: Home, settings: Settings, folder: Path, as_
             files.rows[f"crm/{name}"] = len(lines)
             files.written_once += [f"{name}:{external_id}" for external_id, _ in lines if file.once]
             reports[file.file] = report
-        reports["owners_not_mapped"] = dict(sorted(unmapped.items()))
+        reports["owners_not_mapped"] = [f"{owner} ({rows})" for owner, rows in sorted(unmapped.items())]
     return files
 
 

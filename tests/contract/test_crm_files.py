@@ -87,7 +87,8 @@ def test_manifest_vouches_for_the_files(night: Path) -> None:
         assert re.fullmatch("[0-9a-f]{64}", manifest["files"][name])
         assert manifest["rows"][name] == len(rows_of(_crm(night).parent / name))
     salesforce = manifest["crm_export"]["salesforce"]
-    assert set(salesforce["owners_not_mapped"]) == {"cleo@tidewater.example", "jon@tidewater.example"}
+    owners = [line.split()[0] for line in salesforce["owners_not_mapped"]]  # a list: Prefect keeps only its length
+    assert owners == ["cleo@tidewater.example", "jon@tidewater.example"]
     assert _crm(night).stat().st_mode & 0o777 == 0o700
     assert {file.stat().st_mode & 0o777 for file in _crm(night).rglob("*.csv")} == {0o600}
 
