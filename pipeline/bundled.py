@@ -38,6 +38,11 @@ def sample() -> Path:
     return _ROOT / "data" / "sample"
 
 
+def crm_profiles() -> Path:
+    """Folder of the CRM profiles, one TOML a vendor."""
+    return _PACKAGE / "digest" / "crm_profiles"
+
+
 def sql() -> Path:
     """Folder of the SQL files, one output table each."""
     return _PACKAGE / "sql"

@@ -74,6 +74,28 @@ class Crm(_Section):
     headers: dict[str, dict[str, str]] = Field(default_factory=dict)
 
 
+class CrmVendor(_Section):
+    """What an administrator maps once for a CRM's import; names are those of `pipeline/digest/crm_profiles/`."""
+
+    external_id: str = Field(default="", pattern=r"^\w{0,80}$", description="custom field that carries our id")
+    account_external_id: str = Field(default="", pattern=r"^\w{0,80}$", description="field of accounts, not their id")
+    default_owner: str = ""
+    owners: dict[str, str] = Field(default_factory=dict, description="owner's e-mail -> the CRM's owner")
+    values: dict[str, str] = Field(default_factory=dict, description="pipeline, stage and other words of the CRM")
+    headers: dict[str, dict[str, str]] = Field(default_factory=dict, description="file -> our header -> theirs")
+    outcomes: dict[str, str] = Field(default_factory=dict, description="status or stage -> outcome, when read back")
+
+
+class CrmExport(_Section):
+    """Files for a CRM's import: a vendor's are written where its section stands, be it empty."""
+
+    due_days_waiting: int = Field(default=1, ge=0, description="until a task is due where the customer waits")
+    due_days: int = Field(default=7, ge=0, description="until any other task is due")
+    close_days: int = Field(default=30, ge=1, description="until a deal is expected to close, where no date was named")
+    hubspot: CrmVendor | None = None
+    salesforce: CrmVendor | None = None
+
+
 class Run(_Section):
     """How a run works; the command line's options win."""
 
@@ -131,6 +153,7 @@ class Settings(BaseSettings):
     value: Value = Value()
     publish: Publish = Publish()
     crm: Crm = Crm()
+    crm_export: CrmExport = CrmExport()
     run: Run = Run()
     deliver: list[Channel] = Field(default_factory=list, description="[[deliver]]: channels that messages go to")
 

@@ -184,7 +184,10 @@ def feedback_import(
     as_of: AsOfOption = "",
     home: HomeOption = _HERE,
 ) -> None:
-    """Reads outcomes from lists that people filled in."""
+    """Reads outcomes from lists that people filled in.
+
+    Also from a CRM's own export of our tasks or deals, with our id and a status or stage.
+    """
     from pipeline.errors import InputNotFound
     from pipeline.steps.feedback import read_feedback
     from pipeline.warehouse import open_warehouse, single_writer
@@ -192,9 +195,9 @@ def feedback_import(
     for file in files:
         if not file.is_file():
             raise InputNotFound(f"{file} is not there: give a list that Ticketscout published.")
-    place, _ = open_home(home)
+    place, settings = open_home(home)
     with single_writer(place), open_warehouse(place) as con:
-        counts = read_feedback(con, place, day_of(as_of), files)
+        counts = read_feedback(con, place, day_of(as_of), files, crm=settings.crm_export)
     _say_feedback(vars(counts))
 
 
@@ -268,6 +271,7 @@ def _say_feedback(counts: dict[str, Any]) -> None:
 
 
 def _summarise(night: Night, counts: dict[str, dict[str, Any]]) -> None:
+    from pipeline.cli.crm_export import say_crm_export
     from pipeline.cli.tables import print_top_leads
 
     _say_counts(counts["ingest"])
@@ -277,6 +281,7 @@ def _summarise(night: Night, counts: dict[str, dict[str, Any]]) -> None:
     print_top_leads(day)
     print("\n" + "  ".join(f"{name} {rows}" for name, rows in counts["publish"]["rows"].items()))
     print(f"\nThe digest: {day}\nOpen lists: {night.home.owners}")
+    say_crm_export(counts["publish"].get("crm_export", {}))
     for owner in counts["publish"]["left_for_next_night"]:
         say(f"{owner}/open.csv was typed into meanwhile: left as it is, read by the next night")
     say_deliveries(counts.get("deliver", {}))

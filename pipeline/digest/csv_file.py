@@ -46,6 +46,13 @@ def as_typed(text: str) -> str:
     return stripped[1:] if stripped.startswith("'") and _runs(stripped[1:]) else stripped
 
 
+def without_formula(text: str) -> str:
+    """`text` without leading characters that a spreadsheet would run; for files that programs read, too."""
+    while text and _runs(text):
+        text = text.lstrip(_UNSEEN)[1:].strip()
+    return text
+
+
 def _runs(text: str) -> bool:
     return text.lstrip(_UNSEEN).startswith(_RUNS)
 

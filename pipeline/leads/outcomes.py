@@ -31,3 +31,13 @@ OUTCOMES: dict[str, Outcome] = {
     )
 }
 CLOSING = tuple(outcome.name for outcome in OUTCOMES.values() if outcome.effect == "close")
+CLOSED = 3
+
+
+def weight(outcome: str) -> int:
+    """How far an outcome goes: nothing 0, contacted 1, accepted or put away 2, closed 3. What a machine says of a lead
+    counts only where it goes further than what is known, so that it never takes back a person's word."""
+    known = OUTCOMES.get(outcome)
+    if known is None:
+        return 0
+    return CLOSED if known.effect == "close" else 1 if outcome == "contacted" else 2

@@ -28,11 +28,11 @@ NIGHTS = Table(
 
 REMEMBERED = Table(
     "remembered",
-    "a thing whose change means work again",
+    "a thing whose change means work again, or that is done once",
     ("name",),
     (
-        needed("name", "VARCHAR", "what: fact_reading"),
-        needed("value", "VARCHAR", "its digest when it was last used"),
+        needed("name", "VARCHAR", "what: fact_reading, file:<path>, crm:<vendor>/<file>:<external id>"),
+        needed("value", "VARCHAR", "its digest when it was last used; the night of a CRM row"),
     ),
 )
 

@@ -14,12 +14,15 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from pipeline.config import Home
+from pipeline.config import CrmExport, Home
+from pipeline.digest.crm_profile import Profile
 from pipeline.digest.folder import checksum
 from pipeline.errors import BadTable
-from pipeline.leads.outcomes import OUTCOMES
+from pipeline.leads.outcomes import OUTCOMES, weight
 from pipeline.privacy.vault import open_vault
-from pipeline.steps.typed_lists import Cells, day_meant, read_cells
+from pipeline.steps.crm_status import CrmStatuses, read_statuses
+from pipeline.steps.publish_crm import profiles_of
+from pipeline.steps.typed_lists import Cells, cells_of, day_meant, read_table
 from pipeline.text.clean import clean
 from pipeline.warehouse import Connection, scalar, transaction
 
@@ -45,17 +48,26 @@ class _Typed:
     snooze: str
     file: str
     closes: bool
+    by_crm: bool = False
 
 
-def read_feedback(con: Connection, home: Home, as_of: dt.date, extra: Iterable[Path] = ()) -> FeedbackCounts:
-    """Reads `open.csv` of every owner, the days' lists, the inbox, and `extra` files. Idempotent."""
+def read_feedback(
+    con: Connection, home: Home, as_of: dt.date, extra: Iterable[Path] = (), *, crm: CrmExport | None = None
+) -> FeedbackCounts:
+    """Reads `open.csv` of every owner, the days' lists, the inbox, and `extra` files. Idempotent.
+
+    A CRM's export among them counts where it goes further than what is known of a lead; `crm` says its words.
+    """
     counts = FeedbackCounts()
+    profiles = profiles_of(crm or CrmExport())
     with transaction(con):  # what is remembered as read and what was read belong together
-        _read_files(con, home, as_of, list(extra), counts)
+        _read_files(con, home, as_of, list(extra), list(profiles.values()), counts)
     return counts
 
 
-def _read_files(con: Connection, home: Home, as_of: dt.date, extra: list[Path], counts: FeedbackCounts) -> None:
+def _read_files(
+    con: Connection, home: Home, as_of: dt.date, extra: list[Path], profiles: list[Profile], counts: FeedbackCounts
+) -> None:
     leads = dict(con.execute("SELECT lead_id, contact_id FROM leads").fetchall())
     names = _names(home, leads)
     typed: list[_Typed] = []
@@ -65,11 +77,17 @@ def _read_files(con: Connection, home: Home, as_of: dt.date, extra: list[Path], 
         if digest == scalar(con, "SELECT value FROM remembered WHERE name = ?", [_REMEMBERED + name]):
             continue
         try:
-            rows = read_cells(path)
+            table = read_table(path)
+            statuses = None if is_ours else read_statuses(table, profiles)
+            rows = {} if statuses else cells_of(path, table)
         except BadTable as error:
             if path in extra:
                 raise
             counts.unreadable_files.append(str(error))
+            continue
+        if statuses:
+            typed += _said_by_crm(con, name, statuses, leads, counts)
+            _remember(con, name, {}, digest)
             continue
         rows = {
             lead_id: (outcome, _redacted(reason, names.get(lead_id, ())), snooze)
@@ -152,6 +170,24 @@ def _news(
     return news
 
 
+def _said_by_crm(
+    con: Connection, file: str, statuses: CrmStatuses, leads: Container[str], counts: FeedbackCounts
+) -> list[_Typed]:
+    """News of a CRM's export."""
+    known = dict(con.execute(_CURRENT).fetchall())
+    news = statuses.news(known, leads)
+    counts.not_understood += [f"{line} ({file})" for line in statuses.not_understood()]
+    counts.unknown_leads += [f"{lead_id} ({file})" for lead_id in news.unknown_leads]
+    counts.conflicts += [f"{line} ({file})" for line in news.conflicts]
+    return [
+        _Typed(lead_id, outcome, "", "", file, OUTCOMES[outcome].effect == "close", by_crm=True)
+        for lead_id, outcome in news.outcomes
+    ]
+
+
+_CURRENT = "SELECT lead_id, arg_max(outcome, read_order) FROM outcomes WHERE outcome <> '' GROUP BY lead_id"
+
+
 # What stood in one of our own files, and what the lead's outcome is now: a run killed between writing a list and
 # remembering it must not take its own words for a person's.
 _OURS = """
@@ -213,7 +249,12 @@ def _store(con: Connection, typed: list[_Typed], as_of: dt.date, counts: Feedbac
     by_lead: dict[str, list[_Typed]] = {}
     for one in typed:
         by_lead.setdefault(one.lead_id, []).append(one)
-    for lead_id, several in sorted(by_lead.items()):
+    for lead_id, found in sorted(by_lead.items()):
+        several = [
+            one
+            for one in found
+            if not one.by_crm or weight(one.outcome) >= max(weight(other.outcome) for other in found)
+        ]
         if len({(one.outcome, one.snooze) for one in several}) > 1:
             counts.conflicts.append(f"{lead_id}: " + ", ".join(f"{one.outcome} ({one.file})" for one in several))
         seen: set[tuple[str, str]] = set()

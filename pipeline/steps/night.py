@@ -26,6 +26,7 @@ from pipeline.steps.ingest import ingest
 from pipeline.steps.manifest import manifest
 from pipeline.steps.marks import MARKS, check_marks, load_marks
 from pipeline.steps.publish import publish
+from pipeline.steps.publish_crm import profiles_of
 from pipeline.steps.score import score
 from pipeline.warehouse import Connection, check_keys, open_warehouse
 
@@ -82,6 +83,7 @@ def run_ingest(night: Night, progress: Progress = silent) -> Counts:
     with _step(night, "ingest") as (con, counts):
         refuse_earlier_night(con, night.as_of)
         variables(night.settings.rules)  # raises for a rule that does not exist
+        profiles_of(night.settings.crm_export)  # raises for what an administrator cannot have meant
         check_crm(con, night.crm_files(), night.settings.crm.headers)
         check_marks(con, night.mark_files())
         result = (
@@ -144,7 +146,7 @@ def run_score(night: Night, progress: Progress = silent) -> Counts:
 def run_feedback(night: Night, progress: Progress = silent) -> Counts:
     """Reads what people typed."""
     with _step(night, "feedback") as (con, counts):
-        counts.update(vars(read_feedback(con, night.home, night.as_of)))
+        counts.update(vars(read_feedback(con, night.home, night.as_of, crm=night.settings.crm_export)))
     return counts
 
 
@@ -161,6 +163,8 @@ def run_publish(night: Night, progress: Progress = silent) -> Counts:
         prepare(con, night.settings, all_signals(night.home.models), night.as_of)
         facts = manifest(con, night.home, night.settings, night.as_of, night.run_id)
         counts["rows"], counts["left_for_next_night"] = publish(con, night.home, night.settings, night.as_of, facts)
+        if "crm_export" in facts:
+            counts["crm_export"] = facts["crm_export"]
     return counts
 
 

@@ -16,12 +16,12 @@ from pipeline.digest.folder import checksum, folder_name, recover, replace_file,
 from pipeline.digest.outputs import FROM_VAULT, OPEN_LEADS, OPEN_SAVES, OUTPUTS, TABLES, Output
 from pipeline.digest.page import render_page
 from pipeline.leads.rules import RULES
-from pipeline.privacy.vault import open_vault
 from pipeline.signals.facts import load_facts
 from pipeline.steps.feedback import is_unread, remember_written
+from pipeline.steps.people import People, people_of
+from pipeline.steps.publish_crm import remember_written_once, write_crm
 from pipeline.warehouse import Connection, make_table, run_sql, strings, transaction
 
-People = dict[str, tuple[str, str]]
 MANIFEST = "manifest.json"
 PAGE = "digest.html"
 
@@ -41,12 +41,18 @@ def publish(
     with replaced_folder(day, keep=lambda old: _keep_typed(con, home, day, old)) as folder:
         for output in OUTPUTS.values():
             counts[output.file] = _write(con, output, folder / output.file, people)
+        crm = write_crm(con, home, settings, folder / "crm", as_of)
+        counts |= crm.rows
+        if crm.report:
+            manifest["crm_export"] = crm.report
         (folder / PAGE).write_text(render_page(con, as_of, manifest), encoding="utf-8")
         (folder / PAGE).chmod(0o600)
-        manifest["files"] = {file.name: checksum(file) for file in sorted(folder.iterdir())}
+        written = sorted(file for file in folder.rglob("*") if file.is_file())
+        manifest["files"] = {file.relative_to(folder).as_posix(): checksum(file) for file in written}
         manifest["rows"] = counts
         (folder / MANIFEST).write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         (folder / MANIFEST).chmod(0o600)
+    remember_written_once(con, crm, as_of)
     _remember_list(con, home, OUTPUTS["leads.csv"], day / "leads.csv")
     _remember_list(con, home, OUTPUTS["saves.csv"], day / "saves.csv")
     counts["open.csv"], left = _write_owners(con, home, people)
@@ -75,21 +81,16 @@ def _make_tables(con: Connection) -> None:
 
 def _people(con: Connection, home: Home) -> People:
     """Names and addresses of those whom tonight's lists name, kept in memory only."""
-    wanted = [
-        row[0]
-        for row in con.execute(
-            "SELECT contact_id FROM digest_leads UNION SELECT contact_id FROM digest_praise "
-            "UNION SELECT agent_id FROM digest_praise"
-        ).fetchall()
-        if row[0]
-    ]
-    with open_vault(home.vault) as vault:
-        rows = vault.execute(
-            "SELECT contact_id, coalesce(name, ''), coalesce(email, '') FROM people "
-            "WHERE contact_id IN (SELECT unnest(?))",
-            [wanted],
-        ).fetchall()
-    return {contact_id: (name, email) for contact_id, name, email in rows}
+    return people_of(
+        home,
+        [
+            row[0]
+            for row in con.execute(
+                "SELECT contact_id FROM digest_leads UNION SELECT contact_id FROM digest_praise "
+                "UNION SELECT agent_id FROM digest_praise"
+            ).fetchall()
+        ],
+    )
 
 
 def _rows(

@@ -14,37 +14,47 @@ from pipeline.errors import BadTable
 Cells = tuple[str, str, str]
 
 
-def read_cells(path: Path) -> dict[str, Cells]:
-    """Lead id -> (outcome, outcome_reason, snooze_until) as typed. Raises BadTable for what is no such list."""
+Table = tuple[list[str], list[list[str]]]
+
+
+def read_table(path: Path) -> Table:
+    """Header and rows of a CSV, whatever program saved it. Raises BadTable for what is none."""
     raw = path.read_bytes()
     text = next((t for t in (_decode(raw, e) for e in ("utf-8-sig", "utf-16", "cp1252")) if t is not None), "")
     first = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
-        header = [name.strip().lower().replace(" ", "_") for name in next(reader, [])]
-        if "lead_id" not in header or "outcome" not in header:
-            raise BadTable(f"{path} has no columns lead_id and outcome: give a list that Ticketscout published.")
-        place = {
-            name: header.index(name)
-            for name in ("lead_id", "outcome", "outcome_reason", "snooze_until")
-            if name in header
-        }
-        cells: dict[str, Cells] = {}
-        for row in reader:
-
-            def at(name: str, row: list[str] = row) -> str:
-                return as_typed(row[place[name]]) if name in place and place[name] < len(row) else ""
-
-            if at("lead_id"):
-                cells[at("lead_id")] = (
-                    at("outcome").lower().replace(" ", "_"),
-                    at("outcome_reason"),
-                    at("snooze_until"),
-                )
-        return cells
+        header, *rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)) or [[]]
     except csv.Error as error:
         raise BadTable(f"{path} cannot be read as CSV: {error}.") from error
+    return header, rows
+
+
+def read_cells(path: Path) -> dict[str, Cells]:
+    """Lead id -> (outcome, outcome_reason, snooze_until) as typed. Raises BadTable for what is no such list."""
+    return cells_of(path, read_table(path))
+
+
+def cells_of(path: Path, table: Table) -> dict[str, Cells]:
+    """The same of a table that was read from `path`."""
+    header = [name.strip().lower().replace(" ", "_") for name in table[0]]
+    if "lead_id" not in header or "outcome" not in header:
+        raise BadTable(
+            f"{path} has no columns lead_id and outcome: give a list that Ticketscout published, "
+            "or a CRM's export with our id and a status."
+        )
+    place = {
+        name: header.index(name) for name in ("lead_id", "outcome", "outcome_reason", "snooze_until") if name in header
+    }
+    cells: dict[str, Cells] = {}
+    for row in table[1]:
+
+        def at(name: str, row: list[str] = row) -> str:
+            return as_typed(row[place[name]]) if name in place and place[name] < len(row) else ""
+
+        if at("lead_id"):
+            cells[at("lead_id")] = (at("outcome").lower().replace(" ", "_"), at("outcome_reason"), at("snooze_until"))
+    return cells
 
 
 def _decode(raw: bytes, encoding: str) -> str | None:

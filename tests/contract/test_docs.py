@@ -41,6 +41,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "labels.jsonl").write_text("".join(labels[:200]), encoding="utf-8")
     (folder / "gold.jsonl").write_text("".join(labels[200:300]), encoding="utf-8")
     (folder / "rows.jsonl").write_text('{"id": "1", "text": "Please cancel our account."}\n', encoding="utf-8")
+    (folder / "salesforce-tasks.csv").write_text("Ticketscout_Id__c,Subject,Status\n", encoding="utf-8")
     return folder
 
 

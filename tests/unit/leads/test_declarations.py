@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from pipeline import bundled
+from pipeline.digest.crm_profile import RECORDS
 from pipeline.digest.outputs import OPEN_LEADS, OPEN_SAVES, OUTPUTS, TABLES
 from pipeline.leads.rules import RULES
 from pipeline.steps import decide as step
@@ -91,7 +92,7 @@ def test_a_header_names_its_table_and_what_it_reads(name: str) -> None:
 
 
 def test_every_sql_file_is_run_by_a_step() -> None:
-    assert sorted([*MATCHING, *step.READING, *step.DECIDING, *step.RANKING, *TABLES]) == FILES
+    assert sorted([*MATCHING, *step.READING, *step.DECIDING, *step.RANKING, *TABLES, *RECORDS]) == FILES
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
