@@ -90,7 +90,7 @@ def render_page(con: Connection, as_of: date, manifest: dict[str, Any]) -> str:
     waiting = [row for row in held_rows if row["lead_id"] not in never]
     service = _first(_rows(con, _SERVICE), "service.csv")
     page = (
-        _environment()
+        environment()
         .get_template("page.html.j2")
         .render(
             as_of=as_of,
@@ -273,7 +273,8 @@ def change(value: int | None) -> str:
     return f"{value:+d}".replace("-", "−") if value else "same"
 
 
-def _environment() -> Environment:
+def environment() -> Environment:
+    """What pages are rendered in: everything escaped, an unknown name is an error."""
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=True,
