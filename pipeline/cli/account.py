@@ -41,7 +41,7 @@ def account(
         if len(found) != 1:
             for candidate in found[:_CANDIDATES]:
                 print(f"{candidate.account_id}  {candidate.name}  {candidate.domains}".rstrip())
-            raise UsageError(_which(words, len(found)))
+            raise UsageError(_which(len(found)))
         story = account_story(con, settings, found[0].account_id, as_of)
     if page:
         from pipeline.digest.story_page import write_story
@@ -60,8 +60,9 @@ def account(
             print(line)
 
 
-def _which(words: str, count: int) -> str:
+def _which(count: int) -> str:
+    """Without the words themselves: they may be a customer's address."""
     if not count:
-        return f"{words!r} fits no account here: give an id, a name or a domain as the CRM has it."
+        return "that fits no account here: give an id, a name or a domain as the CRM has it."
     shown = f"the first {_CANDIDATES} are" if count > _CANDIDATES else "they are"
-    return f"{words!r} fits {count} accounts, {shown} listed above: give the id of one."
+    return f"that fits {count} accounts, {shown} listed above: give the id of one."

@@ -89,6 +89,7 @@ def render_page(con: Connection, as_of: date, manifest: dict[str, Any]) -> str:
     never = {row["lead_id"] for row in held_rows if row["rule"] in _NEVER}
     waiting = [row for row in held_rows if row["lead_id"] not in never]
     service = _first(_rows(con, _SERVICE), "service.csv")
+    passed_on = _rows(con, "FROM digest_passed_on ORDER BY team NULLS LAST")
     page = (
         environment()
         .get_template("page.html.j2")
@@ -113,8 +114,8 @@ def render_page(con: Connection, as_of: date, manifest: dict[str, Any]) -> str:
             service=service,
             service_by_team=[(team, list(facts)) for team, facts in groupby(service.rows, key=itemgetter("team"))],
             praise=_first(_rows(con, _PRAISE), "praise.csv"),
-            passed_on=_rows(con, "FROM digest_passed_on WHERE team IS NOT NULL ORDER BY team"),
-            passed_on_unshown=_passed_on_unshown(con),
+            passed_on=[row for row in passed_on if row["team"]],
+            passed_on_unshown=sum(row["leads"] for row in passed_on if not row["team"]),
             unmatched=_first(_rows(con, _UNMATCHED), "unmatched.csv"),
             days=days,
             day_chart=charts.day_bars(days),
@@ -188,12 +189,6 @@ def _rows(con: Connection, query: str, parameters: list[Any] | None = None) -> l
 
 def _first(rows: list[Any], file: str) -> Listing:
     return Listing(rows[:SHOWN], len(rows), file)
-
-
-def _passed_on_unshown(con: Connection) -> int:
-    """Leads of teams so small that a row would speak of a person."""
-    row = con.execute("SELECT coalesce(sum(leads), 0) FROM digest_passed_on WHERE team IS NULL").fetchone()
-    return int(row[0]) if row else 0
 
 
 def _count(con: Connection, table: str, where: str) -> int:

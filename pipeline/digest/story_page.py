@@ -1,4 +1,4 @@
-"""One account's story as one self-contained page, in the style of the day's: no script, nothing asked for from outside."""
+"""One account's story as one self-contained page in the style of the day's: no script, no outside request."""
 
 from __future__ import annotations
 

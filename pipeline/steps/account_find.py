@@ -19,7 +19,7 @@ class Candidate:
 def find_accounts(con: Connection, words: str) -> list[Candidate]:
     """Accounts that `words` fit, by the surest of five ways that finds any, ordered by name and id.
 
-    The id; the id in other letters; the whole name or a whole domain; the beginning of a name; a part of name or domain.
+    The id; the id in other letters; the whole name or a whole domain; how a name begins; a part of name or domain.
     """
     wanted = words.strip()
     for fits in _WAYS:
@@ -36,5 +36,5 @@ _WAYS = (
     """lower(a.name) = lower($words) OR a.account_id IN (
         SELECT account_id FROM account_domains WHERE domain = regexp_replace(lower($words), '^(.*@|www\\.)', ''))""",
     "$words <> '' AND starts_with(lower(a.name), lower($words))",
-    "$words <> '' AND (contains(lower(a.name), lower($words)) OR contains(lower(coalesce(a.domain, '')), lower($words)))",
+    "$words <> '' AND contains(lower(concat_ws(' ', a.name, a.domain)), lower($words))",
 )

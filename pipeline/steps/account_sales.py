@@ -45,7 +45,7 @@ def _state(row: Row) -> str:
     """Tonight's place where it has one, else how it ended."""
     if row["place"]:
         return _PLACES[row["place"]] + (f", {_word(row['outcome'])}" if row["outcome"] else "")
-    return _word(row["outcome"]) if row["outcome"] and row["result"] != "expired" else row["result"]
+    return _word(row["outcome"] if row["outcome"] and row["result"] != "expired" else row["result"])
 
 
 def _word(outcome: str) -> str:
@@ -137,8 +137,8 @@ _LOST = """
     SELECT l.source, l.product, l.asked_on, l.refused_on, l.refusal, l.ticket_id, l.ticket_url, l.quote,
         l.available_from, w.bought, r.lead_id, r.result, r.outcome
     FROM lost_sales l
-    LEFT JOIN wishes w ON l.source = 'wish' AND w.account_id = l.account_id AND w.on_date IS NOT DISTINCT FROM l.asked_on
-        AND lower(w.wanted) = lower(l.product)
+    LEFT JOIN wishes w ON l.source = 'wish' AND w.account_id = l.account_id
+        AND w.on_date IS NOT DISTINCT FROM l.asked_on AND lower(w.wanted) = lower(l.product)
     LEFT JOIN (
         SELECT * FROM lead_results WHERE motion = 'return'
             AND lead_id NOT IN (SELECT lead_id FROM never_shown)

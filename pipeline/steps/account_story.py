@@ -1,4 +1,4 @@
-"""One account's story for whoever answers next, from the warehouse of the last night. Names of contacts are never read."""
+"""One account's story for whoever answers next, as of the last night. Names of contacts are never read."""
 
 from __future__ import annotations
 

@@ -62,7 +62,8 @@ def _keep_typed(con: Connection, home: Home, day: Path, old: Path) -> None:
 
 
 def _make_tables(con: Connection, as_of: date) -> None:
-    set_variables(con, {"period_start": as_of - timedelta(days=FUNNEL_DAYS - 1)})
+    first = as_of - timedelta(days=FUNNEL_DAYS - 1)
+    set_variables(con, {"period_start": first, "period_end": as_of + timedelta(days=1)})
     make_table(con, "rule_specs", strings("rule", "sentence"), ((rule.name, rule.sentence) for rule in RULES.values()))
     make_table(
         con,
