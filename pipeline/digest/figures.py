@@ -66,8 +66,8 @@ def shown(cell: Cell) -> str:
     if isinstance(cell, Difference):
         if not cell.is_enough:
             return TOO_FEW
-        low, high = (_points(side) for side in cell.interval())
-        return f"{_points(cell.value)} ({low} to {high})"
+        below, above = (_points(side) for side in cell.interval())
+        return f"{_points(cell.value)} ({below} to {above})"
     if isinstance(cell, Spread):
         if not cell.is_enough:
             return TOO_FEW if cell.count else "none"

@@ -38,14 +38,14 @@ def leads(con: Connection, of: Of) -> Section:
 
 
 def _kind(row: Row) -> str:
-    return row["motion"] + (f", {row['product']}" if row["product"] else "")
+    return f"{row['motion']}, {row['product']}" if row["product"] else str(row["motion"])
 
 
 def _state(row: Row) -> str:
     """Tonight's place where it has one, else how it ended."""
     if row["place"]:
         return _PLACES[row["place"]] + (f", {_word(row['outcome'])}" if row["outcome"] else "")
-    return _word(row["outcome"] if row["outcome"] and row["result"] != "expired" else row["result"])
+    return _word(str(row["outcome"]) if row["outcome"] and row["result"] != "expired" else str(row["result"]))
 
 
 def _word(outcome: str) -> str:

@@ -37,8 +37,8 @@ def goes_together(con: Connection, days_waiting_long: int) -> Figures:
     )
     note = (
         "Tickets of the days that belong to an account. Where the export does not say whether a ticket was passed on "
-        "or reopened, or nobody rated it, it is left out of that row. A wait is counted from each message of the customer "
-        "to the next public answer; it may lie before the signal or after it."
+        "or reopened, or nobody rated it, it is left out of that row. A wait is counted from each message of the "
+        "customer to the next public answer; it may lie before the signal or after it."
     )
     return Figures("goes_together", "What goes together with what service did", headings, rows, note)
 
