@@ -1,5 +1,5 @@
 -- digest_passed_on: one row a team and what became of the leads and saves that its tickets gave rise to.
--- Reads lead_origins, lead_results, shown_teams. Variables: as_of, period_start. Only of leads opened since period_start.
+-- Reads lead_origins, lead_results, shown_teams. Variables: period_start. Only of leads opened since period_start.
 SELECT w.shown_as AS team, count(*) AS leads,
     count(*) FILTER (o.handed_over_at IS NOT NULL) AS handed_over,
     count(*) FILTER (r.is_listed) AS listed,
