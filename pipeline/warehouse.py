@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from pipeline import bundled, schema
 from pipeline.config import Home
-from pipeline.errors import BadConfiguration, Busy, StepFailed
+from pipeline.errors import BadConfiguration, Busy, StepFailed, UsageError
 
 Connection = duckdb.DuckDBPyConnection
 
@@ -40,7 +40,31 @@ def single_writer(home: Home) -> Iterator[None]:
         lock.truncate(0)
         lock.write(f"process {os.getpid()}")
         lock.flush()
-        yield
+        try:
+            yield
+        finally:
+            lock.truncate(0)
+
+
+@contextmanager
+def open_to_read(home: Home, *, memory_limit: str = "1GB") -> Iterator[Connection]:
+    """A read-only connection to what the last night left; temporary tables may be made, nothing is written.
+
+    Several may read at once. Raises UsageError where no night was published yet, Busy while a run writes.
+    """
+    if not home.warehouse.exists():
+        raise UsageError(f"no night was run in {home.path} yet: run ticketscout nightly there first.")
+    with open(home.data / ".lock", "a+", encoding="utf-8") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError as error:
+            raise Busy(f"a run is writing {home.data}: wait until it has ended, then look again.") from error
+        con = _connect(str(home.warehouse), memory_limit, read_only=True)
+        try:
+            _refuse_other_version(con, home)
+            yield con
+        finally:
+            con.close()
 
 
 @contextmanager
@@ -61,9 +85,9 @@ def in_memory(*, memory_limit: str = "1GB") -> Connection:
     return con
 
 
-def _connect(path: str, memory_limit: str) -> Connection:
+def _connect(path: str, memory_limit: str, *, read_only: bool = False) -> Connection:
     try:
-        con = duckdb.connect(path, config=SAFE)
+        con = duckdb.connect(path, read_only=read_only, config=SAFE)
     except duckdb.IOException as error:
         if "lock" in str(error).lower():
             raise Busy(f"another program has {path} open: close it, then run again.") from error
@@ -94,6 +118,10 @@ def _migrate(con: Connection, home: Home) -> None:
         _create_tables(con)
         home.warehouse.chmod(0o600)
         return
+    _refuse_other_version(con, home)
+
+
+def _refuse_other_version(con: Connection, home: Home) -> None:
     row = con.execute("SELECT max(version) FROM meta").fetchone()
     found = row[0] if row else None
     if found != schema.VERSION:
@@ -148,6 +176,11 @@ def run_sql(con: Connection, name: str) -> int:
     con.execute(f"CREATE OR REPLACE TABLE {name} AS\n{sql_body(name)}")
     row = con.execute(f"SELECT count(*) FROM {name}").fetchone()
     return int(row[0]) if row else 0
+
+
+def run_sql_for_now(con: Connection, name: str) -> None:
+    """The same as a temporary table, which a read-only connection may make; it hides the night's own."""
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS\n{sql_body(name)}")
 
 
 def sql_body(name: str) -> str:

@@ -95,7 +95,14 @@ OUTPUTS: dict[str, Output] = {
         ),
     )
 }
-# Made in this order before anything is written; `account_reasons` is read by the lists.
-TABLES = ("account_reasons", *sorted({output.table for output in OUTPUTS.values()}))
+# Made in this order before anything is written; the first are read by the others, the last is for the page alone.
+TABLES = (
+    "account_reasons",
+    "lead_origins",
+    "lead_results",
+    "shown_teams",
+    *sorted({output.table for output in OUTPUTS.values()}),
+    "digest_passed_on",
+)
 OPEN_LEADS = Output("open.csv", "one owner", "digest_leads", _LEADS, "list = 'leads'")
 OPEN_SAVES = Output("open.csv", "one owner", "digest_leads", _SAVES, "true")

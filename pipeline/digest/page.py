@@ -89,8 +89,9 @@ def render_page(con: Connection, as_of: date, manifest: dict[str, Any]) -> str:
     never = {row["lead_id"] for row in held_rows if row["rule"] in _NEVER}
     waiting = [row for row in held_rows if row["lead_id"] not in never]
     service = _first(_rows(con, _SERVICE), "service.csv")
+    passed_on = _rows(con, "FROM digest_passed_on ORDER BY team NULLS LAST")
     page = (
-        _environment()
+        environment()
         .get_template("page.html.j2")
         .render(
             as_of=as_of,
@@ -113,6 +114,8 @@ def render_page(con: Connection, as_of: date, manifest: dict[str, Any]) -> str:
             service=service,
             service_by_team=[(team, list(facts)) for team, facts in groupby(service.rows, key=itemgetter("team"))],
             praise=_first(_rows(con, _PRAISE), "praise.csv"),
+            passed_on=[row for row in passed_on if row["team"]],
+            passed_on_unshown=sum(row["leads"] for row in passed_on if not row["team"]),
             unmatched=_first(_rows(con, _UNMATCHED), "unmatched.csv"),
             days=days,
             day_chart=charts.day_bars(days),
@@ -265,7 +268,8 @@ def change(value: int | None) -> str:
     return f"{value:+d}".replace("-", "−") if value else "same"
 
 
-def _environment() -> Environment:
+def environment() -> Environment:
+    """What pages are rendered in: everything escaped, an unknown name is an error."""
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=True,

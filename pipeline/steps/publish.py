@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from pipeline import bundled
 from pipeline.config import Home, Settings
+from pipeline.digest.charts import FUNNEL_DAYS
 from pipeline.digest.csv_file import write_list
 from pipeline.digest.folder import checksum, folder_name, recover, replace_file, replaced_folder
 from pipeline.digest.outputs import FROM_VAULT, OPEN_LEADS, OPEN_SAVES, OUTPUTS, TABLES, Output
@@ -20,7 +21,7 @@ from pipeline.signals.facts import load_facts
 from pipeline.steps.feedback import is_unread, remember_written
 from pipeline.steps.people import People, people_of
 from pipeline.steps.publish_crm import remember_written_once, write_crm
-from pipeline.warehouse import Connection, make_table, run_sql, strings, transaction
+from pipeline.warehouse import Connection, make_table, run_sql, set_variables, strings, transaction
 
 MANIFEST = "manifest.json"
 PAGE = "digest.html"
@@ -34,7 +35,7 @@ def publish(
     Returns rows by file, and the owners whose list somebody typed into meanwhile and which was left as it is.
     """
     recover(home.digests, keep=lambda day, old: _keep_typed(con, home, day, old))
-    _make_tables(con)
+    _make_tables(con, as_of)
     people = _people(con, home) if settings.publish.contacts else {}
     day = home.digests / as_of.isoformat()
     counts: dict[str, int] = {}
@@ -66,7 +67,9 @@ def _keep_typed(con: Connection, home: Home, day: Path, old: Path) -> None:
             shutil.copyfile(old / name, home.inbox / f"{day.name}-{name}")
 
 
-def _make_tables(con: Connection) -> None:
+def _make_tables(con: Connection, as_of: date) -> None:
+    first = as_of - timedelta(days=FUNNEL_DAYS - 1)
+    set_variables(con, {"period_start": first, "period_end": as_of + timedelta(days=1)})
     make_table(con, "rule_specs", strings("rule", "sentence"), ((rule.name, rule.sentence) for rule in RULES.values()))
     make_table(
         con,
