@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from pipeline.steps.crm_status import CrmStatuses, read_statuses
 from pipeline.steps.publish_crm import profiles_of
 from pipeline.steps.typed_lists import Cells, cells_of, day_meant, read_table
 from pipeline.text.clean import clean
-from pipeline.warehouse import Connection, scalar, transaction
+from pipeline.warehouse import Connection, make_table, scalar, strings, transaction
 
 _REMEMBERED = "file:"
 
@@ -228,12 +228,28 @@ def remember_cells(con: Connection, file: str, rows: list[tuple[str, str, str, s
     con.unregister("cells")
 
 
-def remember_written(con: Connection, home: Home, path: Path, rows: list[tuple[str, str, str, str]]) -> None:
-    """Remembers a list that was just published, so that only what people type into it is news."""
-    name = _name(home, path)
-    remember_cells(con, name, rows)
-    con.execute("DELETE FROM remembered WHERE name = ?", [_REMEMBERED + name])
-    con.execute("INSERT INTO remembered VALUES (?, ?)", [_REMEMBERED + name, checksum(path)])
+def remember_written(con: Connection, home: Home, digests: Mapping[Path, str], leads: pa.Table) -> None:
+    """Remembers lists that were just published, so that only what people type into them is news.
+
+    `digests` are their checksums, `leads` says which leads stand in which (columns path and lead_id).
+    """
+    names = [(str(path), _name(home, path), digest) for path, digest in digests.items()]
+    make_table(con, "written", strings("path", "name", "digest"), names)
+    con.register("leads_of", leads)
+    con.execute("DELETE FROM published_cells WHERE file IN (SELECT name FROM written)")
+    con.execute(_STANDS)
+    con.execute(f"DELETE FROM remembered WHERE name IN (SELECT '{_REMEMBERED}' || name FROM written)")
+    con.execute(f"INSERT INTO remembered SELECT '{_REMEMBERED}' || name, digest FROM written ORDER BY name")
+    con.unregister("leads_of")
+    con.execute("DROP TABLE written")
+
+
+_STANDS = """
+    INSERT INTO published_cells BY NAME
+    SELECT w.name AS file, d.lead_id, coalesce(d.outcome, '') AS outcome,
+        coalesce(d.outcome_reason, '') AS outcome_reason, coalesce(d.snooze_until::VARCHAR, '') AS snooze_until
+    FROM leads_of l JOIN written w USING (path) JOIN digest_leads d USING (lead_id) ORDER BY ALL
+"""
 
 
 def is_unread(con: Connection, home: Home, path: Path, at: Path | None = None) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,14 +11,15 @@ from typing import Any
 from pipeline import bundled
 from pipeline.config import Home, Settings
 from pipeline.digest.charts import FUNNEL_DAYS
-from pipeline.digest.csv_file import write_list
-from pipeline.digest.folder import checksum, folder_name, recover, replace_file, replaced_folder
-from pipeline.digest.outputs import FROM_VAULT, OPEN_LEADS, OPEN_SAVES, OUTPUTS, TABLES, Output
+from pipeline.digest.csv_table import as_cells, write_cells
+from pipeline.digest.folder import checksum, recover, replaced_folder
+from pipeline.digest.outputs import OUTPUTS, TABLES, Output
 from pipeline.digest.page import render_page
 from pipeline.leads.rules import RULES
 from pipeline.signals.facts import load_facts
 from pipeline.steps.feedback import is_unread, remember_written
-from pipeline.steps.people import People, people_of
+from pipeline.steps.open_lists import write_open_lists
+from pipeline.steps.people import People, names_of, people_of, selected
 from pipeline.steps.publish_crm import remember_written_once, write_crm
 from pipeline.warehouse import Connection, make_table, run_sql, set_variables, strings, transaction
 
@@ -54,9 +54,8 @@ def publish(
         (folder / MANIFEST).write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         (folder / MANIFEST).chmod(0o600)
     remember_written_once(con, crm, as_of)
-    _remember_list(con, home, OUTPUTS["leads.csv"], day / "leads.csv")
-    _remember_list(con, home, OUTPUTS["saves.csv"], day / "saves.csv")
-    counts["open.csv"], left = _write_owners(con, home, people)
+    _remember_days_lists(con, home, day)
+    counts["open.csv"], left = write_open_lists(con, home, people)
     return counts, left
 
 
@@ -96,73 +95,15 @@ def _people(con: Connection, home: Home) -> People:
     )
 
 
-def _rows(
-    con: Connection, output: Output, people: People, where: str = "true", parameters: list[Any] | None = None
-) -> Iterable[list[Any]]:
-    """Rows of an output in its columns' order; columns from the vault are filled here and nowhere else."""
-    selected = ", ".join(FROM_VAULT[c][0] if c in FROM_VAULT else c for c in output.columns)
-    filled = [(i, ("name", "email").index(FROM_VAULT[c][1])) for i, c in enumerate(output.columns) if c in FROM_VAULT]
-    for row in con.execute(
-        f"SELECT {selected} FROM {output.table} WHERE ({output.where}) AND ({where})", parameters or []
-    ).fetchall():
-        cells = list(row)
-        for i, part in filled:
-            cells[i] = people.get(cells[i], ("", ""))[part]
-        yield cells
-
-
 def _write(con: Connection, output: Output, path: Path, people: People) -> int:
-    rows = list(_rows(con, output, people))
-    write_list(path, output.columns, rows)
-    return len(rows)
+    """Columns from the vault are filled here and in the open lists, and nowhere else."""
+    table = con.execute(f"SELECT {selected(output.columns)} FROM {output.table} WHERE {output.where}").to_arrow_table()
+    write_cells(path, output.columns, as_cells(table, names_of(people, output.columns)))
+    return int(table.num_rows)
 
 
-def _write_owners(con: Connection, home: Home, people: People) -> tuple[int, list[str]]:
-    """Each owner's open list; one that somebody typed into while this run worked is left for the next to read."""
-    owners = con.execute(
-        "SELECT owner, bool_or(list = 'saves') FROM digest_leads GROUP BY owner ORDER BY owner"
-    ).fetchall()
-    written = {folder_name(owner) for owner, _ in owners}
-    quiet = [path for path in sorted(home.owners.glob("*/open.csv")) if path.parent.name not in written]
-    total = 0
-    left: list[str] = []
-    for owner, has_saves in owners:
-        output = OPEN_SAVES if has_saves else OPEN_LEADS
-        rows = list(_rows(con, output, people, "owner = ?", [owner]))
-        total += len(rows)
-        _replace_open(con, home, home.owners / folder_name(owner) / "open.csv", output, rows, left)
-    for path in quiet:
-        with open(path, encoding="utf-8-sig") as stream:
-            has_saves = "reasons" in stream.readline()
-        _replace_open(con, home, path, OPEN_SAVES if has_saves else OPEN_LEADS, [], left)
-    return total, left
-
-
-def _replace_open(
-    con: Connection, home: Home, path: Path, output: Output, rows: list[list[Any]], left: list[str]
-) -> None:
-    if is_unread(con, home, path):
-        left.append(path.parent.name)
-        return
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    new = path.with_name(".open.csv.new")
-    write_list(new, output.columns, rows)
-    replace_file(new, path)
-    _remember_rows(con, home, output, path, rows)
-
-
-def _remember_list(con: Connection, home: Home, output: Output, path: Path) -> None:
-    _remember_rows(con, home, output, path, list(_rows(con, output, {})))
-
-
-def _remember_rows(con: Connection, home: Home, output: Output, path: Path, rows: list[list[Any]]) -> None:
-    at = [output.columns.index(name) for name in ("lead_id", "outcome", "outcome_reason", "snooze_until")]
-    remember_written(
-        con,
-        home,
-        path,
-        [
-            (str(row[at[0]]), row[at[1]] or "", row[at[2]] or "", row[at[3]].isoformat() if row[at[3]] else "")
-            for row in rows
-        ],
-    )
+def _remember_days_lists(con: Connection, home: Home, day: Path) -> None:
+    lists = {day / name: OUTPUTS[name] for name in ("leads.csv", "saves.csv")}
+    parts = [f"SELECT ? AS path, lead_id FROM {output.table} WHERE {output.where}" for output in lists.values()]
+    leads = con.execute(" UNION ALL ".join(parts), [str(path) for path in lists]).to_arrow_table()
+    remember_written(con, home, {path: checksum(path) for path in lists}, leads)
