@@ -6,13 +6,18 @@ columns cost seconds, not a minute. Byte for byte what `csv_file.write_list` wri
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.digest.csv_file import cell, write_list
+
+# What `cell` may change, or must be quoted: anything but printable ASCII, double or outer spaces, what begins like a
+# formula, quotes and commas.
+_SPECIAL = r"""[^ -~]|[",]|  |^ | $|^[=+\-@|%]"""
 
 
 def as_cells(table: pa.Table, names: Mapping[str, Mapping[str, str]] | None = None) -> pa.Table:
@@ -29,15 +34,31 @@ def write_cells(path: Path, columns: Sequence[str], cells: pa.Table) -> None:
     write_list(path, columns, ())
     if not cells.num_rows:
         return
-    lines = pc.binary_join_element_wise(*(cells[name] for name in columns), ",")
+    filled = [pc.fill_null(cells[name], "") for name in columns]
+    lines = pc.binary_join_element_wise(*filled, ",")
     with open(path, "a", encoding="utf-8", newline="") as stream:
         stream.write("\r\n".join([*lines.to_pylist(), ""]))
 
 
-def _mapped(column: pa.ChunkedArray, names: Mapping[str, str] | None) -> pa.Array:
+def _mapped(column: pa.ChunkedArray, names: Mapping[str, str] | None) -> pa.ChunkedArray:
+    if names is not None:
+        return _of_distinct(column, lambda value: names.get(value, ""))
+    if pa.types.is_string(column.type):
+        # Few texts need a look at all: the rest are cells as they stand.
+        is_special = pc.match_substring_regex(column, _SPECIAL)
+        special = _of_distinct(pc.if_else(is_special, column, None), lambda value: value)
+        return pc.if_else(is_special, special, column)
+    if pa.types.is_timestamp(column.type):
+        return pc.strftime(column.cast(pa.timestamp("s"), safe=False), "%Y-%m-%dT%H:%M:%SZ")
+    if pa.types.is_floating(column.type):
+        return _of_distinct(column, lambda value: value)
+    return column.cast(pa.string())
+
+
+def _of_distinct(column: pa.ChunkedArray, meant: Callable[[Any], Any]) -> pa.Array:
+    """Cells of what is meant by the values of a column, made once for each distinct value."""
     encoded = column.combine_chunks().dictionary_encode(null_encoding="encode")
-    values = encoded.dictionary.to_pylist()
-    cells = [_quoted(cell(value if names is None else names.get(value, ""))) for value in values]
+    cells = [_quoted(cell(meant(value))) for value in encoded.dictionary.to_pylist()]
     return pa.array(cells, pa.string()).take(encoded.indices)
 
 

@@ -18,7 +18,7 @@ WITH heard AS (
     WHERE s.is_signal AND m.said_at < getvariable('night_end')
 ), said AS (
     SELECT DISTINCT l.lead_id, l.account_id, l.product, l.motion = 'save' AS is_save, e.last_said_at
-    FROM leads l JOIN lead_events e USING (lead_id)
+    FROM leads l JOIN lead_events e USING (lead_id) ANTI JOIN lead_evidence v USING (lead_id)
     WHERE e.last_said_at IS NOT NULL AND l.motion <> 'return'
 ), found AS (
     SELECT e.lead_id, 0 AS way, h.* FROM lead_evidence e

@@ -20,7 +20,7 @@ from pipeline.topics.assign import Need, assign
 from pipeline.warehouse import Connection, make_table, run_sql, scalar, set_variables, strings, transaction
 
 # In the order in which they read each other.
-READING = ("ticket_states", "signals", "account_states", "lost_sales", "prospects")
+READING = ("ticket_states", "signal_contexts", "signals", "account_states", "lost_sales", "prospects")
 DECIDING = ("lead_history", "lead_evidence", "lead_proposals", "lead_states")
 RANKING = ("lead_values", "listed_leads")
 
