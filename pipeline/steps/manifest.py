@@ -30,6 +30,7 @@ def manifest(con: Connection, home: Home, settings: Settings, as_of: date, run_i
             },
             "people_set_aside": counts.get("people_set_aside", {}),
             "crm": counts.get("crm", {}),
+            "marked": counts.get("marked", {}),
             "outcomes_read": int(scalar(con, "SELECT count(*) FROM outcomes WHERE read_on = ?", [as_of])),
             "tickets": int(scalar(con, "SELECT count(*) FROM ticket_states")),
             "tickets_without_account": int(scalar(con, "SELECT count(*) FROM ticket_states WHERE account_id IS NULL")),
