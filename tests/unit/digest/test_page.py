@@ -15,7 +15,8 @@ from warehouse_rows import fill
 
 from pipeline.config import Home
 from pipeline.digest import charts
-from pipeline.digest.page import link, money, render_page, spoken, totals
+from pipeline.digest.page import render_page
+from pipeline.digest.page_words import link, money, spoken, totals
 from pipeline.warehouse import Connection
 
 SECTIONS = {"leads", "saves", "held", "needs", "rivals", "lost", "service", "praise", "time", "unmatched"}
