@@ -13,6 +13,7 @@ from operator import itemgetter
 from typing import Any
 
 from pipeline.digest import charts
+from pipeline.digest.heard import heard_bars, heard_by_day, heard_stage
 from pipeline.digest.page_held import HELD, held
 from pipeline.digest.page_words import currency, environment, totals
 from pipeline.leads.rules import RULES
@@ -33,8 +34,10 @@ class Listing:
 
 
 def render_page(con: Connection, as_of: date, manifest: dict[str, Any]) -> str:
-    """`digest.html` of the night `as_of`. Reads the digest tables, leads, lead_events, outcomes and accounts."""
-    days, stages = charts.opened_by_day(con, as_of), charts.funnel(con, as_of)
+    """`digest.html` of the night `as_of`. Reads the digest tables, signals, leads, lead_events, outcomes
+    and accounts."""
+    days, heard = charts.opened_by_day(con, as_of), heard_by_day(con, as_of)
+    stages = [heard_stage(con, as_of), *charts.funnel(con, as_of)]
     lists = {name: _leads(con, name, "place = 'listed'", "rank") for name in ("leads", "saves")}
     still_open = {name: _leads(con, name, "place <> 'listed'", "priority DESC, lead_id") for name in ("leads", "saves")}
     waiting = held(_rows(con, HELD))
@@ -67,6 +70,8 @@ def render_page(con: Connection, as_of: date, manifest: dict[str, Any]) -> str:
             passed_on=[row for row in passed_on if row["team"]],
             passed_on_unshown=sum(row["leads"] for row in passed_on if not row["team"]),
             unmatched=_first(_rows(con, _UNMATCHED), "unmatched.csv"),
+            heard=heard,
+            heard_chart=heard_bars(heard, (days[0].day, as_of)),
             days=days,
             day_chart=charts.day_bars(days),
             stages=stages,

@@ -15,6 +15,7 @@ from warehouse_rows import fill
 
 from pipeline.config import Home
 from pipeline.digest import charts
+from pipeline.digest.heard import heard_bars, heard_by_day, heard_stage
 from pipeline.digest.page import render_page
 from pipeline.digest.page_words import link, money, spoken, totals
 from pipeline.warehouse import Connection
@@ -144,7 +145,7 @@ def test_an_empty_day_says_so_in_every_section(empty: str) -> None:
 
 def test_each_chart_has_a_table_beside_it(crowded: str) -> None:
     figures = Parser(crowded).css("figure")
-    assert len(figures) == 2
+    assert len(figures) == 3
     for figure in figures:
         assert len(figure.css("svg[role=img][aria-label]")) == 1
         assert len(figure.css("table")) == 1
@@ -193,6 +194,33 @@ def test_outcomes_move_leads_along_the_funnel(con: Connection) -> None:
     )
     # L-3 was taken up from an open list; L-2 was won by mistake; L-4 is of tomorrow; L-old is too old to count.
     assert [(s.leads, s.saves) for s in charts.funnel(con, AS_OF)] == [(4, 1), (3, 1), (2, 1), (1, 1)]
+
+
+def test_the_funnel_begins_with_what_was_heard(con: Connection, crowded: str) -> None:
+    # 22 ask for more (one unknown, one held), two leave (one must never be asked); praise and a need ask for nothing.
+    first = heard_stage(con, AS_OF)
+    assert (first.leads, first.saves) == (22, 2)
+    assert "From signal to won, last 90 days Heard in tickets: 24" in section(crowded, "time")
+    assert heard_stage(con, AS_OF - timedelta(days=1)).leads == 0, "said tomorrow"
+    assert heard_stage(con, AS_OF + timedelta(days=90)).leads == 0, "too long ago"
+
+
+def test_signals_over_time_count_tickets_by_the_day_they_were_said(con: Connection, crowded: str) -> None:
+    heard = heard_by_day(con, AS_OF + timedelta(days=8))
+    assert [(h.kind, h.total, h.last_week, h.week_before) for h in heard] == [
+        ("leads", 22, 0, 22),
+        ("saves", 2, 0, 2),
+        ("other", 1, 0, 1),
+        ("other", 1, 0, 1),
+    ]
+    assert all(len(h.days) == 28 and h.days[19] == h.total for h in heard)
+    assert "wants more or better: 22 most a day: 22" in section(crowded, "time")
+    assert "misses something we do not offer 1 0 1" in section(crowded, "time")
+    chart = heard_bars(heard, (AS_OF, AS_OF))
+    drawn = [bar for bar in chart.bars if bar.kind != "track"]
+    assert [bar.kind for bar in drawn] == ["leads", "saves", "other", "other"]
+    assert len({bar.height for bar in drawn}) == 1, "each strip has a scale of its own"
+    assert all(bar.x + bar.width <= chart.width and bar.y + bar.height <= chart.height for bar in chart.bars)
 
 
 def test_days_are_counted_from_the_day_of_the_page(con: Connection) -> None:
