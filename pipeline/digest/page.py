@@ -38,6 +38,7 @@ def render_page(con: Connection, as_of: date, manifest: dict[str, Any]) -> str:
     and accounts."""
     days, heard = charts.opened_by_day(con, as_of), heard_by_day(con, as_of)
     stages = [heard_stage(con, as_of), *charts.funnel(con, as_of)]
+    currencies = [row["currency"] for row in _rows(con, _CURRENCIES)]
     lists = {name: _leads(con, name, "place = 'listed'", "rank") for name in ("leads", "saves")}
     still_open = {name: _leads(con, name, "place <> 'listed'", "priority DESC, lead_id") for name in ("leads", "saves")}
     waiting = held(_rows(con, HELD))
@@ -63,6 +64,9 @@ def render_page(con: Connection, as_of: date, manifest: dict[str, Any]) -> str:
             needs=_first(_rows(con, _NEEDS), "needs.csv"),
             moving_needs=_count(con, "digest_needs", "status IN ('new', 'growing')"),
             market=_first(_rows(con, _MARKET), "market.csv"),
+            faded=[row["competitor"] for row in _rows(con, _FADED)],
+            currencies=currencies,
+            one_currency=currencies[0] if len(currencies) == 1 else "",
             lost=_first(_rows(con, _LOST), "lost_sales.csv"),
             service=service,
             service_by_team=[(team, list(facts)) for team, facts in groupby(service.rows, key=itemgetter("team"))],
@@ -83,7 +87,12 @@ def render_page(con: Connection, as_of: date, manifest: dict[str, Any]) -> str:
 
 
 _NEEDS = "SELECT * FROM digest_needs ORDER BY accounts DESC, tickets_28d DESC, revenue DESC, topic_id"
-_MARKET = "SELECT * FROM digest_market ORDER BY mentions_7d DESC, competitor, about"
+_CURRENCIES = "SELECT DISTINCT currency FROM accounts WHERE coalesce(currency, '') <> '' ORDER BY currency"
+_MARKET = "SELECT * FROM digest_market WHERE mentions_7d > 0 ORDER BY mentions_7d DESC, competitor, about"
+_FADED = """
+    SELECT competitor FROM digest_market GROUP BY competitor HAVING sum(mentions_7d) = 0
+    ORDER BY sum(change), competitor
+"""
 _LOST = """
     SELECT l.*, a.currency FROM digest_lost_sales l LEFT JOIN accounts a USING (account_id)
     ORDER BY l.value_waiting DESC, l.lost_id

@@ -129,7 +129,7 @@ def test_what_waits_stands_under_the_ticket_to_solve(crowded: str) -> None:
 def test_a_long_list_shows_fifteen_and_names_the_file(crowded: str, tmp_path: Path) -> None:
     count = len(listed(tmp_path, "leads.csv"))
     assert count > 15
-    assert len(Parser(crowded).css("section#leads > ol > li")) == 15
+    assert len(Parser(crowded).css("section#leads > ul > li")) == 15
     assert f"The first 15 of {count} leads; leads.csv has the rest." in section(crowded, "leads")
 
 
@@ -149,6 +149,41 @@ def test_each_chart_has_a_table_beside_it(crowded: str) -> None:
     for figure in figures:
         assert len(figure.css("svg[role=img][aria-label]")) == 1
         assert len(figure.css("table")) == 1
+
+
+def test_without_its_style_words_stay_apart_and_columns_too(crowded: str) -> None:
+    tree = Parser(crowded)
+    tiles = [" ".join(node.text(separator="").split()) for node in tree.css(".tiles li")]
+    assert tiles[0].startswith("20 leads today expected ") and tiles[-1].startswith("1 praise of the last 28 days")
+    worth = tree.css_first(".card .worth")
+    assert worth is not None and re.match(r"\S+ \w{3} at stake: ", " ".join(worth.text(separator="").split()))
+    assert all(table.attributes["cellpadding"] == "5" for table in tree.css("table"))
+    assert {cell.attributes["align"] for cell in tree.css("td.number, th.number")} == {"right"}
+    assert {text.attributes["font-size"] for text in tree.css("svg text")} == {"9"}
+
+
+def test_every_section_is_one_step_from_the_top(crowded: str, empty: str) -> None:
+    for page in (crowded, empty):
+        assert {(a.attributes["href"] or "")[1:] for a in Parser(page).css("nav .jump a")} == SECTIONS
+
+
+def test_money_says_its_unit_or_that_it_has_none(con: Connection, crowded: str) -> None:
+    assert "as the CRM has it: EUR and USD added up unconverted." in section(crowded, "service")
+    con.execute("UPDATE accounts SET currency = 'EUR'")
+    one = render_page(con, AS_OF, MANIFEST)
+    assert "unconverted" not in one and "240,000 EUR" in section(one, "needs")
+    con.execute("UPDATE accounts SET currency = NULL")
+    assert "name no currency" in section(render_page(con, AS_OF, MANIFEST), "leads")
+
+
+def test_a_rival_not_named_lately_is_no_row_of_zeros(con: Connection, crowded: str) -> None:
+    assert "and not since" not in section(crowded, "rivals")
+    con.execute("UPDATE digest_market SET mentions_7d = 0, change = -1 WHERE competitor LIKE 'Rival2<%'")
+    rivals = section(render_page(con, AS_OF, MANIFEST), "rivals")
+    assert f"Named in the 7 days before, and not since: Rival2{SCRIPT}" in rivals
+    con.execute("UPDATE digest_market SET mentions_7d = 0, change = -1")
+    rivals = section(render_page(con, AS_OF, MANIFEST), "rivals")
+    assert "No rival was named in the last 7 days." in rivals and "and 6 more." in rivals
 
 
 def test_the_foot_says_what_was_read_and_by_which_rules(crowded: str) -> None:
