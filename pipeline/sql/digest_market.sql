@@ -7,7 +7,7 @@ WITH mentions AS (
              WHEN regexp_matches(m.text, '(?i)(\b(price|cheap|cost|expensive|charge|fee|quote)|[$€£]\s?\d)') THEN 'price'
              WHEN regexp_matches(m.text, '(?i)\b(support|service|answer|reply|replies|help ?desk|staff|rude)') THEN 'service'
              ELSE 'feature' END AS about,
-        list_filter(regexp_extract_all(m.text, '[^.!?\n]+([.!?]+[^\s.!?][^.!?\n]*)*[.!?]*'), lambda words: contains(lower(words), lower(f.value)))[1] AS words,
+        list_filter(regexp_extract_all(m.text, '[^.!?\n]+([.!?]+[^\s.!?][^.!?\n]*)*[.!?]*'), lambda said: regexp_matches(said, '(^|\W)' || regexp_escape(f.value) || '(\W|$)', 'i'))[1] AS words,
         CASE WHEN length(trim(words)) > 300 THEN rtrim(left(trim(words), 299)) || '…' ELSE trim(words) END AS sentence
     FROM facts f
     JOIN messages m ON m.source = f.source AND m.message_id = f.message_id

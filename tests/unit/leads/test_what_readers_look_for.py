@@ -101,3 +101,21 @@ def test_the_terminal_shows_money_with_its_currency_and_whole_headings(
     shown = capsys.readouterr().out
     assert "1,234,567\u00a0EUR" in shown and "the customer said" in shown
     assert "expected …" not in shown and max(map(len, shown.splitlines())) <= 100
+
+
+def test_one_team_has_one_row_however_agents_call_it(office: Office) -> None:
+    said = ["Billing", "the billing team", "our Billing desk", "an agent", "staff", "Online Support"]
+    for n, name in enumerate(said):
+        office.ticket(str(n))
+        office.says(str(n), ("misrouted", name), role="agent", at=ago(days=2))
+    office.decide()
+    run_sql(office.con, "digest_service")
+    rows = rows_of(office.con, "SELECT should_have_been, tickets_7d FROM digest_service ORDER BY ALL")
+    # "an agent" and "staff" are no team: it is not said where these belonged.
+    assert [(r["should_have_been"], r["tickets_7d"]) for r in rows] == [("", 2), ("billing", 3), ("online support", 1)]
+
+
+def test_a_rivals_name_within_a_word_is_no_quote_of_it(office: Office) -> None:
+    office.ticket("1")
+    office.says("1", ("competitor", "Card"), text="I lost my cardigan. A card of Card is cheaper.", at=ago(days=2))
+    assert [row["quotes"] for row in _market(office)] == ["A card of Card is cheaper."]
