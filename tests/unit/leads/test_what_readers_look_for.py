@@ -54,13 +54,17 @@ def test_held_begins_with_the_tickets_to_solve(office: Office) -> None:
     office.add("accounts", account_id="A-3", name="A-3", arr=Decimal(900_000), seats=10, do_not_contact=True)
     office.add("organizations", organization_id="org-A-3", external_id="A-3")
     office.wish("1", "problem", account="A-1")
-    office.con.execute("UPDATE tickets SET status = 'open' WHERE ticket_id = '1'")
-    office.wish("3", account="A-3")
+    office.wish("3", "problem", account="A-3")  # two rules bind it: neither row names a ticket that would release it
+    office.con.execute("UPDATE tickets SET status = 'open' WHERE true")
     office.decide()
     make_table(office.con, "rule_specs", strings("rule", "sentence"), ((r.name, r.sentence) for r in RULES.values()))
     run_sql(office.con, "digest_held")
     held = rows_of(office.con, "SELECT account_id, ticket_to_solve FROM digest_held")
-    assert [(row["account_id"], row["ticket_to_solve"]) for row in held] == [("A-1", "1"), ("A-3", None)]
+    assert [(row["account_id"], row["ticket_to_solve"]) for row in held] == [
+        ("A-1", "1"),
+        ("A-3", None),
+        ("A-3", None),
+    ]
 
 
 def test_who_asked_and_was_answered_is_not_said_to_have_asked_nothing(office: Office) -> None:
