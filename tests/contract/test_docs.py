@@ -1,4 +1,4 @@
-"""What the documents show is true: commands of the README and of docs/mornings.md are run on the sample, in their order,
+"""What the documents show is true: commands of the README and of docs/mornings.md are run in their order on the sample,
 and what mornings.md shows of output and lists is compared; every command has help."""
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def test_every_command_of_the_readme_works(desk: Path) -> None:
 
 
 def test_mornings_show_what_the_sample_gives(desk: Path) -> None:
-    """`sh` is run, each line of the `text` after it is printed, and a list of the home begins as its `csv PATH` does."""
+    """`sh` is run, each line of the `text` after it is printed, and a list of the home begins as `csv PATH` does."""
     printed, compared = "", 0
     for language, file, block in _blocks("docs/mornings.md"):
         if language == "sh":

@@ -186,6 +186,14 @@ def test_a_rival_not_named_lately_is_no_row_of_zeros(con: Connection, crowded: s
     assert "No rival was named in the last 7 days." in rivals and "and 6 more." in rivals
 
 
+def test_each_need_has_a_bar_by_its_accounts(con: Connection, crowded: str) -> None:
+    con.execute(
+        "INSERT INTO digest_needs BY NAME SELECT * REPLACE ('T-2' AS topic_id, 4 AS accounts) FROM digest_needs"
+    )
+    bars = Parser(render_page(con, AS_OF, MANIFEST)).css("section#needs svg.bar rect.leads")
+    assert [bar.attributes["width"] for bar in bars] == ["100.0", "25.0"]
+
+
 def test_the_foot_says_what_was_read_and_by_which_rules(crowded: str) -> None:
     foot = " ".join(Parser(crowded).css_first("footer").text(separator=" ").split())
     assert "1,234 tickets read, 1,200 stored, 34 set aside." in foot
