@@ -30,7 +30,12 @@ EngineOption = Annotated[
 WorkersOption = Annotated[int, typer.Option("--workers", min=0, help="Worker processes; 0 is one a core.")]
 DaskOption = Annotated[str | None, typer.Option("--dask-address", help="A running cluster, for --engine dask.")]
 DeliverOption = Annotated[bool, typer.Option("--deliver/--no-deliver", help="Whether channels are told of the night.")]
-Csv = Annotated[Path | None, typer.Option(help="CSV of the CRM.")]
+AccountsOption = Annotated[Path | None, typer.Option(help="CSV: who the customers are; without it no lead is made.")]
+WishesOption = Annotated[Path | None, typer.Option(help="CSV: what sales heard and could not sell.")]
+OpportunitiesOption = Annotated[Path | None, typer.Option(help="CSV: what sales is at already; shown as known.")]
+AvailabilityOption = Annotated[Path | None, typer.Option(help="CSV: what can be had, from when: lost sales come back.")]
+CompetitorsOption = Annotated[Path | None, typer.Option(help="CSV: rivals and their other names.")]
+ProductsOption = Annotated[Path | None, typer.Option(help="CSV: products and their other names.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -49,12 +54,12 @@ def register(app: typer.Typer) -> None:
 def nightly(
     tickets: TicketsOption = None,
     source: SourceOption = "auto",
-    accounts: Csv = None,
-    wishes: Csv = None,
-    opportunities: Csv = None,
-    availability: Csv = None,
-    competitors: Csv = None,
-    products: Csv = None,
+    accounts: AccountsOption = None,
+    wishes: WishesOption = None,
+    opportunities: OpportunitiesOption = None,
+    availability: AvailabilityOption = None,
+    competitors: CompetitorsOption = None,
+    products: ProductsOption = None,
     as_of: AsOfOption = "",
     engine: EngineOption = "",
     workers: WorkersOption = 0,
@@ -93,12 +98,12 @@ def nightly(
 def ingest(
     tickets: TicketsOption = None,
     source: SourceOption = "auto",
-    accounts: Csv = None,
-    wishes: Csv = None,
-    opportunities: Csv = None,
-    availability: Csv = None,
-    competitors: Csv = None,
-    products: Csv = None,
+    accounts: AccountsOption = None,
+    wishes: WishesOption = None,
+    opportunities: OpportunitiesOption = None,
+    availability: AvailabilityOption = None,
+    competitors: CompetitorsOption = None,
+    products: ProductsOption = None,
     as_of: AsOfOption = "",
     engine: EngineOption = "",
     workers: WorkersOption = 0,

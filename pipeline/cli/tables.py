@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 import csv
+from decimal import Decimal
 from pathlib import Path
 
-_SHOWN = (("rank", 4), ("status", 8), ("motion", 7), ("account", 20), ("expected_value", 10), ("quote", 0))
+from pipeline.digest.page_words import currency, money
+
+# Column of the list, its heading here, and how wide it may be; 0 takes what is left.
+_SHOWN = (
+    ("rank", "#", 3),
+    ("status", "status", 8),
+    ("motion", "motion", 6),
+    ("account", "account", 20),
+    ("expected_value", "expected", 14),
+    ("quote", "the customer said", 0),
+)
 
 
 def print_top_leads(day: Path, count: int = 8) -> None:
@@ -20,14 +31,24 @@ def print_top_leads(day: Path, count: int = 8) -> None:
         table = Table(
             title=f"{name}: {len(rows)} today", title_justify="left", box=None, header_style="bold", pad_edge=False
         )
-        for column, width in _SHOWN:
+        for column, heading, width in _SHOWN:
             table.add_column(
-                column.replace("_", " "), max_width=width or None, no_wrap=column != "quote", overflow="ellipsis"
+                heading,
+                max_width=width or None,
+                no_wrap=column != "quote",
+                overflow="ellipsis",
+                justify="right" if column in ("rank", "expected_value") else "left",
             )
         for row in rows[:count]:
-            table.add_row(*(_short(row[column], 110) for column, _ in _SHOWN))
+            table.add_row(*(_cell(row, column) for column, _, _ in _SHOWN))
         console.print(table)
         console.print()
+
+
+def _cell(row: dict[str, str], column: str) -> str:
+    if column == "expected_value":
+        return money(Decimal(row[column]), currency(row["flags"]))
+    return _short(row[column], 110)
 
 
 def _short(text: str, length: int) -> str:

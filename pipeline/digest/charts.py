@@ -1,4 +1,4 @@
-"""The page's two charts: leads and saves opened a day, and how far they came. Numbers and geometry; the template draws.
+"""Leads and saves opened a day, and how far they came. Numbers and geometry; the template draws.
 
 Coordinates are user units of a small viewBox, so that the same drawing is readable on a phone and on a wide screen.
 """
@@ -21,7 +21,7 @@ _STEP_HEIGHT = 40.0
 
 @dataclass(frozen=True)
 class Bar:
-    """One rectangle; `kind` is leads, saves, or the track that a funnel's bar runs in."""
+    """One rectangle; `kind` is leads, saves, other, or the track that bars run in or stand on."""
 
     kind: str
     x: float
@@ -139,7 +139,7 @@ def day_bars(days: Sequence[Day]) -> Chart:
 
 
 def funnel_bars(stages: Sequence[Stage]) -> Chart:
-    """A bar a stage, leads then saves, all to the scale of the first."""
+    """A bar a stage, leads then saves, all to the scale of the longest."""
     per_unit = _WIDTH / max((s.leads + s.saves for s in stages if s.leads + s.saves), default=1)
     bars: list[Bar] = []
     marks: list[Mark] = []

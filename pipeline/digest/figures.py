@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.digest.csv_file import write_list
-from pipeline.digest.page import money
+from pipeline.digest.page_words import money
 from pipeline.digest.story import WIDTH, printable
 from pipeline.leads.shares import FEWEST, Difference, Share
 

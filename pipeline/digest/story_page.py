@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipeline.digest.folder import replace_file
-from pipeline.digest.page import SHOWN, environment
+from pipeline.digest.page import SHOWN
+from pipeline.digest.page_words import environment
 from pipeline.digest.story import Story
 from pipeline.errors import InputNotFound
 

@@ -1,7 +1,10 @@
 -- digest_service: one row a service fact and team (and, for misrouted, the team it belonged to) over the last 7 days.
+-- Teams are named as agents say them: case, articles, and words such as team or desk make no team of its own.
 -- Reads facts, messages, ticket_states, accounts. Variables: night_end. change: against the 7 days before.
 WITH happened AS (
-    SELECT f.fact, coalesce(t.team, '') AS team, CASE WHEN f.fact = 'misrouted' THEN coalesce(f.value, '') ELSE '' END AS should_have_been,
+    SELECT f.fact, coalesce(t.team, '') AS team, CASE WHEN f.fact = 'misrouted' THEN
+            regexp_replace(regexp_replace(lower(trim(coalesce(f.value, ''))), '^(the|an?|our|my|your|their)\s+', ''),
+                '(^|\s+)(agents?|teams?|departments?|dept|desk|office|staff|colleagues?)$', '') ELSE '' END AS should_have_been,
         t.source, t.ticket_id, t.account_id, m.said_at >= getvariable('night_end') - to_days(7) AS is_recent
     FROM facts f
     JOIN messages m ON m.source = f.source AND m.message_id = f.message_id

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from pipeline.config import Settings
-from pipeline.digest.page import money
+from pipeline.digest.page_words import money
 from pipeline.digest.story import Story
 from pipeline.leads.before_answer import Standing, before_answer
 from pipeline.leads.rules import variables

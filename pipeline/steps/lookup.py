@@ -43,12 +43,13 @@ def age_of_last_night(con: Connection, at: datetime) -> timedelta | None:
 
 def explain_lines(con: Connection, lead_id: str) -> Iterator[str]:
     """From the messages to the rank. Raises UsageError for an id that nobody knows."""
-    lead = con.execute(
-        "SELECT motion, account_id, product, opened_on FROM leads WHERE lead_id = ?", [lead_id]
-    ).fetchone()
+    lead = con.execute(_LEAD, [lead_id]).fetchone()
     if lead is None:
         raise UsageError(f"{lead_id} is no lead here: copy the id from a list.")
-    yield f"{lead_id}: {lead[0]} for account {lead[1]}{f', {lead[2]}' if lead[2] else ''}, opened {lead[3]}"
+    motion, account_id, product, opened_on, name, currency = lead
+    account = f"{name} ({account_id})" if name else f"account {account_id}"
+    unit = f" {currency}" if currency else ""
+    yield f"{lead_id}: {motion} for {account}{f', {product}' if product else ''}, opened {opened_on}"
     yield "\nEvidence"
     for ticket, signal, probability, said_at, quote, reasons in con.execute(_EVIDENCE, [lead_id]).fetchall():
         yield f"  {said_at:%Y-%m-%d} ticket {ticket}  {signal} {probability:.3f}  “{quote}”"
@@ -61,7 +62,7 @@ def explain_lines(con: Connection, lead_id: str) -> Iterator[str]:
         yield "  none binds"
     for stake, basis, expected, urgency, decay, priority in con.execute(_VALUE, [lead_id]).fetchall():
         yield "\nRank"
-        yield f"  at stake {stake} ({basis}); expected {expected}"
+        yield f"  at stake {stake:,}{unit} ({basis}); expected {expected:,}{unit}"
         yield f"  urgency {urgency} × decay {decay} → priority {priority}"
     yield "\nHistory"
     for as_of, event, detail in con.execute(_HISTORY, [lead_id]).fetchall():
@@ -80,6 +81,10 @@ def _words(reasons: str | None) -> str:
 _LAST_RUN = """
     SELECT step, as_of, started_at, seconds FROM runs
     WHERE run_id = (SELECT arg_max(run_id, started_at) FROM runs) ORDER BY started_at
+"""
+_LEAD = """
+    SELECT l.motion, l.account_id, l.product, l.opened_on, a.name, a.currency
+    FROM leads l LEFT JOIN accounts a USING (account_id) WHERE l.lead_id = ?
 """
 _EVIDENCE = """
     SELECT e.ticket_id, e.signal, e.probability, e.said_at, e.quote, s.reasons

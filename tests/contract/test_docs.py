@@ -1,8 +1,10 @@
-"""Every command that the README shows is run here, in its order, on the sample; every command has help."""
+"""What the documents show is true: commands of the README and of docs/mornings.md are run in their order on the sample,
+and what mornings.md shows of output and lists is compared; every command has help."""
 
 from __future__ import annotations
 
 import csv
+import io
 import os
 import re
 import shlex
@@ -21,10 +23,19 @@ ROOT = Path(__file__).resolve().parents[2]
 ELSEWHERE = ("make demo", "make test", "prefect ", "export ", "python -m flows")
 
 
-def _shown() -> list[str]:
-    blocks = re.findall(r"```sh\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
-    lines = [line.strip() for block in blocks for line in block.replace("\\\n", " ").splitlines()]
+def _blocks(document: str) -> list[tuple[str, str, str]]:
+    """Fenced blocks in their order: language, what stands beside it, content."""
+    text = (ROOT / document).read_text(encoding="utf-8")
+    return re.findall(r"^```(\w+) ?(\S*)\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+
+
+def _lines(block: str) -> list[str]:
+    lines = [line.strip() for line in block.replace("\\\n", " ").splitlines()]
     return [line for line in lines if line and not line.startswith("#")]
+
+
+def _shown() -> list[str]:
+    return [line for language, _, block in _blocks("README.md") if language == "sh" for line in _lines(block)]
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +84,27 @@ def test_every_command_of_the_readme_works(desk: Path) -> None:
         assert result.returncode == 0, f"{line}\n{result.stderr}"
         ran += 1
     assert ran >= 6
+
+
+def test_mornings_show_what_the_sample_gives(desk: Path) -> None:
+    """`sh` is run, each line of the `text` after it is printed, and a list of the home begins as `csv PATH` does."""
+    printed, compared = "", 0
+    for language, file, block in _blocks("docs/mornings.md"):
+        if language == "sh":
+            results = [_run(shlex.split(line)[1:], desk) for line in _lines(block)]
+            assert [(r.returncode, r.stderr if r.returncode else "") for r in results] == [(0, "")] * len(results)
+            printed = "\n".join(r.stdout for r in results)
+        elif language == "text":
+            missing = set(block.splitlines()) - set(printed.splitlines())
+            assert not missing, f"docs/mornings.md shows what is not printed any more: {missing}"
+            compared += 1
+        elif language == "csv":
+            shown = list(csv.DictReader(io.StringIO(block)))
+            with (desk / "morning" / "data" / file).open(encoding="utf-8-sig", newline="") as stream:
+                rows = list(csv.DictReader(stream))[: len(shown)]
+            assert shown == [{name: row[name] for name in shown[0]} for row in rows], f"docs/mornings.md: {file}"
+            compared += 1
+    assert compared >= 10
 
 
 def _a_lead(desk: Path) -> str:

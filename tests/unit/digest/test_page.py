@@ -15,7 +15,9 @@ from warehouse_rows import fill
 
 from pipeline.config import Home
 from pipeline.digest import charts
-from pipeline.digest.page import link, money, render_page, spoken, totals
+from pipeline.digest.heard import heard_bars, heard_by_day, heard_stage
+from pipeline.digest.page import render_page
+from pipeline.digest.page_words import link, money, spoken, totals
 from pipeline.warehouse import Connection
 
 SECTIONS = {"leads", "saves", "held", "needs", "rivals", "lost", "service", "praise", "time", "unmatched"}
@@ -127,7 +129,7 @@ def test_what_waits_stands_under_the_ticket_to_solve(crowded: str) -> None:
 def test_a_long_list_shows_fifteen_and_names_the_file(crowded: str, tmp_path: Path) -> None:
     count = len(listed(tmp_path, "leads.csv"))
     assert count > 15
-    assert len(Parser(crowded).css("section#leads > ol > li")) == 15
+    assert len(Parser(crowded).css("section#leads > ul > li")) == 15
     assert f"The first 15 of {count} leads; leads.csv has the rest." in section(crowded, "leads")
 
 
@@ -143,10 +145,53 @@ def test_an_empty_day_says_so_in_every_section(empty: str) -> None:
 
 def test_each_chart_has_a_table_beside_it(crowded: str) -> None:
     figures = Parser(crowded).css("figure")
-    assert len(figures) == 2
+    assert len(figures) == 3
     for figure in figures:
         assert len(figure.css("svg[role=img][aria-label]")) == 1
         assert len(figure.css("table")) == 1
+
+
+def test_without_its_style_words_stay_apart_and_columns_too(crowded: str) -> None:
+    tree = Parser(crowded)
+    tiles = [" ".join(node.text(separator="").split()) for node in tree.css(".tiles li")]
+    assert tiles[0].startswith("20 leads today expected ") and tiles[-1].startswith("1 praise of the last 28 days")
+    worth = tree.css_first(".card .worth")
+    assert worth is not None and re.match(r"\S+ \w{3} at stake: ", " ".join(worth.text(separator="").split()))
+    assert all(table.attributes["cellpadding"] == "5" for table in tree.css("table"))
+    assert {cell.attributes["align"] for cell in tree.css("td.number, th.number")} == {"right"}
+    assert {text.attributes["font-size"] for text in tree.css("svg text")} == {"9"}
+
+
+def test_every_section_is_one_step_from_the_top(crowded: str, empty: str) -> None:
+    for page in (crowded, empty):
+        assert {(a.attributes["href"] or "")[1:] for a in Parser(page).css("nav .jump a")} == SECTIONS
+
+
+def test_money_says_its_unit_or_that_it_has_none(con: Connection, crowded: str) -> None:
+    assert "as the CRM has it: EUR and USD added up unconverted." in section(crowded, "service")
+    con.execute("UPDATE accounts SET currency = 'EUR'")
+    one = render_page(con, AS_OF, MANIFEST)
+    assert "unconverted" not in one and "240,000 EUR" in section(one, "needs")
+    con.execute("UPDATE accounts SET currency = NULL")
+    assert "name no currency" in section(render_page(con, AS_OF, MANIFEST), "leads")
+
+
+def test_a_rival_not_named_lately_is_no_row_of_zeros(con: Connection, crowded: str) -> None:
+    assert "and not since" not in section(crowded, "rivals")
+    con.execute("UPDATE digest_market SET mentions_7d = 0, change = -1 WHERE competitor LIKE 'Rival2<%'")
+    rivals = section(render_page(con, AS_OF, MANIFEST), "rivals")
+    assert f"Named in the 7 days before, and not since: Rival2{SCRIPT}" in rivals
+    con.execute("UPDATE digest_market SET mentions_7d = 0, change = -1")
+    rivals = section(render_page(con, AS_OF, MANIFEST), "rivals")
+    assert "No rival was named in the last 7 days." in rivals and "and 6 more." in rivals
+
+
+def test_each_need_has_a_bar_by_its_accounts(con: Connection, crowded: str) -> None:
+    con.execute(
+        "INSERT INTO digest_needs BY NAME SELECT * REPLACE ('T-2' AS topic_id, 4 AS accounts) FROM digest_needs"
+    )
+    bars = Parser(render_page(con, AS_OF, MANIFEST)).css("section#needs svg.bar rect.leads")
+    assert [bar.attributes["width"] for bar in bars] == ["100.0", "25.0"]
 
 
 def test_the_foot_says_what_was_read_and_by_which_rules(crowded: str) -> None:
@@ -192,6 +237,33 @@ def test_outcomes_move_leads_along_the_funnel(con: Connection) -> None:
     )
     # L-3 was taken up from an open list; L-2 was won by mistake; L-4 is of tomorrow; L-old is too old to count.
     assert [(s.leads, s.saves) for s in charts.funnel(con, AS_OF)] == [(4, 1), (3, 1), (2, 1), (1, 1)]
+
+
+def test_the_funnel_begins_with_what_was_heard(con: Connection, crowded: str) -> None:
+    # 22 ask for more (one unknown, one held), two leave (one must never be asked); praise and a need ask for nothing.
+    first = heard_stage(con, AS_OF)
+    assert (first.leads, first.saves) == (22, 2)
+    assert "From signal to won, last 90 days Heard in tickets: 24" in section(crowded, "time")
+    assert heard_stage(con, AS_OF - timedelta(days=1)).leads == 0, "said tomorrow"
+    assert heard_stage(con, AS_OF + timedelta(days=90)).leads == 0, "too long ago"
+
+
+def test_signals_over_time_count_tickets_by_the_day_they_were_said(con: Connection, crowded: str) -> None:
+    heard = heard_by_day(con, AS_OF + timedelta(days=8))
+    assert [(h.kind, h.total, h.last_week, h.week_before) for h in heard] == [
+        ("leads", 22, 0, 22),
+        ("saves", 2, 0, 2),
+        ("other", 1, 0, 1),
+        ("other", 1, 0, 1),
+    ]
+    assert all(len(h.days) == 28 and h.days[19] == h.total for h in heard)
+    assert "wants more or better: 22 most a day: 22" in section(crowded, "time")
+    assert "misses something we do not offer 1 0 1" in section(crowded, "time")
+    chart = heard_bars(heard, (AS_OF, AS_OF))
+    drawn = [bar for bar in chart.bars if bar.kind != "track"]
+    assert [bar.kind for bar in drawn] == ["leads", "saves", "other", "other"]
+    assert len({bar.height for bar in drawn}) == 1, "each strip has a scale of its own"
+    assert all(bar.x + bar.width <= chart.width and bar.y + bar.height <= chart.height for bar in chart.bars)
 
 
 def test_days_are_counted_from_the_day_of_the_page(con: Connection) -> None:
