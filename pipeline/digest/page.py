@@ -22,6 +22,7 @@ from pipeline.warehouse import Connection
 Row = dict[str, Any]
 
 SHOWN = 15
+LISTS = ("leads", "saves")
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,6 @@ def render_page(con: Connection, as_of: date, manifest: dict[str, Any]) -> str:
     days, heard = charts.opened_by_day(con, as_of), heard_by_day(con, as_of)
     stages = [heard_stage(con, as_of), *charts.funnel(con, as_of)]
     currencies = [row["currency"] for row in _rows(con, _CURRENCIES)]
-    lists = {name: _leads(con, name, "place = 'listed'", "rank") for name in ("leads", "saves")}
-    still_open = {name: _leads(con, name, "place <> 'listed'", "priority DESC, lead_id") for name in ("leads", "saves")}
     waiting = held(_rows(con, HELD))
     service = _first(_rows(con, _SERVICE), "service.csv")
     passed_on = _rows(con, "FROM digest_passed_on ORDER BY team NULLS LAST")
@@ -52,11 +51,9 @@ def render_page(con: Connection, as_of: date, manifest: dict[str, Any]) -> str:
             manifest=manifest,
             shown=SHOWN,
             rules=RULES,
-            today={name: _first(rows, f"{name}.csv") for name, rows in lists.items()},
-            still_open={name: _first(rows, "open.csv") for name, rows in still_open.items()},
-            expected={
-                name: totals((r["expected_value"], currency(r["flags"])) for r in rows) for name, rows in lists.items()
-            },
+            today={name: _leads(con, name, _LISTED, "rank", f"{name}.csv") for name in LISTS},
+            still_open={name: _leads(con, name, _OPEN, "priority DESC, lead_id", "open.csv") for name in LISTS},
+            expected={name: _expected(con, name) for name in LISTS},
             held=_first(waiting.groups, "held.csv"),
             held_leads=waiting.leads,
             held_value=waiting.value,
@@ -114,9 +111,19 @@ _UNMATCHED = """
 """
 
 
-def _leads(con: Connection, name: str, where: str, order: str) -> list[Row]:
-    chosen = f"list = ? AND {where} ORDER BY {order}"
-    return _rows(con, f"SELECT * EXCLUDE (contact_id, outcome_reason) FROM digest_leads WHERE {chosen}", [name])
+_LISTED, _OPEN = "place = 'listed'", "place <> 'listed'"
+
+
+def _leads(con: Connection, name: str, where: str, order: str, file: str) -> Listing:
+    """Only what is shown is fetched: hundreds of thousands may be open."""
+    columns = "* EXCLUDE (contact_id, outcome_reason)"
+    chosen = f"SELECT {columns} FROM digest_leads WHERE list = ? AND {where} ORDER BY {order} LIMIT {SHOWN}"
+    return Listing(_rows(con, chosen, [name]), _count(con, "digest_leads", f"list = '{name}' AND {where}"), file)
+
+
+def _expected(con: Connection, name: str) -> str:
+    sums = f"SELECT sum(expected_value), flags FROM digest_leads WHERE list = ? AND {_LISTED} GROUP BY flags"
+    return totals((value, currency(flags)) for value, flags in con.execute(sums, [name]).fetchall())
 
 
 def _rows(con: Connection, query: str, parameters: list[Any] | None = None) -> list[Row]:

@@ -60,15 +60,19 @@ def held(rows: list[Row]) -> Held:
 
 def _by_ticket(rows: list[Row]) -> list[HeldGroup]:
     """Held leads by the ticket to solve, most valuable first; those that no ticket would release come last."""
-    tickets = list(dict.fromkeys(row["ticket_to_solve"] or "" for row in rows))
+    of_ticket: dict[str, list[Row]] = {}
+    of_lead: dict[str, list[Row]] = {}
+    for row in rows:
+        of_ticket.setdefault(row["ticket_to_solve"] or "", []).append(row)
+        of_lead.setdefault(row["lead_id"], []).append(row)
     groups = []
-    for ticket in sorted(tickets, key=lambda name: name == ""):
-        mine = [row for row in rows if (row["ticket_to_solve"] or "") == ticket]
+    for ticket, mine in sorted(of_ticket.items(), key=lambda item: item[0] == ""):
+        reasons: dict[str, list[Row]] = {}
+        for row in mine:
+            reasons.setdefault(row["lead_id"], []).append(row)
         leads = []
-        for row in {row["lead_id"]: row for row in mine}.values():
-            lead_id = row["lead_id"]
-            reasons = [r["why_held"] for r in mine if r["lead_id"] == lead_id]
-            others = {r["ticket_to_solve"] for r in rows if r["lead_id"] == lead_id} - {None, "", ticket}
-            leads.append(HeldLead(row, reasons, sorted(others)))
-        groups.append(HeldGroup(ticket, next((r["ticket_url"] for r in mine if r["ticket_url"]), ""), leads))
+        for lead_id, binding in reasons.items():
+            others = {row["ticket_to_solve"] for row in of_lead[lead_id]} - {None, "", ticket}
+            leads.append(HeldLead(binding[-1], [row["why_held"] for row in binding], sorted(others)))
+        groups.append(HeldGroup(ticket, next((row["ticket_url"] for row in mine if row["ticket_url"]), ""), leads))
     return groups
