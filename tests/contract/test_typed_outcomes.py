@@ -166,5 +166,19 @@ def test_what_is_not_understood_is_listed_and_leaves_the_lead_as_it_was(first_ni
     (home / "data" / "feedback" / "inbox" / "notes.txt").write_text("call them\n")
     said = _night(home)
     assert f"not understood: {lead}" in said and "unknown leads: L-unheard" in said and "notes.txt" in said
-    assert _outcomes(home) == []
-    assert lead in _ids(_open(home))
+    (row,) = [row for row in _list(_open(home)) if row["lead_id"] == lead]
+    assert (row["outcome"], row["outcome_reason"]) == ("", "maybe later")
+    assert _outcomes(home) == [(lead, "", "maybe later")]
+
+
+def test_what_was_typed_without_a_lead_stays_in_a_copy(first_night: Path, copy_of: Copy) -> None:
+    """The open list is written anew; what could not be placed lies in the inbox, read and listed once."""
+    home = copy_of(first_night)
+    with open(_open(home), "a", encoding="utf-8") as stream:
+        stream.write("call the first two together,,,,\r\n")
+    said = _night(home)
+    assert "not understood: row" in said
+    (copy,) = (home / "data" / "feedback" / "inbox").iterdir()
+    assert "call the first two together" in copy.read_text(encoding="utf-8-sig")
+    assert "together" not in _open(home).read_text(encoding="utf-8-sig")
+    assert "not understood" not in _night(home)
