@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from pipeline.config import Home
 from pipeline.errors import BadTable
 from pipeline.steps.feedback import FeedbackCounts, read_feedback
 from pipeline.steps.typed_lists import read_cells
-from pipeline.warehouse import Connection, open_warehouse, single_writer
+from pipeline.warehouse import Connection
 
 HEADER = ("lead_id", "account", "outcome", "outcome_reason", "snooze_until")
 ROWS = (("L-1", "Elmcrest; Ltd", "won", "they, too, signed", ""), ("L-2", "Zoë", "Bad Timing", "", "2026-12-24"))
@@ -57,16 +56,17 @@ def test_what_is_no_such_list_is_refused(content: bytes, tmp_path: Path) -> None
 
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
-    return Home(tmp_path)
+    place = Home(tmp_path)
+    place.inbox.mkdir(parents=True)
+    return place
 
 
 @pytest.fixture
-def con(home: Home) -> Iterator[Connection]:
-    with single_writer(home), open_warehouse(home) as connection:
-        connection.execute(
-            "INSERT INTO leads SELECT 'L-' || i, 'A', 'offer', '', i, DATE '2026-11-01', NULL FROM range(1, 6) t(i)"
-        )
-        yield connection
+def con(con: Connection) -> Connection:
+    con.execute(
+        "INSERT INTO leads SELECT 'L-' || i, 'A', 'offer', '', i, DATE '2026-11-01', NULL FROM range(1, 6) t(i)"
+    )
+    return con
 
 
 def _drop(home: Home, con: Connection, rows: str, name: str = "x.csv", night: date = NIGHT) -> FeedbackCounts:
