@@ -146,6 +146,18 @@ def test_list_that_a_program_saved_says_what_was_typed(name: str, home: Home, le
     assert _read(leads, home, Program().saves(rows), "copy.csv") == (0, [])
 
 
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_crm_export_that_a_program_saved_says_the_same(name: str, home: Home, leads: Connection) -> None:
+    """Salesforce's tasks with our id; its own long ids are rounded, which does not matter."""
+    _fresh(leads, home)
+    header = ["Id", "Ticketscout_Id__c", "Subject", "Status", "ActivityDate"]
+    rows = [header, ["123456789012345", "L-1a", "Call, é", "Completed", "2026-12-03"], ["1", "", "x", "Open", ""]]
+    content = PROGRAMS[name].saves(rows)
+    assert _read(leads, home, content, "tasks.csv") == (1, [])
+    assert _read(leads, home, Program().saves(rows), "again.csv") == (0, [])
+    assert _stored(leads) == [("L-1a", "contacted", "", None)]
+
+
 @pytest.mark.parametrize(
     "content",
     [
