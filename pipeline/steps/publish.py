@@ -16,11 +16,13 @@ from pipeline.digest.csv_file import write_list
 from pipeline.digest.folder import checksum, folder_name, recover, replace_file, replaced_folder
 from pipeline.digest.outputs import FROM_VAULT, OPEN_LEADS, OPEN_SAVES, OUTPUTS, TABLES, Output
 from pipeline.digest.page import render_page
+from pipeline.errors import BadTable
 from pipeline.leads.rules import RULES
 from pipeline.signals.facts import load_facts
 from pipeline.steps.feedback import is_unread, remember_written
 from pipeline.steps.people import People, people_of
 from pipeline.steps.publish_crm import remember_written_once, write_crm
+from pipeline.steps.saved_table import read_table
 from pipeline.warehouse import Connection, make_table, run_sql, set_variables, strings, transaction
 
 MANIFEST = "manifest.json"
@@ -132,10 +134,16 @@ def _write_owners(con: Connection, home: Home, people: People) -> tuple[int, lis
         total += len(rows)
         _replace_open(con, home, home.owners / folder_name(owner) / "open.csv", output, rows, left)
     for path in quiet:
-        with open(path, encoding="utf-8-sig") as stream:
-            has_saves = "reasons" in stream.readline()
-        _replace_open(con, home, path, OPEN_SAVES if has_saves else OPEN_LEADS, [], left)
+        _replace_open(con, home, path, OPEN_SAVES if _had_saves(path) else OPEN_LEADS, [], left)
     return total, left
+
+
+def _had_saves(path: Path) -> bool:
+    """Whether an open list, as some program saved it, is one of saves."""
+    try:
+        return "reasons" in read_table(path).columns()
+    except BadTable:
+        return False  # not read, so not replaced
 
 
 def _replace_open(

@@ -15,8 +15,11 @@ from pathlib import Path
 import pytest
 
 from pipeline.digest.csv_file import as_typed
+from pipeline.errors import BadTable
+from pipeline.steps.crm import check_crm, load_crm
 from pipeline.steps.saved_table import read_table
 from pipeline.steps.typed_lists import read_cells
+from pipeline.warehouse import Connection
 from tests.contract.homes import call, ticket, warehouse, write_lines
 
 SOFFICE = shutil.which("soffice")
@@ -162,3 +165,24 @@ def test_list_that_libreoffice_saved_says_what_was_typed(
 def _outcomes(home: Path) -> list[tuple[str, str, str]]:
     with warehouse(home) as con:
         return con.execute("SELECT lead_id, outcome, outcome_reason FROM outcomes ORDER BY read_order").fetchall()
+
+
+def test_accounts_that_libreoffice_saved_are_the_same_and_ids_that_it_rounded_are_refused(
+    office: Path, tmp_path: Path, con: Connection
+) -> None:
+    long = tmp_path / "long.csv"
+    long.write_text("account_id,name\n123456789012345678,Elm\n", encoding="utf-8")
+    german = tmp_path / "german.csv"
+    text = "account_id;name;arr;renewal_date;do_not_contact\nA-1;Zoë;12.000,50;4.3.2027;WAHR\nA-2;Elm;1.200;31.12.2027;FALSCH\n"
+    german.write_text(text, encoding="utf-8")
+    (rounded,) = _converted(office, "csv", long, opened="CSV:44,34,76,1")
+    as_shown = CSV_AS_SHOWN.format(delimiter="59", charset="1", quoted="false")
+    (saved,) = _converted(office, as_shown, german, opened="CSV:59,34,76,1,,1031")  # opened as a German does
+    with pytest.raises(BadTable, match="as text"):
+        check_crm({"accounts": rounded}, {})
+    loaded = []
+    for file in (german, saved):
+        load_crm(con, {"accounts": file}, {})
+        loaded.append(con.execute("SELECT * FROM accounts ORDER BY account_id").fetchall())
+    assert loaded[0] == loaded[1]
+    assert [str(row[5]) for row in loaded[0]] == ["12000.50", "1200.00"]
