@@ -5,8 +5,8 @@ https://www.rfc-editor.org/rfc/rfc4180; formula injection: https://owasp.org/www
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -16,6 +16,12 @@ from typing import Any
 _RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "|", "%")
 # What stands before a formula unseen, and some programs drop.
 _UNSEEN = "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060\u00ad"
+_BEFORE = _UNSEEN + "'\" "
+# Where a semicolon parts cells (as in German Excel), a cell begins within ours; a quotation mark may stand around it.
+_PARTED = rf";[\s\"{_UNSEEN}]*"
+_RUN = rf"['\s{_UNSEEN}]*[=+\-@＝＋－＠]"
+_RUNS_WITHIN = re.compile(rf"({_PARTED})(?={_RUN})")
+_KEPT_WITHIN = re.compile(rf"({_PARTED})'(?={_RUN})")
 
 
 def cell(value: Any) -> str:
@@ -36,31 +42,39 @@ def cell(value: Any) -> str:
 
 
 def neutralised(text: str) -> str:
-    """`text` with a leading apostrophe where a spreadsheet would run it."""
-    return "'" + text if _runs(text) else text
+    """`text` with an apostrophe where a spreadsheet would run it: before it, and after a semicolon in it."""
+    within = _RUNS_WITHIN.sub(r"\1'", text)
+    return "'" + within if _runs(text) else within
 
 
 def as_typed(text: str) -> str:
-    """What a person meant by a cell that comes back: our apostrophe taken off again."""
+    """What a person meant by a cell that comes back: our apostrophes taken off again, where they are still there."""
     stripped = text.strip()
-    return stripped[1:] if stripped.startswith("'") and _runs(stripped[1:]) else stripped
+    meant = stripped[1:] if stripped.startswith("'") and _runs(stripped[1:]) else stripped
+    return _KEPT_WITHIN.sub(r"\1", meant)
 
 
 def without_formula(text: str) -> str:
-    """`text` without leading characters that a spreadsheet would run; for files that programs read, too."""
+    """`text` without characters that a spreadsheet would run; for files that programs read, too."""
     while text and _runs(text):
-        text = text.lstrip(_UNSEEN)[1:].strip()
-    return text
+        text = text.lstrip(_BEFORE)[1:].strip()
+    return re.sub(rf"({_PARTED})({_RUN}[\"\s]*)+", r"\1", text)
 
 
 def _runs(text: str) -> bool:
-    return text.lstrip(_UNSEEN).startswith(_RUNS)
+    """An apostrophe counts as well: a program that takes it for its own sign drops it when it saves."""
+    return text.lstrip(_BEFORE).startswith(_RUNS)
 
 
 def write_list(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Writes a list, header always, owner-only."""
     with open(path, "w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\r\n")
-        writer.writerow(columns)
-        writer.writerows([cell(value) for value in row] for row in rows)
+        for row in ([*columns], *([cell(value) for value in row] for row in rows)):
+            stream.write(",".join(map(quoted, row)) + "\r\n")
     path.chmod(0o600)
+
+
+def quoted(text: str) -> str:
+    """A cell in quotation marks where anything in it could part cells: LibreOffice offers comma, semicolon and tab
+    together."""
+    return '"' + text.replace('"', '""') + '"' if re.search(r'[",;\t\r\n]', text) else text

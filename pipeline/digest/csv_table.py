@@ -13,11 +13,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.digest.csv_file import cell, write_list
+from pipeline.digest.csv_file import cell, quoted, write_list
 
 # What `cell` may change, or must be quoted: anything but printable ASCII, double or outer spaces, what begins like a
-# formula, quotes and commas.
-_SPECIAL = r"""[^ -~]|[",]|  |^ | $|^[=+\-@|%]"""
+# formula, and what could part cells.
+_SPECIAL = r"""[^ -~]|[",;]|  |^ | $|^[=+\-@|%']"""
 
 
 def as_cells(table: pa.Table, names: Mapping[str, Mapping[str, str]] | None = None) -> pa.Table:
@@ -58,10 +58,5 @@ def _mapped(column: pa.ChunkedArray, names: Mapping[str, str] | None) -> pa.Chun
 def _of_distinct(column: pa.ChunkedArray, meant: Callable[[Any], Any]) -> pa.Array:
     """Cells of what is meant by the values of a column, made once for each distinct value."""
     encoded = column.combine_chunks().dictionary_encode(null_encoding="encode")
-    cells = [_quoted(cell(meant(value))) for value in encoded.dictionary.to_pylist()]
+    cells = [quoted(cell(meant(value))) for value in encoded.dictionary.to_pylist()]
     return pa.array(cells, pa.string()).take(encoded.indices)
-
-
-def _quoted(text: str) -> str:
-    """As `csv.QUOTE_MINIMAL` does; a cell holds no line end."""
-    return '"' + text.replace('"', '""') + '"' if "," in text or '"' in text else text

@@ -48,8 +48,8 @@ OUTCOMES = Table(
 
 PUBLISHED_CELLS = Table(
     "published_cells",
-    "the outcome cells of a file as last seen",
-    ("file", "lead_id"),
+    "the outcome cells of a row of a file as last seen; a lead may have several rows",
+    ("file", "lead_id", "outcome", "outcome_reason", "snooze_until"),
     (
         needed("file", "VARCHAR", "path below the home"),
         needed("lead_id", "VARCHAR", "which lead"),

@@ -1,25 +1,29 @@
 """Reads the CRM's CSV files into their tables; each file given replaces its table as a whole.
 
-Delimiter, BOM and column order do not matter; header names are compared without case and can be mapped in settings.
+Encoding, delimiter and column order do not matter, nor how a spreadsheet rewrote days and numbers; header names are
+compared without case and can be mapped in settings. Ids that a spreadsheet rounded are refused: the table would be
+replaced by one in which customers cannot be told apart.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 
 from pipeline.errors import BadTable, InputNotFound
 from pipeline.leads.domains import registered_domain
 from pipeline.schema import TABLES, Column
+from pipeline.steps.saved_table import Table, name_of, read_table
+from pipeline.steps.saved_values import day_meant, day_order, decimal_mark, is_rounded_id, number_meant, yes_or_no
 from pipeline.warehouse import Connection, scalar, transaction
 
+_NUMBERS = ("INTEGER", "DECIMAL(18,2)")
 # Columns that a file calls otherwise than the table, because SQL keeps the word for itself.
 _FILE_NAMES = {"wishes": {"on_date": "on"}}
-_YES, _NO = ("true", "yes", "y", "1", "x"), ("false", "no", "n", "0")
 FILES = ("accounts", "opportunities", "wishes", "availability", "competitors", "products")
 
 
@@ -46,87 +50,109 @@ def load_crm(
     return counts
 
 
-def check_crm(con: Connection, files: Mapping[str, Path | None], headers: Mapping[str, Mapping[str, str]]) -> None:
+def check_crm(files: Mapping[str, Path | None], headers: Mapping[str, Mapping[str, str]]) -> None:
     """The same errors as `load_crm`, before anything is written."""
     for table in FILES:
         path = files.get(table)
         if path is not None:
-            _columns(con, table, path, headers.get(table, {}))
+            _read(table, path, headers.get(table, {}))
 
 
 def _load(con: Connection, table: str, path: Path, headers: Mapping[str, str]) -> CrmCount:
-    columns = _columns(con, table, path, headers)
-    read = int(scalar(con, f"SELECT count(*) FROM {_csv(path)}"))
+    columns = TABLES[table].columns
+    read, cells = _read(table, path, headers)
+    meant = _meant(table, cells, read.delimiter)
+    rows = pa.table({name: pa.array(values, pa.string()) for name, values in meant.items()})
     key = ", ".join(TABLES[table].key)
     all_columns = ", ".join(TABLES[table].column_names)  # a fixed choice between two rows of one key
-    needed = " AND ".join(f"{c.name} IS NOT NULL" for c in TABLES[table].columns if c.is_needed)
-    selected = ", ".join(f"{_cast(column, columns)} AS {column.name}" for column in TABLES[table].columns)
-    typed = [c for c in TABLES[table].columns if c.type != "VARCHAR" and c.name in columns]
-    unreadable = sum(
-        int(
-            scalar(
-                con,
-                f"SELECT count(*) FROM {_csv(path)} "
-                f"WHERE {_text(columns[c.name])} IS NOT NULL AND {_cast(c, columns)} IS NULL",
-            )
-        )
-        for c in typed
-    )
+    needed = " AND ".join(f"{c.name} IS NOT NULL" for c in columns if c.is_needed)
+    selected = ", ".join(f"TRY_CAST({c.name} AS {c.type}) AS {c.name}" for c in columns)
+    con.register("crm_rows", rows)
     with transaction(con):
         con.execute(f"DELETE FROM {table}")
         con.execute(
-            f"INSERT INTO {table} BY NAME SELECT * FROM (SELECT {selected} FROM {_csv(path)}) WHERE {needed} "
+            f"INSERT INTO {table} BY NAME SELECT * FROM (SELECT {selected} FROM crm_rows) WHERE {needed} "
             f"QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY {all_columns}) = 1"
         )
-    rows = int(scalar(con, f"SELECT count(*) FROM {table}"))
-    return CrmCount(rows, read - rows, unreadable)
+    given = sum(cell is not None for values in cells.values() for cell in values)
+    understood = sum(int(scalar(con, f"SELECT count(TRY_CAST({c.name} AS {c.type})) FROM crm_rows")) for c in columns)
+    con.unregister("crm_rows")
+    stored = int(scalar(con, f"SELECT count(*) FROM {table}"))
+    return CrmCount(stored, len(read.rows) - stored, given - understood)
 
 
-def _columns(con: Connection, table: str, path: Path, headers: Mapping[str, str]) -> dict[str, str]:
-    """Table column -> header of the file."""
+def _read(table: str, path: Path, headers: Mapping[str, str]) -> tuple[Table, dict[str, list[str | None]]]:
+    """The file, and its cells by column of the table, without the rows whose cells have moved."""
     if not path.is_file():
         raise InputNotFound(f"{path} is not there: give the CSV that the CRM exports as {table}.")
-    try:
-        found = [row[0] for row in con.execute(f"DESCRIBE FROM {_csv(path)}").fetchall()]
-    except duckdb.Error as error:
-        raise BadTable(f"{path} cannot be read as CSV: {str(error).splitlines()[0]}") from error
-    by_name = {name.strip().lower().replace(" ", "_"): name for name in found}
-    mapped = {ours: theirs.strip().lower().replace(" ", "_") for ours, theirs in headers.items()}
-    columns = {}
+    read = read_table(path)
+    places = _places(table, path, read, headers)
+    whole = [row for row in read.rows if not any(cell.strip() for cell in row[len(read.header) :])]
+    cells = {
+        column.name: [_cell(row, places[column.name]) if column.name in places else None for row in whole]
+        for column in TABLES[table].columns
+    }
+    for name, values in cells.items():
+        if name.endswith("_id"):
+            refuse_rounded_ids(path, name, values)
+    return read, cells
+
+
+def refuse_rounded_ids(path: Path, column: str, cells: Iterable[str | None]) -> None:
+    """Raises BadTable where a spreadsheet took ids for numbers and rounded them."""
+    if rounded := [cell for cell in cells if cell and is_rounded_id(cell)]:
+        raise BadTable(
+            f"{path}: {len(rounded)} cells of {column} are like {rounded[0]}, ids that a spreadsheet rounded: give the "
+            "CRM's own export, or open it with that column as text (Excel: Data, From Text/CSV) before saving it."
+        )
+
+
+def _places(table: str, path: Path, read: Table, headers: Mapping[str, str]) -> dict[str, int]:
+    """Table column -> place in the file's rows."""
+    by_name = {name: place for place, name in reversed(list(enumerate(read.columns())))}
+    mapped = {ours: name_of(theirs) for ours, theirs in headers.items()}
+    places = {}
     for column in TABLES[table].columns:
         ours = _FILE_NAMES.get(table, {}).get(column.name, column.name)
-        header = by_name.get(mapped.get(ours, ours))
-        if header is not None:
-            columns[column.name] = header
+        place = by_name.get(mapped.get(ours, ours))
+        if place is not None:
+            places[column.name] = place
         elif column.is_needed:
             raise BadTable(
-                f"{path} has no column {ours!r} (it has {', '.join(found[:12])}): add it, or map it in "
+                f"{path} has no column {ours!r} (it has {', '.join(read.header[:12])}): add it, or map it in "
                 f"ticketscout.toml under [crm.headers.{table}]."
             )
-    return columns
+    return places
 
 
-def _csv(path: Path) -> str:
-    quoted = str(path).replace("'", "''")
-    return f"read_csv('{quoted}', all_varchar = true, header = true, null_padding = true, strict_mode = false)"
+def _cell(row: list[str], place: int) -> str | None:
+    """A cell, or None where it is blank. CRMs write an id as ="007", so that Excel leaves it as it is."""
+    text = row[place].strip() if place < len(row) else ""
+    kept = re.fullmatch(r'="([^"]*)"', text)
+    return (kept[1].strip() if kept else text) or None
 
 
-def _text(header: str) -> str:
-    escaped = header.replace('"', '""')
-    return f"nullif(trim(\"{escaped}\"), '')"
+def _meant(table: str, cells: Mapping[str, list[str | None]], delimiter: str) -> dict[str, list[str | None]]:
+    """Cells by column as SQL casts them; what is not certain is None. How a file writes days and numbers is told by all
+    of them together."""
+    columns = TABLES[table].columns
+    days = (cell for c in columns if c.type == "DATE" for cell in cells[c.name] if cell)
+    numbers = (cell for c in columns if c.type in _NUMBERS for cell in cells[c.name] if cell)
+    order, mark = day_order(days), decimal_mark(numbers, delimiter)
 
+    def meaning(column: Column, cell: str) -> str:
+        if column.type == "BOOLEAN":
+            said = yes_or_no(cell)
+            return "" if said is None else "true" if said else "false"
+        if column.type == "DATE":
+            return day_meant(cell, order=order)
+        if column.type not in _NUMBERS:
+            return cell
+        number = number_meant(cell, mark)
+        is_one = number is not None and (column.type != "INTEGER" or number == number.to_integral_value())
+        return format(number, "f") if number is not None and is_one else ""
 
-def _cast(column: Column, columns: Mapping[str, str]) -> str:
-    if column.name not in columns:
-        return f"NULL::{column.type}"
-    text = _text(columns[column.name])
-    if column.type == "VARCHAR":
-        return text
-    if column.type == "BOOLEAN":
-        return f"CASE WHEN lower({text}) IN {_YES} THEN true WHEN lower({text}) IN {_NO} THEN false END"
-    if column.type == "DATE":
-        return f"coalesce(TRY_CAST({text} AS DATE), TRY_CAST(TRY_CAST({text} AS TIMESTAMP) AS DATE))"
-    return f"TRY_CAST(replace({text}, ',', '') AS {column.type})"
+    return {c.name: [meaning(c, cell) or None if cell else None for cell in cells[c.name]] for c in columns}
 
 
 def _load_domains(con: Connection) -> None:

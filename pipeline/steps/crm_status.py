@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pipeline.digest.crm_profile import Profile
 from pipeline.digest.csv_file import as_typed
 from pipeline.leads.outcomes import CLOSED, weight
-from pipeline.steps.typed_lists import Table
+from pipeline.steps.saved_table import Table
 
 
 @dataclass(frozen=True)

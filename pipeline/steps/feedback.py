@@ -10,7 +10,9 @@ import datetime as dt
 import re
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from shutil import copyfile
 
 import pyarrow as pa
 
@@ -18,11 +20,12 @@ from pipeline.config import CrmExport, Home
 from pipeline.digest.crm_profile import Profile
 from pipeline.digest.folder import checksum
 from pipeline.errors import BadTable
-from pipeline.leads.outcomes import OUTCOMES, weight
+from pipeline.leads.outcomes import CLOSING, OUTCOMES, weight
 from pipeline.privacy.vault import open_vault
 from pipeline.steps.crm_status import CrmStatuses, read_statuses
 from pipeline.steps.publish_crm import profiles_of
-from pipeline.steps.typed_lists import Cells, cells_of, day_meant, read_table
+from pipeline.steps.saved_table import read_table
+from pipeline.steps.typed_lists import Cells, TypedList, cells_of, meant
 from pipeline.text.clean import clean
 from pipeline.warehouse import Connection, make_table, scalar, strings, transaction
 
@@ -79,7 +82,7 @@ def _read_files(
         try:
             table = read_table(path)
             statuses = None if is_ours else read_statuses(table, profiles)
-            rows = {} if statuses else cells_of(path, table)
+            found = None if statuses else cells_of(path, table)
         except BadTable as error:
             if path in extra:
                 raise
@@ -87,14 +90,12 @@ def _read_files(
             continue
         if statuses:
             typed += _said_by_crm(con, name, statuses, leads, counts)
-            _remember(con, name, {}, digest)
-            continue
-        rows = {
-            lead_id: (outcome, _redacted(reason, names.get(lead_id, ())), snooze)
-            for lead_id, (outcome, reason, snooze) in rows.items()
-        }
-        typed += _news(con, name, rows, is_ours, leads, counts)
-        kept = {lead_id: _stored_cells(cells) for lead_id, cells in rows.items() if lead_id in leads}
+        kept: set[tuple[str, Cells]] = set()
+        if found:
+            news, kept, is_whole = _news(con, name, found, is_ours, leads, names, counts)
+            typed += news
+            if not is_whole and (path.parent.parent == home.owners or path.parent.name == as_of.isoformat()):
+                _keep_copy(con, home, path, as_of, digest)
         _remember(con, name, kept, digest)
     _store(con, typed, as_of, counts)
 
@@ -114,25 +115,24 @@ def _names(home: Home, leads: dict[str, str | None]) -> dict[str, list[str]]:
     return {lead_id: [known[contact]] for lead_id, contact in leads.items() if contact in known}
 
 
-def _stored_cells(cells: Cells) -> Cells:
-    """Cells as they may be kept: what is no outcome and no day may be anything, and is not kept."""
-    outcome, reason, snooze = cells
-    return outcome if outcome in OUTCOMES else "", reason, snooze if re.fullmatch(r"[\d./-]{8,10}", snooze) else ""
-
-
 def _redacted(text: str, names: Sequence[str] = ()) -> str:
     return " ".join(clean(text, is_html=False, names=names).text.split()) if text else text
 
 
 def _files(home: Home, extra: Iterable[Path]) -> list[tuple[Path, bool]]:
-    """Files in reading order, and whether we wrote them ourselves: days' lists, open lists, inbox, given by name."""
+    """Files in reading order, and whether we wrote them ourselves: days' lists, open lists and copies that somebody
+    saved beside them, inbox, given by name."""
     days = sorted(p for name in ("leads.csv", "saves.csv") for p in home.digests.glob(f"[0-9]*/{name}"))
     return [
         *((path, True) for path in days),
-        *((path, True) for path in sorted(home.owners.glob("*/open.csv"))),
-        *((path, False) for path in sorted(home.inbox.glob("*")) if path.is_file() and not path.name.startswith(".")),
+        *((path, path.name == "open.csv") for path in sorted(home.owners.glob("*/*")) if _is_list(path)),
+        *((path, False) for path in sorted(home.inbox.glob("*")) if _is_list(path)),
         *((Path(path), False) for path in extra),
     ]
+
+
+def _is_list(path: Path) -> bool:
+    return path.is_file() and not path.name.startswith((".", "~$"))  # what programs lock files with
 
 
 def _name(home: Home, path: Path) -> str:
@@ -143,31 +143,46 @@ def _name(home: Home, path: Path) -> str:
 
 
 def _news(
-    con: Connection, file: str, rows: dict[str, Cells], is_ours: bool, leads: Container[str], counts: FeedbackCounts
-) -> list[_Typed]:
+    con: Connection,
+    file: str,
+    found: TypedList,
+    is_ours: bool,
+    leads: Container[str],
+    names: Mapping[str, Sequence[str]],
+    counts: FeedbackCounts,
+) -> tuple[list[_Typed], set[tuple[str, Cells]], bool]:
+    """What is new in a list, what stands in it now, and whether all that was typed has found its lead."""
     before: dict[str, set[Cells]] = {}
     for lead_id, *cells in con.execute(_OURS if is_ours else _DROPPED, [file] if is_ours else []).fetchall():
         before.setdefault(lead_id, set()).add((cells[0], cells[1], cells[2]))
-    news = []
-    for lead_id, (outcome, reason, typed_snooze) in rows.items():
-        seen = before.get(lead_id, set())
-        snooze = day_meant(typed_snooze, {cells[2] for cells in seen})
-        if (outcome, reason, snooze or typed_snooze) in seen or not (outcome or reason or typed_snooze):
-            continue
-        place = f"{lead_id if _IS_ID.fullmatch(lead_id) else 'no lead id'} ({file})"
+    without_lead = sorted([*found.lost_rows, *(found.note_rows if is_ours else ())])
+    unplaced = [f"row {row}: something is typed, but there is no lead id ({file})" for row in without_lead]
+    unplaced += [f"row {row}: has more cells than the header; not read ({file})" for row in found.shifted_rows]
+    counts.not_understood += unplaced
+    unheard = [lead_id for lead_id, cells in found.rows if lead_id not in leads and any(cells)]
+    counts.unknown_leads += [f"{_shown_id(lead_id)} ({file})" for lead_id in unheard]
+    news, kept = [], set()
+    for lead_id, typed in found.rows:
         if lead_id not in leads:
-            counts.unknown_leads.append(place)
-        elif outcome and outcome not in OUTCOMES:
-            counts.not_understood.append(f"{place}: {_shown(outcome)} is not an outcome")
-        elif not outcome and not reason:
-            counts.not_understood.append(f"{place}: a date without an outcome; type snoozed beside it")
-        else:
-            if typed_snooze and not snooze:
-                day = _shown(typed_snooze)
-                counts.not_understood.append(f"{place}: {day} is not one certain day; write it as 2026-11-20")
-            closes = bool(outcome) and OUTCOMES[outcome].effect == "close"
-            news.append(_Typed(lead_id, outcome, reason, snooze, file, closes))
-    return news
+            continue
+        seen = before.get(lead_id, set())
+        read = meant(typed, seen, found, partial(_redacted, names=names.get(lead_id, ())))
+        kept.add((lead_id, read.cells))
+        if read.cells in seen or not (any(read.cells) or read.not_understood):
+            continue
+        counts.not_understood += [f"{_shown_id(lead_id)} ({file}): {sentence}" for sentence in read.not_understood]
+        if any(read.cells):
+            closes = read.cells[0] in CLOSING
+            news.append(_Typed(lead_id, *read.cells, file, closes))
+    return news, kept, not unplaced and not unheard
+
+
+def _keep_copy(con: Connection, home: Home, path: Path, as_of: dt.date, digest: str) -> None:
+    """A list of ours that holds what found no lead is about to be replaced: a copy stays in the inbox, as read."""
+    copy = home.inbox / f"{as_of}-{path.parent.name}-{digest[:8]}-{path.name}"
+    copyfile(path, copy)
+    copy.chmod(0o600)
+    _remember(con, _name(home, copy), set(), digest)
 
 
 def _said_by_crm(
@@ -200,20 +215,14 @@ _OURS = """
 """
 # A file that was dropped in: whatever was ever read of the lead.
 _DROPPED = "SELECT lead_id, outcome, outcome_reason, coalesce(snooze_until::VARCHAR, '') FROM outcomes"
-_IS_ID = re.compile(r"[A-Z]-[\w-]{1,20}")
 
 
-def _shown(typed: str) -> str:
-    """A cell as messages may show it: a word or two of letters, or a day; anything else may be somebody's address."""
-    return (
-        repr(typed)
-        if re.fullmatch(r"[^\W\d]{1,15}([ /.-]?\w{1,5}){0,2}|[\d./-]{6,10}", typed)
-        else "what is typed there"
-    )
+def _shown_id(lead_id: str) -> str:
+    return lead_id if re.fullmatch(r"[A-Z]-[\w-]{1,20}", lead_id) else "no lead id"
 
 
-def _remember(con: Connection, file: str, rows: dict[str, Cells], digest: str) -> None:
-    remember_cells(con, file, [(lead_id, *cells) for lead_id, cells in rows.items()])
+def _remember(con: Connection, file: str, rows: set[tuple[str, Cells]], digest: str) -> None:
+    remember_cells(con, file, [(lead_id, *cells) for lead_id, cells in sorted(rows)])
     con.execute("DELETE FROM remembered WHERE name = ?", [_REMEMBERED + file])
     con.execute("INSERT INTO remembered VALUES (?, ?)", [_REMEMBERED + file, digest])
 

@@ -16,6 +16,8 @@ from pipeline.config import Home
 from pipeline.errors import BadTable, InputNotFound
 from pipeline.leads.domains import registered_domain
 from pipeline.privacy.vault import open_vault
+from pipeline.steps.crm import refuse_rounded_ids
+from pipeline.steps.saved_table import read_table
 from pipeline.warehouse import Connection, transaction
 
 # Mark of the warehouse -> setting that names its file.
@@ -33,10 +35,10 @@ class MarkCount:
     empty_rows: int
 
 
-def check_marks(con: Connection, files: Mapping[str, Path]) -> None:
+def check_marks(files: Mapping[str, Path]) -> None:
     """The same errors as `load_marks`, before anything is written."""
     for path in files.values():
-        _read(con, path)
+        _read(path)
 
 
 def load_marks(con: Connection, home: Home, files: Mapping[str, Path]) -> dict[str, MarkCount]:
@@ -44,7 +46,7 @@ def load_marks(con: Connection, home: Home, files: Mapping[str, Path]) -> dict[s
     empty = {}
     with open_vault(home.vault) as vault:
         for mark, path in files.items():
-            entries, empty[mark] = _read(con, path)
+            entries, empty[mark] = _read(path)
             table = pa.table(
                 {
                     "kind": pa.array([kind for kind, _ in entries], pa.string()),
@@ -80,31 +82,33 @@ def load_marks(con: Connection, home: Home, files: Mapping[str, Path]) -> dict[s
     return {mark: MarkCount(size, *found.get(mark, (0, 0)), empty.get(mark, 0)) for mark, size in sorted(sizes.items())}
 
 
-def _read(con: Connection, path: Path) -> tuple[list[tuple[str, str]], int]:
+def _read(path: Path) -> tuple[list[tuple[str, str]], int]:
     """Distinct (kind, value) of a list in order, and how many rows name nobody."""
     if not path.is_file():
         raise InputNotFound(f"{path} is not there: name a CSV with a column account_id, domain or email.")
-    quoted = str(path).replace("'", "''")
-    rows = con.execute(
-        f"FROM read_csv('{quoted}', all_varchar = true, header = true, null_padding = true, strict_mode = false)"
-    )
-    header = [column[0].strip().lower().replace(" ", "_") for column in rows.description or ()]
+    read = read_table(path)
+    header = read.columns()
     places = {kind: header.index(kind) for kind in _KINDS if kind in header}
     if not places:
         raise BadTable(
             f"{path} has none of the columns account_id, domain and email (it has {', '.join(header[:12])})."
         )
+    if "account_id" in places:
+        refuse_rounded_ids(path, "account_id", (_at(row, places["account_id"]) for row in read.rows))
     entries: dict[tuple[str, str], None] = {}
     empty = 0
-    for row in rows.fetchall():
-        named = [(kind, value) for kind, place in places.items() if (value := _value(kind, row[place]))]
+    for row in read.rows:
+        named = [(kind, value) for kind, place in places.items() if (value := _value(kind, _at(row, place)))]
         entries.update(dict.fromkeys(named))
         empty += not named
     return list(entries), empty
 
 
-def _value(kind: str, cell: str | None) -> str:
-    text = (cell or "").strip()
+def _at(row: list[str], place: int) -> str:
+    return row[place].strip() if place < len(row) else ""
+
+
+def _value(kind: str, text: str) -> str:
     if kind == "domain":
         return registered_domain(text.split("://")[-1].split("/")[0]) or ""
     return text.lower() if kind == "email" else text

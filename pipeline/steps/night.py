@@ -84,8 +84,8 @@ def run_ingest(night: Night, progress: Progress = silent) -> Counts:
         refuse_earlier_night(con, night.as_of)
         variables(night.settings.rules)  # raises for a rule that does not exist
         profiles_of(night.settings.crm_export)  # raises for what an administrator cannot have meant
-        check_crm(con, night.crm_files(), night.settings.crm.headers)
-        check_marks(con, night.mark_files())
+        check_crm(night.crm_files(), night.settings.crm.headers)
+        check_marks(night.mark_files())
         result = (
             ingest(
                 con,

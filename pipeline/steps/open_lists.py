@@ -15,8 +15,10 @@ from pipeline.config import Home
 from pipeline.digest.csv_table import as_cells, write_cells
 from pipeline.digest.folder import checksum, folder_name, replace_file
 from pipeline.digest.outputs import OPEN_LEADS, OPEN_SAVES, Output
+from pipeline.errors import BadTable
 from pipeline.steps.feedback import is_unread, remember_written
 from pipeline.steps.people import People, names_of, selected
+from pipeline.steps.saved_table import read_table
 from pipeline.warehouse import Connection
 
 # Waiting for a disk to have a file for certain is most of what a short list costs.
@@ -64,10 +66,16 @@ def _lists(con: Connection, home: Home) -> list[_List]:
     busy = {one.path for one in lists}
     for path in sorted(home.owners.glob("*/open.csv")):
         if path not in busy:
-            with open(path, encoding="utf-8-sig") as stream:
-                has_saves = "reasons" in stream.readline()
-            lists.append(_List("", path, OPEN_SAVES if has_saves else OPEN_LEADS, 0, 0))
+            lists.append(_List("", path, OPEN_SAVES if _had_saves(path) else OPEN_LEADS, 0, 0))
     return lists
+
+
+def _had_saves(path: Path) -> bool:
+    """Whether an open list, as some program saved it, is one of saves."""
+    try:
+        return "reasons" in read_table(path).columns()
+    except BadTable:
+        return False  # not read, so not replaced
 
 
 def _write(one: _List, cells: pa.Table) -> tuple[Path, str]:

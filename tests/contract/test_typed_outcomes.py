@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.contract.homes import NIGHTS, call, night_arguments, published, ticket, warehouse, write_lines
+from tests.saved_by import PROGRAMS
 
 Copy = Callable[[Path], Path]
 OWNER = "mia@tidewater.example"
@@ -166,5 +167,41 @@ def test_what_is_not_understood_is_listed_and_leaves_the_lead_as_it_was(first_ni
     (home / "data" / "feedback" / "inbox" / "notes.txt").write_text("call them\n")
     said = _night(home)
     assert f"not understood: {lead}" in said and "unknown leads: L-unheard" in said and "notes.txt" in said
-    assert _outcomes(home) == []
-    assert lead in _ids(_open(home))
+    (row,) = [row for row in _list(_open(home)) if row["lead_id"] == lead]
+    assert (row["outcome"], row["outcome_reason"]) == ("", "maybe later")
+    assert _outcomes(home) == [(lead, "", "maybe later")]
+
+
+def test_what_was_typed_without_a_lead_stays_in_a_copy(first_night: Path, copy_of: Copy) -> None:
+    """The open list is written anew; what could not be placed lies in the inbox, read and listed once."""
+    home = copy_of(first_night)
+    with open(_open(home), "a", encoding="utf-8") as stream:
+        stream.write("call the first two together,,,,\r\n")
+    said = _night(home)
+    assert "not understood: row" in said
+    (copy,) = (home / "data" / "feedback" / "inbox").iterdir()
+    assert "call the first two together" in copy.read_text(encoding="utf-8-sig")
+    assert "together" not in _open(home).read_text(encoding="utf-8-sig")
+    assert "not understood" not in _night(home)
+
+
+def test_list_that_german_excel_saved_where_it_lies_is_read_and_replaced_when_all_is_closed(
+    first_night: Path, copy_of: Copy
+) -> None:
+    home = copy_of(first_night)
+    rows = [row | {"outcome": "Lost", "outcome_reason": "zu spät"} for row in _list(_open(home))]
+    lines = [list(rows[0]), *(list(row.values()) for row in rows)]
+    _open(home).write_bytes(PROGRAMS["Excel, Germany"].saves(lines))
+    said = _night(home, NIGHTS[0])
+    assert "not understood" not in said and "unreadable" not in said
+    assert {(outcome, reason) for _, outcome, reason in _outcomes(home)} == {("lost", "zu spät")}
+    assert _ids(_open(home)) == []
+
+
+def test_workbook_saved_over_an_open_list_is_left_where_it_lies(first_night: Path, copy_of: Copy) -> None:
+    home = copy_of(first_night)
+    workbook = b"PK\x03\x04 not a list"
+    _open(home).write_bytes(workbook)
+    said = _night(home)
+    assert "is a workbook" in said and "left as it is" in said
+    assert _open(home).read_bytes() == workbook

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pipeline.digest.csv_file import as_typed, cell, write_list
+from pipeline.digest.csv_file import as_typed, cell, neutralised, without_formula, write_list
 from pipeline.digest.folder import folder_name, recover, replaced_folder
 
 # https://owasp.org/www-community/attacks/CSV_Injection
@@ -37,6 +37,20 @@ PAYLOADS = [
     "\u00a0=1",
     "\ufeff=1",
     "\u200b=1",
+    '"=1+1"',
+    '" =1+1',
+    "'=1+1",
+    "''@SUM(1+1)",
+]
+# The same where a semicolon parts cells, as in German Excel: OWASP names separators and quotation marks too.
+WITHIN = [
+    "hello;=1+1",
+    "hello; +1+1;bye",
+    'hello;"-1+1";bye',
+    "hello;;@SUM(1+1)",
+    "hello;\t=1+1",
+    "hello;\u200b＝1+1",
+    "hello;'=1+1",
 ]
 
 
@@ -48,12 +62,36 @@ def test_no_cell_begins_with_what_a_spreadsheet_runs(payload: str, tmp_path: Pat
     assert row[0].lstrip("\ufeff\u200b\u00a0 \t\r\n")[0] not in "=+-@|%＝＋－＠"
 
 
+@pytest.mark.parametrize("payload", [*PAYLOADS, *WITHIN])
+@pytest.mark.parametrize("delimiter", list(",;\t"))
+def test_no_cell_runs_whatever_parts_the_cells(payload: str, delimiter: str, tmp_path: Path) -> None:
+    write_list(tmp_path / "x.csv", ["a", "b", "c"], [["1", payload, "so, they say"]])
+    with open(tmp_path / "x.csv", encoding="utf-8-sig", newline="") as stream:
+        cells = [cell for row in csv.reader(stream, delimiter=delimiter) for cell in row]
+    assert not [cell for cell in cells if cell.lstrip('\ufeff\u200b\u00a0" ').startswith(tuple("=+-@＝＋－＠\t\r"))]
+
+
+@pytest.mark.parametrize("payload", [*PAYLOADS, *WITHIN])
+def test_file_for_a_loader_has_nothing_that_runs_and_no_apostrophe_of_ours(payload: str) -> None:
+    plain = " ".join(payload.split())
+    kept = without_formula(plain)
+    assert neutralised(kept) == kept
+    assert kept.count("'") <= plain.count("'")
+
+
 @example("\ufeff=1")
-@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")))
+@example("'=1")
+@example("a;'=1")
+@example("a;;=1;\"'-1")
+@given(st.one_of(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")), st.text(" ;'\"=-a\u200b")))
 def test_text_comes_back_as_it_was_meant(text: str) -> None:
-    plain = " ".join(text.split())
-    if not plain.startswith("'"):
-        assert as_typed(cell(text)) == plain
+    assert as_typed(cell(text)) == " ".join(text.split())
+
+
+def test_cell_that_another_separator_would_part_is_in_quotes(tmp_path: Path) -> None:
+    """LibreOffice offers comma, semicolon and tab together."""
+    write_list(tmp_path / "x.csv", ["a"], [["elm.example;fir.example"]])
+    assert (tmp_path / "x.csv").read_bytes().endswith(b'a\r\n"elm.example;fir.example"\r\n')
 
 
 def test_list_reads_alike_in_csv_and_pandas(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from pipeline.config import Home
 from pipeline.errors import BadTable
 from pipeline.steps.feedback import FeedbackCounts, read_feedback
 from pipeline.steps.typed_lists import read_cells
-from pipeline.warehouse import Connection, open_warehouse, single_writer
+from pipeline.warehouse import Connection
 
 HEADER = ("lead_id", "account", "outcome", "outcome_reason", "snooze_until")
 ROWS = (("L-1", "Elmcrest; Ltd", "won", "they, too, signed", ""), ("L-2", "Zoë", "Bad Timing", "", "2026-12-24"))
@@ -57,16 +56,17 @@ def test_what_is_no_such_list_is_refused(content: bytes, tmp_path: Path) -> None
 
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
-    return Home(tmp_path)
+    place = Home(tmp_path)
+    place.inbox.mkdir(parents=True)
+    return place
 
 
 @pytest.fixture
-def con(home: Home) -> Iterator[Connection]:
-    with single_writer(home), open_warehouse(home) as connection:
-        connection.execute(
-            "INSERT INTO leads SELECT 'L-' || i, 'A', 'offer', '', i, DATE '2026-11-01', NULL FROM range(1, 6) t(i)"
-        )
-        yield connection
+def con(con: Connection) -> Connection:
+    con.execute(
+        "INSERT INTO leads SELECT 'L-' || i, 'A', 'offer', '', i, DATE '2026-11-01', NULL FROM range(1, 6) t(i)"
+    )
+    return con
 
 
 def _drop(home: Home, con: Connection, rows: str, name: str = "x.csv", night: date = NIGHT) -> FeedbackCounts:
@@ -97,18 +97,18 @@ def test_day_is_read_as_spreadsheets_write_it(typed: str, day: date, home: Home,
     assert counts.not_understood == []
 
 
-@pytest.mark.parametrize("typed", ["03/04/2027", "next month", "2026-02-30"])
+@pytest.mark.parametrize("typed", ["03/04/2027", "next month", "2026-02-30", "24-Dec", "Q1 2027"])
 def test_day_that_is_not_certain_is_listed_and_the_lead_rests_by_default(
     typed: str, home: Home, con: Connection
 ) -> None:
     counts = _drop(home, con, f"L-1,snoozed,,{typed}\n")
-    assert _stored(con) == [("L-1", "snoozed", "", None)]
-    assert len(counts.not_understood) == 1 and typed in counts.not_understood[0]
+    assert _stored(con) == [("L-1", "snoozed", f"until {typed}", None)]
+    assert len(counts.not_understood) == 1 and "is not one certain day" in counts.not_understood[0]
 
 
 def test_date_alone_is_listed_not_guessed(home: Home, con: Connection) -> None:
     assert len(_drop(home, con, "L-1,,,2026-12-24\n").not_understood) == 1
-    assert _stored(con) == []
+    assert _stored(con) == [("L-1", "", "until 2026-12-24", None)]
 
 
 def test_date_that_a_spreadsheet_rewrote_is_no_news(home: Home, con: Connection) -> None:
@@ -149,9 +149,91 @@ def test_reason_without_an_outcome_is_kept(home: Home, con: Connection) -> None:
 def test_one_bad_file_does_not_stop_the_others(home: Home, con: Connection) -> None:
     (home.inbox / "a.csv").write_text("no,list\n1,2\n")
     counts = _drop(home, con, "L-1,won,,\nL-9,won,,\nL-2,perhaps,,\n")
-    assert (counts.outcomes, len(counts.unreadable_files), len(counts.unknown_leads), len(counts.not_understood)) == (
-        1,
-        1,
-        1,
-        1,
-    )
+    assert [len(x) for x in (counts.unreadable_files, counts.unknown_leads, counts.not_understood)] == [1, 1, 1]
+    assert _stored(con) == [("L-1", "won", "", None), ("L-2", "", "perhaps", None)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "outcome"),
+    [
+        ("Won ", "won"),
+        ("WON", "won"),
+        ("won.", "won"),
+        ("\u00a0Snoozed", "snoozed"),
+        ("not a signal", "not_a_signal"),
+        ("Not-A-Signal", "not_a_signal"),
+        ("not \u2013 a\u00a0signal", "not_a_signal"),
+        ("“lost”", "lost"),
+        ("ｗｏｎ", "won"),
+    ],
+)
+def test_word_is_read_however_it_was_corrected(typed: str, outcome: str, home: Home, con: Connection) -> None:
+    assert _drop(home, con, f"L-1,{typed},,\n").not_understood == []
+    assert _stored(con)[0][1] == outcome
+
+
+def test_what_is_not_understood_stays_as_the_reason_and_is_listed_once(home: Home, con: Connection) -> None:
+    rows = "L-1,Maybe later!,ask Tom,03/04/2027\nL-2,won?,,2026-12-24\n"
+    assert len(_drop(home, con, rows).not_understood) == 3
+    assert _stored(con) == [
+        ("L-1", "", "Maybe later!; until 03/04/2027; ask Tom", None),
+        ("L-2", "", "won?; until 2026-12-24", None),
+    ]
+    counts = _drop(home, con, rows, "again.csv")
+    assert (counts.outcomes, counts.not_understood) == (0, [])
+
+
+@pytest.mark.parametrize("shown", ["#NAME?", "Err:508", "#REF!"])
+def test_reason_that_a_spreadsheet_made_an_error_of_takes_nothing_back(shown: str, home: Home, con: Connection) -> None:
+    _drop(home, con, "L-1,contacted,- no budget,\n")
+    assert _drop(home, con, f"L-1,contacted,{shown},\n", "error.csv").outcomes == 0
+    counts = _drop(home, con, f"L-1,lost,{shown},\nL-2,,{shown},\n", "lost.csv")
+    assert len(counts.not_understood) == 2
+    assert _stored(con)[1:] == [("L-1", "lost", "- no budget", None)]
+
+
+def test_column_too_narrow_for_a_date_is_listed(home: Home, con: Connection) -> None:
+    assert len(_drop(home, con, "L-1,snoozed,,########\n").not_understood) == 1
+    assert _stored(con) == [("L-1", "snoozed", "", None)]
+
+
+def test_row_given_twice_says_what_was_typed_into_either(home: Home, con: Connection) -> None:
+    """Sorted, copied, filled in once: the blank one takes nothing back; two answers are both kept and listed."""
+    counts = _drop(home, con, "L-1,won,,\nL-1,,,\nL-2,contacted,,\nL-2,lost,too late,\n")
+    assert _stored(con) == [("L-1", "won", "", None), ("L-2", "contacted", "", None), ("L-2", "lost", "too late", None)]
+    assert [line[:3] for line in counts.conflicts] == ["L-2"]
+
+
+def test_row_without_a_lead_and_row_with_moved_cells_are_listed_by_number(home: Home, con: Connection) -> None:
+    counts = _drop(home, con, "L-1,won,,\n,lost,their loss,\n\nL-2,lost,no budget, call in May,2027-05-01\n")
+    assert [line[:5] for line in counts.not_understood] == ["row 3", "row 5"]
+    assert _stored(con) == [("L-1", "won", "", None)]
+
+
+def test_column_that_was_deleted_takes_nothing_back(home: Home, con: Connection) -> None:
+    _drop(home, con, "L-1,snoozed,they move,2026-12-24\n")
+    (home.inbox / "less.csv").write_text("lead_id,outcome\nL-1,snoozed\n")
+    assert read_feedback(con, home, NIGHT).outcomes == 0
+    (home.inbox / "less.csv").write_text("lead_id,outcome\nL-1,won\n")
+    assert read_feedback(con, home, NIGHT).outcomes == 1
+    assert _stored(con)[1:] == [("L-1", "won", "they move", None)]
+
+
+def test_letters_that_a_code_page_lacks_are_no_news(home: Home, con: Connection) -> None:
+    _drop(home, con, "L-1,contacted,Łódź 日本 🙂 office,\n")
+    for at, saved in enumerate(("?ódz ?? ?? office", "Lód_ __ _ office")):
+        assert _drop(home, con, f"L-1,contacted,{saved},\n", f"{at}.csv").outcomes == 0
+    assert _drop(home, con, "L-1,contacted,Lodz office,\n", "news.csv").outcomes == 1
+
+
+@pytest.mark.parametrize("name", ["open (1).csv", "open - Copy.csv"])
+def test_copy_saved_beside_an_open_list_is_read(name: str, home: Home, con: Connection) -> None:
+    folder = home.owners / "mia@tidewater.example"
+    folder.mkdir(parents=True)
+    (folder / name).write_text("lead_id;Outcome\nL-1;Won\n")
+    (folder / ".~lock.open.csv#").write_text("mia")
+    (folder / "~$open.csv").write_bytes(b"mia")
+    (folder / "open.xlsx").write_bytes(b"PK\x03\x04")
+    counts = read_feedback(con, home, NIGHT)
+    assert _stored(con) == [("L-1", "won", "", None)]
+    assert len(counts.unreadable_files) == 1 and "workbook" in counts.unreadable_files[0]
