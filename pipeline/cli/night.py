@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pipeline.cli.deliver import say_deliveries
-from pipeline.cli.options import AsOfOption, HomeOption, day_of, open_home
+from pipeline.cli.options import (
+    AccountsOption,
+    AsOfOption,
+    AvailabilityOption,
+    CompetitorsOption,
+    HomeOption,
+    OpportunitiesOption,
+    ProductsOption,
+    WishesOption,
+    day_of,
+    open_home,
+)
 from pipeline.cli.progress import say, watched
 from pipeline.errors import UsageError
 
@@ -30,12 +41,6 @@ EngineOption = Annotated[
 WorkersOption = Annotated[int, typer.Option("--workers", min=0, help="Worker processes; 0 is one a core.")]
 DaskOption = Annotated[str | None, typer.Option("--dask-address", help="A running cluster, for --engine dask.")]
 DeliverOption = Annotated[bool, typer.Option("--deliver/--no-deliver", help="Whether channels are told of the night.")]
-AccountsOption = Annotated[Path | None, typer.Option(help="CSV: who the customers are; without it no lead is made.")]
-WishesOption = Annotated[Path | None, typer.Option(help="CSV: what sales heard and could not sell.")]
-OpportunitiesOption = Annotated[Path | None, typer.Option(help="CSV: what sales is at already; shown as known.")]
-AvailabilityOption = Annotated[Path | None, typer.Option(help="CSV: what can be had, from when: lost sales come back.")]
-CompetitorsOption = Annotated[Path | None, typer.Option(help="CSV: rivals and their other names.")]
-ProductsOption = Annotated[Path | None, typer.Option(help="CSV: products and their other names.")]
 
 
 def register(app: typer.Typer) -> None:
