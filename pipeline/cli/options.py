@@ -21,12 +21,6 @@ AsOfOption = Annotated[
     str, typer.Option("--as-of", help="The night: the end of that day, UTC (YYYY-MM-DD; default today).")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
-AccountsOption = Annotated[Path | None, typer.Option(help="CSV: who the customers are; without it no lead is made.")]
-WishesOption = Annotated[Path | None, typer.Option(help="CSV: what sales heard and could not sell.")]
-OpportunitiesOption = Annotated[Path | None, typer.Option(help="CSV: what sales is at already; shown as known.")]
-AvailabilityOption = Annotated[Path | None, typer.Option(help="CSV: what can be had, from when: lost sales come back.")]
-CompetitorsOption = Annotated[Path | None, typer.Option(help="CSV: rivals and their other names.")]
-ProductsOption = Annotated[Path | None, typer.Option(help="CSV: products and their other names.")]
 
 
 def open_home(path: Path) -> tuple[Home, Settings]:
