@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pipeline.cli import night_options as given
 from pipeline.cli.deliver import say_deliveries
 from pipeline.cli.options import AsOfOption, HomeOption, day_of, open_home
 from pipeline.cli.progress import say, watched
@@ -18,24 +19,6 @@ if TYPE_CHECKING:
     from pipeline.steps.night import Night
 
 _HERE = Path()
-TicketsOption = Annotated[
-    list[str] | None,
-    typer.Option("--tickets", help="The helpdesk's export: a file, a folder or a glob; may be given several times."),
-]
-SourceOption = Annotated[str, typer.Option("--source", help="Format of the export, or auto.")]
-EngineOption = Annotated[
-    str,
-    typer.Option("--engine", help="Where the work runs: local, processes or dask (default: processes where it pays)."),
-]
-WorkersOption = Annotated[int, typer.Option("--workers", min=0, help="Worker processes; 0 is one a core.")]
-DaskOption = Annotated[str | None, typer.Option("--dask-address", help="A running cluster, for --engine dask.")]
-DeliverOption = Annotated[bool, typer.Option("--deliver/--no-deliver", help="Whether channels are told of the night.")]
-AccountsOption = Annotated[Path | None, typer.Option(help="CSV: who the customers are; without it no lead is made.")]
-WishesOption = Annotated[Path | None, typer.Option(help="CSV: what sales heard and could not sell.")]
-OpportunitiesOption = Annotated[Path | None, typer.Option(help="CSV: what sales is at already; shown as known.")]
-AvailabilityOption = Annotated[Path | None, typer.Option(help="CSV: what can be had, from when: lost sales come back.")]
-CompetitorsOption = Annotated[Path | None, typer.Option(help="CSV: rivals and their other names.")]
-ProductsOption = Annotated[Path | None, typer.Option(help="CSV: products and their other names.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -52,19 +35,19 @@ def register(app: typer.Typer) -> None:
 
 
 def nightly(
-    tickets: TicketsOption = None,
-    source: SourceOption = "auto",
-    accounts: AccountsOption = None,
-    wishes: WishesOption = None,
-    opportunities: OpportunitiesOption = None,
-    availability: AvailabilityOption = None,
-    competitors: CompetitorsOption = None,
-    products: ProductsOption = None,
+    tickets: given.TicketsOption = None,
+    source: given.SourceOption = "auto",
+    accounts: given.AccountsOption = None,
+    wishes: given.WishesOption = None,
+    opportunities: given.OpportunitiesOption = None,
+    availability: given.AvailabilityOption = None,
+    competitors: given.CompetitorsOption = None,
+    products: given.ProductsOption = None,
     as_of: AsOfOption = "",
-    engine: EngineOption = "",
-    workers: WorkersOption = 0,
-    dask_address: DaskOption = None,
-    deliver: DeliverOption = True,
+    engine: given.EngineOption = "",
+    workers: given.WorkersOption = 0,
+    dask_address: given.DaskOption = None,
+    deliver: given.DeliverOption = True,
     home: HomeOption = _HERE,
 ) -> None:
     """Runs the whole night.
@@ -96,18 +79,18 @@ def nightly(
 
 
 def ingest(
-    tickets: TicketsOption = None,
-    source: SourceOption = "auto",
-    accounts: AccountsOption = None,
-    wishes: WishesOption = None,
-    opportunities: OpportunitiesOption = None,
-    availability: AvailabilityOption = None,
-    competitors: CompetitorsOption = None,
-    products: ProductsOption = None,
+    tickets: given.TicketsOption = None,
+    source: given.SourceOption = "auto",
+    accounts: given.AccountsOption = None,
+    wishes: given.WishesOption = None,
+    opportunities: given.OpportunitiesOption = None,
+    availability: given.AvailabilityOption = None,
+    competitors: given.CompetitorsOption = None,
+    products: given.ProductsOption = None,
     as_of: AsOfOption = "",
-    engine: EngineOption = "",
-    workers: WorkersOption = 0,
-    dask_address: DaskOption = None,
+    engine: given.EngineOption = "",
+    workers: given.WorkersOption = 0,
+    dask_address: given.DaskOption = None,
     home: HomeOption = _HERE,
 ) -> None:
     """Reads the export and the CRM's files."""
@@ -134,7 +117,10 @@ def ingest(
 
 
 def score(
-    engine: EngineOption = "", workers: WorkersOption = 0, dask_address: DaskOption = None, home: HomeOption = _HERE
+    engine: given.EngineOption = "",
+    workers: given.WorkersOption = 0,
+    dask_address: given.DaskOption = None,
+    home: HomeOption = _HERE,
 ) -> None:
     """Scores what the models have not read yet.
 

@@ -1,0 +1,27 @@
+"""Options of a night: what it reads, and where the work runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+TicketsOption = Annotated[
+    list[str] | None,
+    typer.Option("--tickets", help="The helpdesk's export: a file, a folder or a glob; may be given several times."),
+]
+SourceOption = Annotated[str, typer.Option("--source", help="Format of the export, or auto.")]
+EngineOption = Annotated[
+    str,
+    typer.Option("--engine", help="Where the work runs: local, processes or dask (default: processes where it pays)."),
+]
+WorkersOption = Annotated[int, typer.Option("--workers", min=0, help="Worker processes; 0 is one a core.")]
+DaskOption = Annotated[str | None, typer.Option("--dask-address", help="A running cluster, for --engine dask.")]
+DeliverOption = Annotated[bool, typer.Option("--deliver/--no-deliver", help="Whether channels are told of the night.")]
+AccountsOption = Annotated[Path | None, typer.Option(help="CSV: who the customers are; without it no lead is made.")]
+WishesOption = Annotated[Path | None, typer.Option(help="CSV: what sales heard and could not sell.")]
+OpportunitiesOption = Annotated[Path | None, typer.Option(help="CSV: what sales is at already; shown as known.")]
+AvailabilityOption = Annotated[Path | None, typer.Option(help="CSV: what can be had, from when: lost sales come back.")]
+CompetitorsOption = Annotated[Path | None, typer.Option(help="CSV: rivals and their other names.")]
+ProductsOption = Annotated[Path | None, typer.Option(help="CSV: products and their other names.")]
