@@ -185,7 +185,7 @@ def test_a_customer_on_the_list_of_vulnerable_is_not_pitched_but_may_be_saved(of
 
 
 def test_rows_that_name_nobody_are_counted(office: Office, home: Home) -> None:
-    counts = load_marks(office.con, home, {"opted_out": _list(home, "account_id,email\n,\nA-1,\nA-99,\n")})
+    counts = load_marks(office.con, home, {"opted_out": _list(home, "name,account_id\nPat,\nAcme,A-1\nGone,A-99\n")})
     assert vars(counts["opted_out"]) == {"entries": 2, "accounts": 1, "contacts": 0, "empty_rows": 1}
 
 
