@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -29,15 +30,23 @@ def as_cells(table: pa.Table, names: Mapping[str, Mapping[str, str]] | None = No
     return pa.table({name: _mapped(table[name], given.get(name)) for name in table.column_names})
 
 
-def write_cells(path: Path, columns: Sequence[str], cells: pa.Table) -> None:
-    """Writes columns of a table of cells, header always, owner-only."""
+def as_lines(cells: pa.Table, columns: Sequence[str]) -> pa.LargeStringArray:
+    """The lines of a list of some of the columns, each with its end."""
+    filled = [pc.fill_null(cells[name], "").cast(pa.large_string()) for name in columns]
+    comma, end, nothing = (pa.scalar(text, pa.large_string()) for text in (",", "\r\n", ""))
+    lines = pc.binary_join_element_wise(pc.binary_join_element_wise(*filled, comma), end, nothing)
+    return pa.concat_arrays(lines.chunks) if lines.num_chunks else pa.array([], pa.large_string())
+
+
+def write_lines(path: Path, columns: Sequence[str], lines: pa.LargeStringArray) -> None:
+    """Writes lines as Arrow has them in memory, header always, owner-only."""
     write_list(path, columns, ())
-    if not cells.num_rows:
+    if not len(lines):
         return
-    filled = [pc.fill_null(cells[name], "") for name in columns]
-    lines = pc.binary_join_element_wise(*filled, ",")
-    with open(path, "a", encoding="utf-8", newline="") as stream:
-        stream.write("\r\n".join([*lines.to_pylist(), ""]))
+    _, offsets, text = lines.buffers()
+    ends = np.frombuffer(offsets, dtype=np.int64)
+    with open(path, "ab") as stream:
+        stream.write(text[int(ends[lines.offset]) : int(ends[lines.offset + len(lines)])])
 
 
 def _mapped(column: pa.ChunkedArray, names: Mapping[str, str] | None) -> pa.ChunkedArray:

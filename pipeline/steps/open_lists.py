@@ -12,7 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from pipeline.config import Home
-from pipeline.digest.csv_table import as_cells, write_cells
+from pipeline.digest.csv_table import as_cells, as_lines, write_lines
 from pipeline.digest.folder import checksum, folder_name, replace_file
 from pipeline.digest.outputs import OPEN_LEADS, OPEN_SAVES, Output
 from pipeline.errors import BadTable
@@ -45,12 +45,13 @@ def write_open_lists(con: Connection, home: Home, people: People) -> tuple[int, 
     lists = _lists(con, home)
     unread = {one.path for one in lists if is_unread(con, home, one.path)}
     cells = as_cells(table, names_of(people, OPEN_SAVES.columns))
+    written = [one for one in lists if one.path not in unread]
     with ThreadPoolExecutor(_AT_A_TIME) as pool:
-        digests = dict(pool.map(lambda one: _write(one, cells), [one for one in lists if one.path not in unread]))
+        digests = dict(pool.map(lambda one: _write(one, cells), written))
     path_of = {one.owner: str(one.path) for one in lists if one.path in digests and one.rows}
     paths = table["of_owner"].combine_chunks().dictionary_encode()
-    written = pa.array([path_of.get(owner) for owner in paths.dictionary.to_pylist()], pa.string()).take(paths.indices)
-    remember_written(con, home, digests, pa.table({"path": written, "lead_id": table["lead_id"]}))
+    places = pa.array([path_of.get(owner) for owner in paths.dictionary.to_pylist()], pa.string()).take(paths.indices)
+    remember_written(con, home, digests, pa.table({"path": places, "lead_id": table["lead_id"]}))
     return table.num_rows, sorted(path.parent.name for path in unread)
 
 
@@ -82,7 +83,7 @@ def _write(one: _List, cells: pa.Table) -> tuple[Path, str]:
     """Puts a list where the old one is, at once; its path and checksum."""
     one.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     new = one.path.with_name(".open.csv.new")
-    write_cells(new, one.output.columns, cells.slice(one.start, one.rows))
+    write_lines(new, one.output.columns, as_lines(cells.slice(one.start, one.rows), one.output.columns))
     digest = checksum(new)
     replace_file(new, one.path)
     return one.path, digest

@@ -11,7 +11,7 @@ from typing import Any
 from pipeline import bundled
 from pipeline.config import Home, Settings
 from pipeline.digest.charts import FUNNEL_DAYS
-from pipeline.digest.csv_table import as_cells, write_cells
+from pipeline.digest.csv_table import as_cells, as_lines, write_lines
 from pipeline.digest.folder import checksum, recover, replaced_folder
 from pipeline.digest.outputs import OUTPUTS, TABLES, Output
 from pipeline.digest.page import render_page
@@ -98,7 +98,8 @@ def _people(con: Connection, home: Home) -> People:
 def _write(con: Connection, output: Output, path: Path, people: People) -> int:
     """Columns from the vault are filled here and in the open lists, and nowhere else."""
     table = con.execute(f"SELECT {selected(output.columns)} FROM {output.table} WHERE {output.where}").to_arrow_table()
-    write_cells(path, output.columns, as_cells(table, names_of(people, output.columns)))
+    cells = as_cells(table, names_of(people, output.columns))
+    write_lines(path, output.columns, as_lines(cells, output.columns))
     return int(table.num_rows)
 
 

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.digest.csv_file import write_list
-from pipeline.digest.csv_table import as_cells, write_cells
+from pipeline.digest.csv_table import as_cells, as_lines, write_lines
 
 TEXT = st.text(
     st.one_of(st.sampled_from(" ,\"'=+-@\t\r\n\x85\u00a0＝\u200b"), st.characters(codec="utf-8")), max_size=12
@@ -42,7 +42,8 @@ COLUMNS = list("abcdefg")
 @given(st.lists(ROW, max_size=12))
 def test_the_bytes_are_those_of_a_list(tmp_path: Path, rows: list[tuple[object, ...]]) -> None:
     arrays = [pa.array([row[i] for row in rows], kind) for i, kind in enumerate(TYPES)]
-    write_cells(tmp_path / "table.csv", COLUMNS, as_cells(pa.table(dict(zip(COLUMNS, arrays, strict=True)))))
+    cells = as_cells(pa.table(dict(zip(COLUMNS, arrays, strict=True))))
+    write_lines(tmp_path / "table.csv", COLUMNS, as_lines(cells, COLUMNS))
     write_list(tmp_path / "list.csv", COLUMNS, rows)
     assert (tmp_path / "table.csv").read_bytes() == (tmp_path / "list.csv").read_bytes()
 
@@ -59,5 +60,11 @@ def test_the_bytes_are_those_of_a_list(tmp_path: Path, rows: list[tuple[object, 
 def test_names_stand_for_pseudonyms(tmp_path: Path, pseudonym: str | None, cell: bytes) -> None:
     table = pa.table({"contact": pa.array([pseudonym], pa.string()), "value": [Decimal("1.50")]})
     cells = as_cells(table, {"contact": {"C1": "Doe, Pat", "C2": "=Pat"}})
-    write_cells(tmp_path / "x.csv", ["value", "contact"], cells)
+    write_lines(tmp_path / "x.csv", ["value", "contact"], as_lines(cells, ["value", "contact"]))
     assert (tmp_path / "x.csv").read_bytes().splitlines()[1] == b"1.50," + cell
+
+
+def test_a_slice_of_lines_is_those_rows_alone(tmp_path: Path) -> None:
+    lines = as_lines(as_cells(pa.table({"a": ["1", "zwölf", "3"], "b": ["x", None, "z"]})), ["a", "b"])
+    write_lines(tmp_path / "x.csv", ["a", "b"], lines.slice(1, 2))
+    assert (tmp_path / "x.csv").read_text(encoding="utf-8-sig").splitlines() == ["a,b", "zwölf,", "3,z"]
