@@ -27,14 +27,14 @@ def as_cells(table: pa.Table, names: Mapping[str, Mapping[str, str]] | None = No
     `names` of a column are what stands for its values, nothing where there is none.
     """
     given = names or {}
-    return pa.table({name: _mapped(table[name], given.get(name)) for name in table.column_names})
+    cells = {name: _mapped(table[name], given.get(name)) for name in table.column_names}
+    return pa.table({name: pc.fill_null(column, "").cast(pa.large_string()) for name, column in cells.items()})
 
 
 def as_lines(cells: pa.Table, columns: Sequence[str]) -> pa.LargeStringArray:
     """The lines of a list of some of the columns, each with its end."""
-    filled = [pc.fill_null(cells[name], "").cast(pa.large_string()) for name in columns]
     comma, end, nothing = (pa.scalar(text, pa.large_string()) for text in (",", "\r\n", ""))
-    lines = pc.binary_join_element_wise(pc.binary_join_element_wise(*filled, comma), end, nothing)
+    lines = pc.binary_join_element_wise(pc.binary_join_element_wise(*(cells[n] for n in columns), comma), end, nothing)
     return pa.concat_arrays(lines.chunks) if lines.num_chunks else pa.array([], pa.large_string())
 
 
@@ -55,6 +55,8 @@ def _mapped(column: pa.ChunkedArray, names: Mapping[str, str] | None) -> pa.Chun
     if pa.types.is_string(column.type):
         # Few texts need a look at all: the rest are cells as they stand.
         is_special = pc.match_substring_regex(column, _SPECIAL)
+        if not pc.any(is_special).as_py():
+            return column
         special = _of_distinct(pc.if_else(is_special, column, None), lambda value: value)
         return pc.if_else(is_special, special, column)
     if pa.types.is_timestamp(column.type):
