@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
 from itertools import pairwise
 
 from hypothesis import given, seed, settings
@@ -14,7 +16,7 @@ from pipeline.signals.spec import Signal
 from pipeline.warehouse import Connection, check_keys
 from tests.property import oracle
 from tests.property.nights import Night, play, played
-from tests.property.worlds import World, worlds
+from tests.property.worlds import Score, World, end_of, worlds
 from tests.warehouse_rows import Row
 
 SHOWN = ("listed", "waiting", "open")
@@ -179,6 +181,44 @@ def test_what_was_released_reaches_the_list_unless_bound_again(con: Connection, 
             if name == "open":
                 since = next(n for n in reversed(names[:i]) if n in ("listed", "held", "put_away", "withdrawn"))
                 assert since == "listed", names
+
+
+@on_few_worlds
+def test_a_night_uses_nothing_that_was_said_after_it(con: Connection, signals: Signals, world: World) -> None:
+    """So a past day decided again from what is stored today is that day."""
+    first = world.nights[0]
+    tickets = tuple(
+        replace(
+            ticket,
+            messages=tuple(m for m in ticket.messages if m.said_at < end_of(first)),
+            scores=tuple(s for s in ticket.scores if s.message.said_at < end_of(first)),
+        )
+        for ticket in world.tickets
+        if ticket.created_at < end_of(first)
+    )
+    known_then = replace(world, nights=(first,), tickets=tickets, typed=())
+    (then,) = play(con, known_then, signals)
+    now = played(con, world, signals)[0]
+    assert (then.listed, then.holds, then.values) == (now.listed, now.holds, now.values)
+
+
+@on_few_worlds
+def test_every_lead_ends_and_a_hold_outlives_nothing(con: Connection, signals: Signals, world: World) -> None:
+    """When nothing more is said, no lead is held or shown for longer than it may live."""
+    last = world.nights[-1] + timedelta(days=1 + max(oracle.LIFE.values()) + 9)  # 9: what may be sold later
+    tickets = tuple(
+        replace(t, status=(*t.status, t.status[-1]), scores=tuple(_seen_once_more(s) for s in t.scores))
+        for t in world.tickets
+    )
+    later = replace(world, nights=(*world.nights, last), tickets=tickets)
+    nights = play(con, later, signals)
+    assert nights[-1].listed == {}
+    for lead_id in nights[-1].leads:
+        assert _history(nights[-1], lead_id)[-1][1] in ENDED
+
+
+def _seen_once_more(score: Score) -> Score:
+    return replace(score, is_signal=(*score.is_signal, score.is_signal[-1]))
 
 
 def test_the_worlds_are_worth_looking_at(con: Connection, signals: Signals) -> None:
