@@ -25,4 +25,4 @@ LEFT JOIN (SELECT * FROM signals QUALIFY row_number() OVER (
 ) s ON s.source = l.helpdesk AND s.ticket_id = l.ticket_id
 WHERE l.status = 'available' AND l.available_from + getvariable('days_lead') >= getvariable('as_of')
     AND l.account_id IN (SELECT account_id FROM accounts)
-ORDER BY ALL
+ORDER BY account_id, motion, product, source, ticket_id, signal, message_id

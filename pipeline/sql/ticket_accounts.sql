@@ -44,4 +44,4 @@ FROM direct d
 LEFT JOIN by_contact c USING (source, requester_id)
 LEFT JOIN named_accounts n ON n.source = d.source AND n.organization_id = d.organization_id
 WHERE coalesce(d.account_id, c.account_id, n.account_id) IS NOT NULL
-ORDER BY ALL
+ORDER BY d.source, d.ticket_id
