@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from scipy import sparse
 from sklearn.feature_extraction.text import HashingVectorizer
 
 from pipeline.scoring.hashing import plain_words
@@ -14,16 +15,36 @@ _CHUNK = 2000
 
 
 def near_duplicates(texts: Sequence[str], near: float = NEAR) -> list[tuple[int, int]]:
-    """Pairs (i < j) of texts whose sets of words and word pairs have a cosine of at least `near`."""
+    """Pairs (i < j) of texts whose sets of words and word pairs have a cosine of at least `near`.
+
+    Only texts that share one of their rarest words are compared: two sets that are that alike cannot do without
+    (prefix filtering; Bayardo, Ma and Srikant 2007, "Scaling Up All Pairs Similarity Search").
+    """
     hashed = HashingVectorizer(
         ngram_range=(1, 2), binary=True, norm="l2", alternate_sign=False, n_features=2**20, token_pattern=r"\w+"
     ).transform(plain_words(texts))
+    rarest = _rarest(hashed, near)
     pairs: list[tuple[int, int]] = []
     for start in range(0, hashed.shape[0], _CHUNK):
-        similar = (hashed[start : start + _CHUNK] @ hashed.T).tocoo()
-        keep = (similar.data >= near) & (similar.row + start < similar.col)
-        pairs += zip((similar.row[keep] + start).tolist(), similar.col[keep].tolist(), strict=True)
+        shared = (rarest[start : start + _CHUNK] @ rarest.T).tocoo()
+        later = shared.row + start < shared.col
+        first, second = shared.row[later] + start, shared.col[later]
+        order = np.lexsort((second, first))
+        first, second = first[order], second[order]
+        keep = np.asarray(hashed[first].multiply(hashed[second]).sum(axis=1)).ravel() >= near
+        pairs += zip(first[keep].tolist(), second[keep].tolist(), strict=True)
     return pairs
+
+
+def _rarest(hashed: sparse.csr_matrix, near: float) -> sparse.csr_matrix:
+    """Of each row the rarest columns: of n, all but the near² n that a partner of the smallest size must share."""
+    row = np.repeat(np.arange(hashed.shape[0]), np.diff(hashed.indptr))
+    frequency = np.bincount(hashed.indices, minlength=hashed.shape[1])
+    order = np.lexsort((hashed.indices, frequency[hashed.indices], row))
+    size = np.diff(hashed.indptr)
+    place = np.arange(len(row)) - hashed.indptr[:-1][row]
+    kept = order[place < (size - np.ceil(near**2 * size - 1e-9) + 1)[row]]
+    return sparse.csr_matrix((np.ones(len(kept)), (row[kept], hashed.indices[kept])), shape=hashed.shape)
 
 
 def split_groups(texts: Sequence[str], groups: Sequence[str | None]) -> np.ndarray:

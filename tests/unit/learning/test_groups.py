@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -50,3 +52,29 @@ def test_same_text_or_same_group_is_same_number(rows: list[tuple[str, str | None
         for j, (other_text, other_group) in enumerate(rows):
             if text == other_text or (group is not None and group == other_group):
                 assert numbers[i] == numbers[j]
+
+
+def _cosine(one: str, other: str) -> float:
+    """Of the sets of words and word pairs."""
+
+    def grams(text: str) -> set[tuple[str, ...]]:
+        words = text.split()
+        return {(word,) for word in words} | set(pairwise(words))
+
+    a, b = grams(one), grams(other)
+    return len(a & b) / (len(a) * len(b)) ** 0.5 if a and b else 0.0
+
+
+TEXTS = st.lists(st.lists(st.sampled_from("abcdef"), max_size=9).map(" ".join), min_size=1, max_size=12)
+
+
+@given(TEXTS, st.sampled_from((0.6, 0.85)))
+def test_no_pair_is_missed_though_few_are_compared(texts: list[str], near: float) -> None:
+    clear = [
+        (i, j)
+        for i in range(len(texts))
+        for j in range(i + 1, len(texts))
+        if abs(_cosine(texts[i], texts[j]) - near) > 1e-6
+    ]
+    found = set(near_duplicates(texts, near))
+    assert {pair for pair in clear if pair in found} == {(i, j) for i, j in clear if _cosine(texts[i], texts[j]) > near}
