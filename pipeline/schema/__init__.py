@@ -2,6 +2,7 @@
 
 from pipeline.schema.crm import CRM
 from pipeline.schema.helpdesk import HELPDESK
+from pipeline.schema.learning import LEARNING
 from pipeline.schema.leads import LEAD_TABLES
 from pipeline.schema.ledger import LEDGER
 from pipeline.schema.signals import SIGNALS
@@ -9,7 +10,7 @@ from pipeline.schema.table import Column, Table
 
 VERSION = 1
 TABLES: dict[str, Table] = {
-    table.name: table for area in (HELPDESK, CRM, SIGNALS, LEAD_TABLES, LEDGER) for table in area
+    table.name: table for area in (HELPDESK, CRM, SIGNALS, LEAD_TABLES, LEARNING, LEDGER) for table in area
 }
 
 __all__ = ["TABLES", "VERSION", "Column", "Table"]
