@@ -2,8 +2,8 @@
 
 from pipeline.schema.crm import CRM
 from pipeline.schema.helpdesk import HELPDESK
-from pipeline.schema.learning import LEARNING
 from pipeline.schema.leads import LEAD_TABLES
+from pipeline.schema.learning import LEARNING
 from pipeline.schema.ledger import LEDGER
 from pipeline.schema.signals import SIGNALS
 from pipeline.schema.table import Column, Table

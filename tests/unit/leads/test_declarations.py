@@ -14,6 +14,7 @@ from pipeline.digest.crm_profile import RECORDS
 from pipeline.digest.outputs import OPEN_LEADS, OPEN_SAVES, OUTPUTS, TABLES
 from pipeline.leads.rules import RULES
 from pipeline.steps import decide as step
+from pipeline.steps.label_states import LEARNING_TABLES
 from pipeline.steps.match import MATCHING
 from pipeline.warehouse import sql_body
 from tests.unit.leads.small_nights import Office
@@ -92,7 +93,9 @@ def test_a_header_names_its_table_and_what_it_reads(name: str) -> None:
 
 
 def test_every_sql_file_is_run_by_a_step() -> None:
-    assert sorted([*MATCHING, *step.READING, *step.DECIDING, *step.RANKING, *TABLES, *RECORDS]) == FILES
+    assert (
+        sorted([*MATCHING, *step.READING, *step.DECIDING, *step.RANKING, *TABLES, *RECORDS, *LEARNING_TABLES]) == FILES
+    )
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
