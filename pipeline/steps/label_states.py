@@ -22,7 +22,8 @@ def local_rows(con: Connection, signal: str) -> list[Row]:
     make_label_states(con)
     found = con.execute(
         "SELECT example_id, turns, decision, evidence_turn, coalesce(account_id, example_id), origin, is_random, "
-        "inclusion, said_on, decided_on FROM label_states WHERE signal = ? AND decision IS NOT NULL AND NOT is_disputed "
+        "inclusion, said_on, decided_on FROM label_states "
+        "WHERE signal = ? AND decision IS NOT NULL AND NOT is_disputed "
         "ORDER BY example_id",
         [signal],
     ).fetchall()
