@@ -11,7 +11,9 @@ TO = Column("valid_to", "DATE", "as-of day of the first night on which it was so
 
 
 def _history(name: str, grain: str, key: tuple[str, ...], columns: tuple[Column, ...]) -> Table:
-    return Table(f"history_{name}", f"{grain}, for as long as it stayed the same", (*key, FROM.name), (*columns, FROM, TO))
+    return Table(
+        f"history_{name}", f"{grain}, for as long as it stayed the same", (*key, FROM.name), (*columns, FROM, TO)
+    )
 
 
 _TICKETS = _history(

@@ -1,7 +1,7 @@
 """Decides past nights again, in a warehouse in memory, from what was stored as of each night.
 
-Twice: under the settings of then, and under others. Both begin with the leads and their history as they stood before the
-first night, and each goes on with what it decided itself. Needs are not grouped again.
+Twice: under the settings of then, and under others. Both begin with the leads and their history as they stood before
+the first night, and each goes on with what it decided itself. Needs are not grouped again.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ THEN, OTHER = "then", "what_if"
 
 @dataclass(frozen=True)
 class WhatIf:
-    """What is otherwise: settings as `pipeline.steps.policy.changed` takes them, thresholds by signal; `from_now` begins
-    with the settings of today instead of those of each night."""
+    """What is otherwise: settings as `pipeline.steps.policy.changed` takes them, thresholds by signal; `from_now`
+    begins with the settings of today instead of those of each night."""
 
     rules: tuple[str, ...] = ()
     thresholds: tuple[tuple[str, float], ...] = ()
@@ -86,6 +86,8 @@ def replayed(
                     "INSERT INTO replayed_events SELECT ? AS scenario, * FROM lead_events WHERE as_of >= ?",
                     [name, nights[0].as_of],
                 )
+            if what_if.is_nothing:
+                past.execute(_LIKEWISE)
             yield past
         finally:
             past.close()
@@ -102,6 +104,7 @@ def _copy(con: Connection, past: Connection, first: date, last: date) -> None:
     past.execute("CREATE TABLE known_leads AS FROM leads; CREATE TABLE known_events AS FROM lead_events")
     _hand_over(con, past, "known_leads", "FROM leads WHERE opened_on <= $last", {"last": last})
     _hand_over(con, past, "known_events", "FROM lead_events WHERE as_of <= $last", {"last": last})
+    past.execute("CREATE TABLE replayed_span AS SELECT ?::DATE AS first_night", [first])
     past.execute("CREATE TABLE thresholds (signal VARCHAR, threshold DOUBLE)")
     for name, query in PAST.items():
         past.execute(f"DROP TABLE IF EXISTS {name}")
@@ -133,11 +136,11 @@ def _decide(past: Connection, settings: Settings, scenario: str, as_of: date) ->
 
 
 def differing(past: Connection) -> tuple[int, int]:
-    """How many nights and leads THEN comes out otherwise than it was decided: none, unless something was erased since or
-    another release decided."""
+    """How many nights and leads THEN comes out otherwise than it was decided: none, unless something was erased since
+    or another release decided."""
     past.execute(
         "CREATE OR REPLACE TEMP TABLE differing AS WITH decided AS (FROM known_events WHERE as_of >= "
-        "(SELECT min(as_of) FROM replayed_events)), again AS (SELECT * EXCLUDE (scenario) FROM replayed_events "
+        "(SELECT first_night FROM replayed_span)), again AS (SELECT * EXCLUDE (scenario) FROM replayed_events "
         f"WHERE scenario = '{THEN}') (FROM decided EXCEPT FROM again) UNION ALL (FROM again EXCEPT FROM decided)"
     )
     return (
@@ -153,8 +156,8 @@ _THEN = "valid_from <= getvariable('as_of') AND coalesce(valid_to > getvariable(
 # the customer says as the wish, so that rules rather bind.
 PAST = {
     "tickets": """
-        SELECT source, ticket_id, NULL::VARCHAR AS url, status, priority, NULL::VARCHAR AS team, requester_id, created_at,
-            updated_at, status_updated_at, rating, reopen_count
+        SELECT source, ticket_id, NULL::VARCHAR AS url, status, priority, NULL::VARCHAR AS team, requester_id,
+            created_at, updated_at, status_updated_at, rating, reopen_count
         FROM history_tickets WHERE {then}""",
     "ticket_accounts": """
         SELECT source, ticket_id, account_id, '' AS match, 100 AS likeness
@@ -176,8 +179,9 @@ PAST = {
     "availability": "SELECT * EXCLUDE (valid_from, valid_to) FROM history_availability WHERE {then}",
     "products": "SELECT name FROM history_products WHERE {then}",
     "marked": "SELECT * EXCLUDE (valid_from, valid_to) FROM history_marked WHERE {then}",
-    "outcomes": "SELECT lead_id, outcome, '' AS outcome_reason, snooze_until, read_on, read_order FROM history_outcomes "
-    "WHERE {then}",
+    "outcomes": """
+        SELECT lead_id, outcome, '' AS outcome_reason, snooze_until, read_on, read_order
+        FROM history_outcomes WHERE {then}""",
     "signal_specs": "SELECT signal, list, half_life, motion, motion_when_asked FROM history_signal_specs WHERE {then}",
     "subtype_specs": "SELECT signal, subtype, motion FROM history_subtype_specs WHERE {then}",
 }
@@ -186,11 +190,15 @@ _ANSWERED_TONIGHT = """
     INSERT INTO leads FROM known_leads k WHERE k.opened_on = getvariable('as_of')
         AND k.lead_id IN (SELECT lead_id FROM outcomes) AND k.lead_id NOT IN (SELECT lead_id FROM leads)
 """
+_LIKEWISE = "; ".join(
+    f"INSERT INTO {name} SELECT * REPLACE ('{OTHER}' AS scenario) FROM {name}"
+    for name in ("replayed_leads", "replayed_events")
+)
 _REPLAYED_LEADS = """
     CREATE TABLE replayed_leads (
-        scenario VARCHAR, as_of DATE, lead_id VARCHAR, account_id VARCHAR, motion VARCHAR, product VARCHAR, owner VARCHAR,
-        place VARCHAR, status VARCHAR, rules VARCHAR[], signal VARCHAR, source VARCHAR, ticket_id VARCHAR,
-        probability DOUBLE, expected_value DECIMAL(18,2), priority DECIMAL(18,2))
+        scenario VARCHAR, as_of DATE, lead_id VARCHAR, account_id VARCHAR, motion VARCHAR, product VARCHAR,
+        owner VARCHAR, place VARCHAR, status VARCHAR, rules VARCHAR[], signal VARCHAR, source VARCHAR,
+        ticket_id VARCHAR, probability DOUBLE, expected_value DECIMAL(18,2), priority DECIMAL(18,2))
 """
 _KEEP = """
     INSERT INTO replayed_leads BY NAME
@@ -198,5 +206,7 @@ _KEEP = """
         l.status, coalesce(h.rules, []) AS rules, p.signal, p.source, p.ticket_id, p.probability, v.expected_value,
         v.priority
     FROM listed_leads l JOIN lead_proposals p USING (lead_id) JOIN lead_values v USING (lead_id)
-    LEFT JOIN (SELECT lead_id, list(rule ORDER BY rule) AS rules FROM holds WHERE kind <> 'known' GROUP BY lead_id) h USING (lead_id)
+    LEFT JOIN (
+        SELECT lead_id, list(rule ORDER BY rule) AS rules FROM holds WHERE kind <> 'known' GROUP BY lead_id
+    ) h USING (lead_id)
 """

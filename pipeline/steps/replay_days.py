@@ -21,7 +21,7 @@ class ReplayNight:
 
 @dataclass(frozen=True)
 class Nights:
-    """What is replayed, in order; `without` counts nights of the span that cannot be, the last of them `last_without`."""
+    """What is replayed, in order; `without` counts nights of the span that cannot be, `last_without` is the last."""
 
     replayed: list[ReplayNight]
     without: int
@@ -46,7 +46,9 @@ def nights_between(con: Connection, start: date | None, end: date | None, last: 
         which = f"on {first}" if first == final else f"from {first} to {final}"
         raise UsageError(f"no night was decided here {which}: the nearest is {nearest}.")
     missing = [as_of for as_of, policy in within if policy is None]
-    nights = [ReplayNight(as_of, policy) for as_of, policy in within if policy and as_of > max(missing, default=date.min)]
+    nights = [
+        ReplayNight(as_of, policy) for as_of, policy in within if policy and as_of > max(missing, default=date.min)
+    ]
     if not nights:
         raise UsageError(
             f"the {len(within)} nights up to {within[-1][0]} cannot be replayed: they were decided before Ticketscout "
@@ -67,6 +69,7 @@ def _span(last_night: date, start: date | None, end: date | None, last: int) -> 
 
 
 _NIGHTS = """
-    SELECT n.as_of, h.policy FROM nights n LEFT JOIN history_nights h ON h.as_of = n.as_of AND h.decided_at = n.decided_at
+    SELECT n.as_of, h.policy
+    FROM nights n LEFT JOIN history_nights h ON h.as_of = n.as_of AND h.decided_at = n.decided_at
     ORDER BY n.as_of
 """

@@ -18,8 +18,8 @@ from tests.property.test_service_first import EXAMPLES, SEED
 from tests.property.worlds import World, worlds
 from tests.warehouse_rows import empty, rows_of
 
-# What is otherwise from one night to the next: CRM rows, whose a ticket is, a ticket deleted and come back, what a message
-# says, a list, the model. The worlds themselves change states of tickets and outcomes.
+# What is otherwise from one night to the next: CRM rows, whose a ticket is, a ticket deleted and come back, what a
+# message says, a list, the model. The worlds themselves change states of tickets and outcomes.
 CHANGES = (
     (),
     (
@@ -42,7 +42,9 @@ CHANGES = (
 SETTINGS = ({}, {"rules": {"bad_rating": {"enabled": False}, "waiting_long": {"days": 0}}}, {"expiry": {"leads": 3}})
 
 
-def play_and_keep(con: Connection, world: World, signals: Mapping[str, Signal]) -> dict[object, list[tuple[object, ...]]]:
+def play_and_keep(
+    con: Connection, world: World, signals: Mapping[str, Signal]
+) -> dict[object, list[tuple[object, ...]]]:
     """Decides the nights, the second of them twice with outcomes between; what each listed."""
     empty(con, TABLES)
     listed = {}
