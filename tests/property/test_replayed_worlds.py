@@ -65,7 +65,7 @@ _LISTED = "SELECT lead_id, place, l.motion, status FROM listed_leads JOIN lead_p
 
 
 @seed(SEED)
-@settings(max_examples=EXAMPLES // 5, derandomize=False, database=None)
+@settings(max_examples=EXAMPLES // 10, derandomize=False, database=None)
 @given(world=worlds())
 def test_a_replay_without_changes_decides_what_was_decided(
     con: Connection, signals: Mapping[str, Signal], world: World
