@@ -1,4 +1,4 @@
--- lead_evidence: one row a prospect and the lead it belongs to tonight.
+-- lead_evidence: one row a prospect and the lead it belongs to tonight; of a lead the latest evidence comes last.
 -- Reads prospects, lead_history. Variables: as_of, cool_down_days. What people closed opens again, under a new id, only by evidence newer than
 -- the night that they had before them when they closed it;
 -- a pitch rests for cool_down_days before, unless what they say is of another kind (signal or sub-type);
@@ -18,4 +18,4 @@ WITH latest AS (
 )
 SELECT 'L-' || substr(sha256(concat_ws('|', account_id, motion, product, sequence)), 1, 12) AS lead_id, *
 FROM kept
-ORDER BY lead_id, said_at, source, ticket_id, signal, message_id
+ORDER BY lead_id, said_at, probability, source DESC, ticket_id DESC, signal DESC, message_id DESC

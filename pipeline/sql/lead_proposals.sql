@@ -1,25 +1,21 @@
 -- lead_proposals: one row a lead that has living evidence tonight; the latest evidence speaks for it.
--- Reads lead_evidence, lead_history. Variables: as_of.
-WITH best AS (
-    SELECT * FROM lead_evidence
-    QUALIFY row_number() OVER (PARTITION BY lead_id ORDER BY said_at DESC, probability DESC, source, ticket_id, signal, message_id) = 1
-), together AS (
-    SELECT lead_id, count(*) AS evidence_count, max(said_at) AS last_said_at, max(probability) AS probability,
+-- Reads lead_evidence, lead_history. Variables: as_of. Of lead_evidence the later row is the later evidence.
+WITH together AS (
+    SELECT lead_id, max(rowid) AS last_row, count(*) AS evidence_count, max(said_at) AS last_said_at, max(probability) AS probability,
         max(expires_on) AS expires_on, bool_or(is_unsolved AND awaits_answer) AS customer_waits,
-        arg_max(quantity, (said_at, probability, source, ticket_id, signal)) FILTER (quantity IS NOT NULL) AS quantity,
-        arg_max(needed_by_words, (said_at, probability, source, ticket_id, signal)) FILTER (needed_by_words IS NOT NULL) AS needed_by_words,
-        arg_max(said_at, said_at) FILTER (needed_by_words IS NOT NULL) AS needed_by_said_at,
-        arg_max(competitor, (said_at, probability, source, ticket_id, signal)) FILTER (competitor <> '') AS competitor,
-        arg_min(ticket_id, (said_at, ticket_id)) FILTER (is_unsolved AND says_more) AS problem_ticket,
-        list(DISTINCT source || '/' || ticket_id ORDER BY source || '/' || ticket_id) AS tickets
+        arg_max(quantity, rowid) FILTER (quantity IS NOT NULL) AS quantity,
+        arg_max(needed_by_words, rowid) FILTER (needed_by_words IS NOT NULL) AS needed_by_words,
+        max(said_at) FILTER (needed_by_words IS NOT NULL) AS needed_by_said_at,
+        arg_max(competitor, rowid) FILTER (competitor <> '') AS competitor,
+        arg_min(ticket_id, (said_at, ticket_id)) FILTER (is_unsolved AND says_more) AS problem_ticket
     FROM lead_evidence GROUP BY lead_id
 )
 SELECT b.lead_id, b.account_id, b.motion, b.product, b.sequence, b.signal, b.subtype, b.source, b.ticket_id,
     b.ticket_url, b.ticket_status, b.is_unsolved, b.message_id, b.contact_id, b.quote, b.said_at, b.match, b.likeness,
-    t.* EXCLUDE (lead_id),
+    t.* EXCLUDE (lead_id, last_row),
     h.lead_id IS NULL OR h.opened_on = getvariable('as_of') AS is_first_night, h.last_state, coalesce(h.was_listed, false) AS was_listed,
     h.listed_on, h.listed_evidence_count, h.listed_said_at, h.first_held_on, h.put_away_until, coalesce(h.outcome, '') AS outcome,
     coalesce(h.outcome_reason, '') AS outcome_reason, h.snooze_until
-FROM best b JOIN together t USING (lead_id)
-LEFT JOIN lead_history h USING (lead_id)
+FROM lead_evidence b JOIN together t ON t.last_row = b.rowid
+LEFT JOIN lead_history h ON h.lead_id = b.lead_id
 ORDER BY b.lead_id
