@@ -83,23 +83,31 @@ _OTHERS = """
 
 
 def _record_changes(con: Connection, table: Table, as_of: date) -> None:
-    name = table.name
-    columns = _columns(table)
+    """A row is the same where its key and the hash of all its values are."""
+    name, names = table.name, ", ".join(column.name for column in _columns(table))
+    if not con.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone():
+        con.execute(f"INSERT INTO {name} BY NAME SELECT *, ?::DATE AS valid_from FROM ({IS_SO[name]})", [as_of])
+        return
+    needed = {column.name for column in table.columns if column.is_needed}
     same = " AND ".join(
-        f"h.{c.name} = i.{c.name}" if c.is_needed else f"h.{c.name} IS NOT DISTINCT FROM i.{c.name}" for c in columns
+        f"h.{key} = i.{key}" if key in needed else f"h.{key} IS NOT DISTINCT FROM i.{key}" for key in table.key[:-1]
     )
-    names = ", ".join(f"i.{column.name}" for column in columns)
-    con.execute(f"CREATE OR REPLACE TEMP TABLE is_so AS {IS_SO[name]}")
     con.execute(f"UPDATE {name} SET valid_to = NULL WHERE valid_to >= ?", [as_of])
+    keys = ", ".join(table.key[:-1])
+    con.execute(f"CREATE OR REPLACE TEMP TABLE is_so AS SELECT *, hash({names}) AS digest FROM ({IS_SO[name]})")
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE is_over AS SELECT h.rowid AS place FROM {name} h ANTI JOIN is_so i ON {same} "
-        "WHERE h.valid_to IS NULL"
+        f"CREATE OR REPLACE TEMP TABLE was_so AS SELECT rowid AS place, {keys}, hash({names}) AS digest FROM {name} "
+        "WHERE valid_to IS NULL"
+    )
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE is_over AS "
+        f"SELECT place FROM was_so h ANTI JOIN is_so i ON {same} AND h.digest = i.digest"
     )
     con.execute(f"DELETE FROM {name} WHERE valid_from >= ? AND rowid IN (SELECT place FROM is_over)", [as_of])
     con.execute(f"UPDATE {name} SET valid_to = ? WHERE rowid IN (SELECT place FROM is_over)", [as_of])
     con.execute(
-        f"INSERT INTO {name} BY NAME SELECT {names}, ?::DATE AS valid_from, NULL::DATE AS valid_to FROM is_so i "
-        f"ANTI JOIN {name} h ON {same} AND h.valid_to IS NULL ORDER BY {', '.join('i.' + k for k in table.key[:-1])}",
+        f"INSERT INTO {name} BY NAME SELECT * EXCLUDE (digest), ?::DATE AS valid_from FROM is_so i "
+        f"ANTI JOIN was_so h ON {same} AND h.digest = i.digest ORDER BY {keys}",
         [as_of],
     )
-    con.execute("DROP TABLE is_so; DROP TABLE is_over")
+    con.execute("DROP TABLE is_so; DROP TABLE was_so; DROP TABLE is_over")
