@@ -58,7 +58,7 @@ def replay(
     with open_to_read(place, memory_limit=settings.run.memory_limit) as con:
         nights = nights_between(con, first, final, last)
         if nights.without:
-            say(f"{nights.without} nights up to {nights.last_without} were decided before history was kept: left out")
+            say(f"left out, decided before history was kept: nights up to {nights.last_without} ({nights.without})")
         what_if = WhatIf(tuple(rule or ()), thresholds_of(con, threshold or []), now)
         with (
             watched("replay") as progress,

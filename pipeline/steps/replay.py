@@ -22,6 +22,7 @@ from pipeline.warehouse import Connection, in_memory, run_sql, scalar
 
 Progress = Callable[[str, int, int], None]
 THEN, OTHER = "then", "what_if"
+_BATCH = 100_000  # rows that are handed over at a time
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ def _copy(con: Connection, past: Connection, first: date, last: date) -> None:
 
 
 def _hand_over(con: Connection, past: Connection, table: str, query: str, parameters: dict[str, date]) -> None:
-    past.register("given", con.execute(query, parameters).to_arrow_table())
+    past.register("given", con.execute(query, parameters).to_arrow_reader(_BATCH))
     past.execute(f"INSERT INTO {table} BY NAME FROM given")
     past.unregister("given")
 

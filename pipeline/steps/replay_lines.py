@@ -32,27 +32,27 @@ def replay_lines(nights: Nights, found: Comparison, is_otherwise: bool, examples
     first, last = nights.replayed[0].as_of, nights.replayed[-1].as_of
     count = len(nights.replayed)
     yield f"{count} night{'s' if count > 1 else ''} decided again, {first} to {last}"
-    yield from _wrapped(_proof(found))
+    yield from _wrapped(_proof(found, count))
     yield from table_lines(_totals(found.by_night, is_otherwise))
     if not is_otherwise:
         return
     yield from table_lines(_nights_that_differ(found.by_night))
     for what, title in _TITLES.items():
         yield from _sent_lines(title, [one for one in found.sent if one.what == what], examples)
-    yield from _wrapped(f"{found.on_another_night:,} leads are sent either way, but on another night first.", "\n")
+    yield from _wrapped(f"Sent either way, but on another night first: {found.on_another_night:,}.", "\n")
     if found.erased:
-        yield from _wrapped(f"The words of {found.erased:,} leads were erased or changed since: their quote is empty.")
+        yield from _wrapped(f"Words erased or changed since, so that there is no quote: {found.erased:,}.")
     yield from table_lines(_became(found.became))
     yield ""
     yield from _wrapped(HONEST)
 
 
-def _proof(found: Comparison) -> str:
+def _proof(found: Comparison, count: int) -> str:
     nights, leads = found.otherwise
     if not nights:
         return "Under the settings of then every night comes out as it was decided."
     return (
-        f"Under the settings of then {nights:,} nights come out otherwise than they were decided ({leads:,} leads): "
+        f"Under the settings of then {nights:,} of {count:,} come out otherwise than decided (leads: {leads:,}): "
         "something was erased since, or another release decided them."
     )
 

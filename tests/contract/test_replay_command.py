@@ -120,7 +120,7 @@ def test_homes_that_cannot_be_replayed(finished: Path, copy_of: Copy, tmp_path: 
     assert call(home, "decide", "--as-of=2026-11-21").returncode == 0
     done = call(home, "replay")
     assert done.stdout.startswith("1 night decided again, 2026-11-21") and "as it was decided" in done.stdout
-    assert "2 nights up to 2026-11-20 were decided before history was kept: left out" in done.stderr
+    assert "left out, decided before history was kept: nights up to 2026-11-20 (2)" in done.stderr
     file = home / "data" / "warehouse.duckdb"
     file.write_bytes(file.read_bytes()[:5000])
     assert call(home, "replay").returncode == 3
