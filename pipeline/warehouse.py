@@ -119,6 +119,7 @@ def _migrate(con: Connection, home: Home) -> None:
         home.warehouse.chmod(0o600)
         return
     _refuse_other_version(con, home)
+    _add_tables(con)
 
 
 def _refuse_other_version(con: Connection, home: Home) -> None:
@@ -129,7 +130,6 @@ def _refuse_other_version(con: Connection, home: Home) -> None:
             f"{home.warehouse} has version {found}, this Ticketscout reads version {schema.VERSION}: "
             "use the release that wrote it, or start in a new --home."
         )
-    _add_tables(con)
 
 
 @contextmanager

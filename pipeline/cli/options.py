@@ -41,6 +41,14 @@ def day_of(text: str) -> date:
         raise UsageError(f"--as-of {text!r} is not a day: write it as 2026-11-20.") from error
 
 
+def day_given(option: str, text: str) -> date | None:
+    """The day that an option names, None where it names none. Raises UsageError."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise UsageError(f"{option} {text!r} is not a day: write it as 2026-11-20.") from error
+
+
 def span_of(text: str) -> timedelta:
     """The time that `26h` means. Raises UsageError."""
     found = re.fullmatch(r"(\d{1,6})([mhd])", text)

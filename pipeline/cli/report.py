@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from pipeline.cli.options import HomeOption, open_home
+from pipeline.cli.options import HomeOption, day_given, open_home
 from pipeline.cli.progress import say
-from pipeline.errors import UsageError
 
 _HERE = Path()
 
@@ -37,7 +35,7 @@ def report(
     from pipeline.steps.report import period, report_lines, service_report
 
     place, settings = open_home(home)
-    first, last = _day("--from", start), _day("--to", end)
+    first, last = day_given("--from", start), day_given("--to", end)
     with last_night(place) as (con, as_of):
         result = service_report(con, settings, *period(as_of, first, last))
     for line in report_lines(result):
@@ -46,10 +44,3 @@ def report(
         from pipeline.digest.figures import write_tables
 
         say(f"wrote {', '.join(str(file) for file in write_tables(result.tables, csv))}")
-
-
-def _day(option: str, text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise UsageError(f"{option} {text!r} is not a day: write it as 2026-11-20.") from error

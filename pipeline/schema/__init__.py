@@ -2,6 +2,7 @@
 
 from pipeline.schema.crm import CRM
 from pipeline.schema.helpdesk import HELPDESK
+from pipeline.schema.history import HISTORY
 from pipeline.schema.leads import LEAD_TABLES
 from pipeline.schema.learning import LEARNING
 from pipeline.schema.ledger import LEDGER
@@ -10,7 +11,7 @@ from pipeline.schema.table import Column, Table
 
 VERSION = 1
 TABLES: dict[str, Table] = {
-    table.name: table for area in (HELPDESK, CRM, SIGNALS, LEAD_TABLES, LEARNING, LEDGER) for table in area
+    table.name: table for area in (HELPDESK, CRM, SIGNALS, LEAD_TABLES, LEARNING, HISTORY, LEDGER) for table in area
 }
 
 __all__ = ["TABLES", "VERSION", "Column", "Table"]

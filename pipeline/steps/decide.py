@@ -15,6 +15,7 @@ from pipeline.leads.dates import resolve
 from pipeline.leads.outcomes import CLOSING
 from pipeline.leads.rules import holds_sql, in_force, variables
 from pipeline.signals.spec import Signal
+from pipeline.steps.history import record_history
 from pipeline.steps.match import match_tickets
 from pipeline.topics.assign import Need, assign
 from pipeline.warehouse import Connection, make_table, run_sql, scalar, set_variables, strings, transaction
@@ -42,24 +43,34 @@ def decide(con: Connection, settings: Settings, signals: dict[str, Signal], as_o
     with transaction(con):
         _forget_tonight(con, as_of)
         match_tickets(con, as_of)
-        for name in READING:
-            run_sql(con, name)
-        for name in DECIDING:
-            run_sql(con, name)
-        _resolve_dates(con)
-        con.execute(f"CREATE OR REPLACE TABLE holds AS {holds_sql(in_force(settings.rules))}")
-        for name in RANKING:
-            run_sql(con, name)
+        decide_leads(con, settings)
         _group_needs(con)
-        con.execute(_REGISTER_LEADS)
-        con.execute(_RECORD)
-        con.execute(_RECORD_ENDED)
         con.execute("INSERT INTO nights VALUES (?, now()::TIMESTAMP)", [as_of])
+        record_history(con, settings, as_of)
     return dict(con.execute("SELECT place, count(*) FROM listed_leads GROUP BY place ORDER BY place").fetchall())
+
+
+def decide_leads(con: Connection, settings: Settings) -> None:
+    """From tickets that are matched to what becomes of each lead; what replays decide too."""
+    for name in (*READING, *DECIDING):
+        run_sql(con, name)
+    _resolve_dates(con)
+    con.execute(f"CREATE OR REPLACE TABLE holds AS {holds_sql(in_force(settings.rules))}")
+    for name in RANKING:
+        run_sql(con, name)
+    con.execute(_REGISTER_LEADS)
+    con.execute(_RECORD)
+    con.execute(_RECORD_ENDED)
 
 
 def prepare(con: Connection, settings: Settings, signals: dict[str, Signal], as_of: date) -> None:
     """Variables and small tables that the SQL files read."""
+    set_night(con, settings, as_of)
+    _make_specs(con, signals)
+
+
+def set_night(con: Connection, settings: Settings, as_of: date) -> None:
+    """Variables of the night, and which outcomes close a lead."""
     set_variables(
         con,
         {
@@ -77,6 +88,10 @@ def prepare(con: Connection, settings: Settings, signals: dict[str, Signal], as_
             **variables(settings.rules),
         },
     )
+    make_table(con, "closing_outcomes", strings("outcome"), ((name,) for name in CLOSING))
+
+
+def _make_specs(con: Connection, signals: dict[str, Signal]) -> None:
     make_table(
         con,
         "signal_specs",
@@ -101,7 +116,6 @@ def prepare(con: Connection, settings: Settings, signals: dict[str, Signal], as_
         strings("signal", "subtype", "title", "motion"),
         ((s.name, t.name, t.title, t.motion) for s in signals.values() for t in s.subtypes),
     )
-    make_table(con, "closing_outcomes", strings("outcome"), ((name,) for name in CLOSING))
 
 
 _SIGNAL_SPECS = pa.schema(

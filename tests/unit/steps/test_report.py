@@ -234,4 +234,7 @@ def test_reading_leaves_the_warehouse_as_it_is(office: Office) -> None:
     }
     list(report_lines(report_of(office)))
     after = {name: rows_of(office.con, f"SELECT count(*) AS n, bit_xor(hash(t)) AS h FROM {name} t") for name in TABLES}
-    assert {k: v for k, v in before.items() if k != "nights"} == {k: v for k, v in after.items() if k != "nights"}
+    told_the_time = ("nights", "history_nights")  # `report_of` decides again
+    assert {k: v for k, v in before.items() if k not in told_the_time} == {
+        k: v for k, v in after.items() if k not in told_the_time
+    }
