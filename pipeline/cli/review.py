@@ -184,8 +184,11 @@ def errors(
         write_doubts(out, found, spec)
 
 
-def config() -> None:
-    """Prints Label Studio's labelling interface for these questions."""
+def config(home: HomeOption = _HERE) -> None:
+    """Prints Label Studio's labelling interface for these questions.
+
+    It is the same for every home.
+    """
     from pipeline.learning.label_studio import CONFIG
 
     print(CONFIG, end="")

@@ -37,7 +37,7 @@ def to_draw(wanted: int, population: int, asked: int) -> int:
     Fixed before anything is drawn: stopping at what is found would make the chances depend on it.
     """
     fresh = population - asked
-    return min(population, ceil(wanted * population / fresh)) if fresh > 0 else population
+    return min(population, ceil(wanted * population / fresh)) if fresh > 0 else 0
 
 
 def logit(probability: np.ndarray | float) -> np.ndarray:

@@ -77,10 +77,11 @@ def _draw_random(state: Draw, wanted: int, least: int) -> None:
     population = int(scalar(state.con, "SELECT count(*) FROM askable"))
     known = int(scalar(state.con, "SELECT count(*) FROM askable WHERE is_asked"))
     number = queue.to_draw(wanted, population, known)
+    least = min(least, wanted, population - known)
     met: list[tuple[_Askable, Example]] = []
     seen = set(state.asked)
     for one, example in _in_order(state, "place", population):
-        if len(met) >= number and len(seen) - len(state.asked) >= min(least, wanted):
+        if len(met) >= number and len(seen) - len(state.asked) >= least:
             break
         met.append((one, example))
         seen.add(example.id)
