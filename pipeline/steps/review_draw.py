@@ -109,7 +109,7 @@ def _draw_diverse(state: Draw, wanted: int, threshold: float | None) -> None:
     order = "place" if threshold is None else _from_threshold(threshold)
     band = {
         example.id: (one, example)
-        for one, example in _in_order(state, order, _MOST_LIKELY + len(state.taken), "NOT is_asked")
+        for one, example in _in_order(state, order, _MOST_LIKELY + len(state.taken), "NOT is_asked", _MOST_LIKELY * 2)
         if one.ticket not in state.taken and example.id not in state.asked
     }
     near = list(band.values())
@@ -129,14 +129,16 @@ def _new(state: Draw) -> list[Question]:
     return [question for question in state.questions if question.is_new]
 
 
-def _in_order(state: Draw, order: str, most: int, where: str = "true") -> Iterator[tuple[_Askable, Example]]:
-    """Askable tickets with their examples, a handful read at a time; such without a word are passed over."""
+def _in_order(
+    state: Draw, order: str, most: int, where: str = "true", ahead: int = _AHEAD
+) -> Iterator[tuple[_Askable, Example]]:
+    """Askable tickets with their examples, `ahead` read at a time; such without a word are passed over."""
     rows = state.con.execute(
         "SELECT source, ticket_id, probability, model_id FROM askable "
         f"WHERE {where} ORDER BY {order}, place LIMIT {most}"
     ).fetchall()
-    for start in range(0, len(rows), _AHEAD):
-        part = [_Askable((row[0], row[1]), row[2], row[3]) for row in rows[start : start + _AHEAD]]
+    for start in range(0, len(rows), ahead):
+        part = [_Askable((row[0], row[1]), row[2], row[3]) for row in rows[start : start + ahead]]
         said = conversations(state.con, [one.ticket for one in part])
         accounts = accounts_of(state.con, said)
         for one in part:

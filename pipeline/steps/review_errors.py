@@ -76,18 +76,17 @@ def doubts(con: Connection, signal: Signal, count: int) -> tuple[list[Doubt], st
 
 
 def _probabilities(rows: Sequence[Row], signal: Signal) -> tuple[np.ndarray, str]:
-    """(n,) of a yes, by a model that has not seen the row: trained on the other folds, or, where the labels are too
-    few, the starter that ships."""
-    shared = load_cues(bundled.shared_cues())
-    try:
+    """(n,) of a yes, by a model that has not seen the row: the starter that ships knows nothing of this home and much
+    of its signal; for a signal without one, models trained on the other folds of the labels."""
+    starter = bundled.starter_models() / signal.name
+    if not (starter / CARD_FILE).exists():
+        shared = load_cues(bundled.shared_cues())
         return out_of_fold_probabilities(signal, rows, shared), "judged by models of the other labels"
-    except NotEnoughLabels:
-        starter = bundled.starter_models() / signal.name
-        if not rows or not (starter / CARD_FILE).exists():
-            raise
-        scorer = scorer_of({signal.name: load_model(starter)}, {signal.name: signal})
-        scores = scorer.score([row.turns for row in rows], with_evidence=False)
-        return np.array([score[signal.name].probability for score in scores]), "judged by the starter that ships"
+    if not rows:
+        raise NotEnoughLabels(f"{signal.name}: there are no labels yet: ask with review export, or import some.")
+    scorer = scorer_of({signal.name: load_model(starter)}, {signal.name: signal})
+    scores = scorer.score([row.turns for row in rows], with_evidence=False)
+    return np.array([score[signal.name].probability for score in scores]), "judged by the starter that ships"
 
 
 def _disputed(con: Connection, signal: str) -> list[Row]:

@@ -13,14 +13,15 @@ from typing import Any
 import duckdb
 import pytest
 
+from pipeline.learning.examples import Example, redacted
 from pipeline.learning.labels import read_rows
+from pipeline.scoring.conversation import Said
 from pipeline.steps.label_states import make_label_states
 from pipeline.steps.review_export import COLUMNS
 from tests.contract.homes import call, row_counts, run, sentence, warehouse
 from tests.saved_by import PROGRAMS
 from tests.warehouse_rows import rows_of
 
-LABELS = Path(__file__).resolve().parents[2] / "data" / "labels"
 Copy = Callable[[Path], Path]
 Row = dict[str, str]
 OWN_SIGNAL = """
@@ -346,23 +347,37 @@ def test_what_random_answers_say_of_the_model(home: Path, tmp_path: Path) -> Non
     assert "recall          too few to say" in shown
 
 
-def test_labels_that_are_probably_wrong_are_found(tmp_path: Path) -> None:
-    """Of 160 rows of the project's labels eight are turned round; most of them stand first."""
-    rows = [json.loads(line) for line in (LABELS / "churn_risk.jsonl").read_text("utf-8").splitlines()[:160]]
-    rows = [{"text": row["text"], "label": row["label"], "group": row["group"]} for row in rows if "text" in row]
+@pytest.mark.parametrize("signal", ["praise", "kind_words"])
+def test_labels_that_are_probably_wrong_are_found(tmp_path: Path, signal: str) -> None:
+    """Of 120 rows six are turned round; judged by the starter, or, for a signal of this home alone, by each other."""
+    home = tmp_path / "home"
+    (home / "models" / "signals").mkdir(parents=True)
+    spec = OWN_SIGNAL.replace("parcel_question", "kind_words")
+    (home / "models" / "signals" / "kind_words.toml").write_text(spec, encoding="utf-8")
+    things = "invoice parcel login report calendar backup export chart filter import mailbox licence webhook".split()
+    yes = [
+        "Thank you so much, {} was wonderful!",
+        "I love how kindly you dealt with the {}.",
+        "Brilliant work on the {}!",
+    ]
+    no = ["Where do I find the {} page?", "The {} shows an error since Monday.", "Please resend our {} of October."]
+    texts = [
+        (form.format(f"{one} and {two}"), form in yes) for one in things for two in things[:2] for form in yes + no
+    ]
+    rows: list[dict[str, Any]] = [{"text": text, "label": int(label)} for text, label in texts[:120]]
     turned = rows[::20]
     for row in turned:
         row["label"] = 1 - row["label"]
     file = tmp_path / "rows.jsonl"
     file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    home = tmp_path / "home"
-    bring(home, file, "--signal=churn_risk")
-    done = call(home, "review", "errors", "--signal=churn_risk", "-n", "16", "--out", tmp_path / "e.csv")
+    bring(home, file, f"--signal={signal}")
+    done = call(home, "review", "errors", f"--signal={signal}", "-n", "20", "--out", tmp_path / "e.csv")
     assert done.returncode == 0, done.stderr
     found = read(tmp_path / "e.csv")
-    assert "judged by models of the other labels" in done.stderr and len(done.stdout.splitlines()) == len(found)
-    wrong = [row for row in turned if any(" ".join(row["text"].split())[:60] in one["conversation"] for one in found)]
-    assert len(wrong) >= 5
+    assert ("the starter" if signal == "praise" else "models of the other labels") in done.stderr
+    assert len(done.stdout.splitlines()) == len(found)
+    wrong = {Example(redacted([Said("customer", row["text"])])).id for row in turned} & {r["example_id"] for r in found}
+    assert len(wrong) >= 5 and found[0]["example_id"] in wrong  # by chance one of 20 would be
     assert all({one["label"], one["suggested"]} == {"yes", "no"} for one in found)
     settled = answer(found, lambda _, row: row["suggested"])
     assert f"{len(found)} new decisions" in bring(home, write(tmp_path / "s.csv", settled))
@@ -380,9 +395,7 @@ def test_what_an_owner_types_becomes_a_label_with_the_night(home: Path, tmp_path
     assert (label["decision"], label["decided_by"], label["origin"]) == (False, "owner", "feedback")
     shown = call(home, "review", "labels", "--signal", no["signal"], "--out", tmp_path / "l.jsonl").stdout
     assert "feedback 1 (0 yes)" in shown and "prevalence" not in shown
-    assert (
-        read_rows(tmp_path / "l.jsonl", no["signal"]) == []
-    )  # an owner's word alone is nothing to train on unweighted
+    assert read_rows(tmp_path / "l.jsonl", no["signal"]) == []  # an owner's word alone
     write(tmp_path / "again.csv", [{"lead_id": no["lead_id"], "outcome": "bad_timing"}])
     assert call(home, "feedback", "import", tmp_path / "again.csv", "--as-of=2026-11-20").returncode == 0
     assert [one["decision"] for one in table(home, "FROM labels ORDER BY read_order")] == [False, None]
