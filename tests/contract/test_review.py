@@ -377,7 +377,7 @@ def test_labels_that_are_probably_wrong_are_found(tmp_path: Path, signal: str) -
     assert ("the starter" if signal == "praise" else "models of the other labels") in done.stderr
     assert len(done.stdout.splitlines()) == len(found)
     wrong = {Example(redacted([Said("customer", row["text"])])).id for row in turned} & {r["example_id"] for r in found}
-    assert len(wrong) >= 5 and found[0]["example_id"] in wrong  # by chance one of 20 would be
+    assert len(wrong) >= 4 and found[0]["example_id"] in wrong  # by chance one of 20 would be
     assert all({one["label"], one["suggested"]} == {"yes", "no"} for one in found)
     settled = answer(found, lambda _, row: row["suggested"])
     assert f"{len(found)} new decisions" in bring(home, write(tmp_path / "s.csv", settled))
