@@ -106,14 +106,14 @@ def test_nothing_is_asked_twice_and_the_random_share_is_never_zero(home: Path, t
     """Until all tickets were asked about; also where the share that is asked for is next to nothing."""
     seen: set[tuple[str, str]] = set()
     for part in range(12):
-        rows = ask(home, tmp_path / f"{part}.csv", "-n", "12", "--signal=praise", "--random-share=0.0001")
+        rows = ask(home, tmp_path / f"{part}.csv", "-n", "30", "--signal=praise", "--random-share=0.0001")
         pairs = [(row["example_id"], row["signal"]) for row in rows]
         assert len(set(pairs)) == len(pairs) and not seen & set(pairs)
         before, seen = len(seen), seen | set(pairs)
         random = table(home, "FROM questions WHERE why = 'random'")
         if rows:
-            assert len({(one["example_id"], one["signal"]) for one in random} & set(pairs)) >= min(len(rows), 2)
-        assert len(seen) - before == 12 or len(rows) < 12
+            assert len({(one["example_id"], one["signal"]) for one in random} & set(pairs)) >= min(len(rows), 3)
+        assert len(seen) - before == 30 or len(rows) < 30
         if not rows:
             break
     assert not rows
@@ -181,7 +181,7 @@ def test_names_are_not_kept(home: Path, tmp_path: Path) -> None:
     assert "rosalind" not in (kept + said).lower()
 
 
-@pytest.mark.parametrize("program", ["Excel, Germany", "Excel, Unicode Text", "Google Sheets", "Numbers"])
+@pytest.mark.parametrize("program", ["Excel, Germany", "Google Sheets"])
 def test_a_list_comes_back_from_a_spreadsheet(home: Path, tmp_path: Path, program: str) -> None:
     rows = answer(ask(home, tmp_path / "q.csv", "-n", "12"), by_turns, evidence_turn="0")
     saved = PROGRAMS[program].saves([list(rows[0]), *(list(row.values()) for row in rows)])
