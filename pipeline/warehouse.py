@@ -193,3 +193,8 @@ def scalar(con: Connection, query: str, parameters: list[Any] | None = None) -> 
     """The first cell of the first row, or None."""
     row = con.execute(query, parameters or []).fetchone()
     return row[0] if row else None
+
+
+def has_table(con: Connection, name: str) -> bool:
+    """Whether a table of a night is there; a home has none before its first."""
+    return bool(scalar(con, "SELECT count(*) FROM duckdb_tables() WHERE table_name = ?", [name]))

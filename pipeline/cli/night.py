@@ -180,7 +180,9 @@ def feedback_import(
     Also from a CRM's own export of our tasks or deals, with our id and a status or stage.
     """
     from pipeline.errors import InputNotFound
+    from pipeline.scoring.models import all_signals
     from pipeline.steps.feedback import read_feedback
+    from pipeline.steps.feedback_labels import label_feedback
     from pipeline.warehouse import open_warehouse, single_writer
 
     for file in files:
@@ -189,6 +191,7 @@ def feedback_import(
     place, settings = open_home(home)
     with single_writer(place), open_warehouse(place) as con:
         counts = read_feedback(con, place, day_of(as_of), files, crm=settings.crm_export)
+        label_feedback(con, all_signals(place.models), day_of(as_of))
     _say_feedback(vars(counts))
 
 

@@ -21,7 +21,7 @@ LABELS = Table(
     "a decision of one role on one signal of an example; nothing is ever rewritten",
     ("label_id",),
     (
-        needed("label_id", "VARCHAR", "hash of example, signal, role, origin, decision and day"),
+        needed("label_id", "VARCHAR", "hash of everything decided, and of how often the same was decided before"),
         needed("example_id", "VARCHAR", "what was judged"),
         needed("signal", "VARCHAR", "name of the signal spec"),
         Column("decision", "BOOLEAN", "yes or no; NULL: cannot be said"),
@@ -49,6 +49,17 @@ QUESTIONS = Table(
     ),
 )
 
+FEEDBACK_EXAMPLES = Table(
+    "feedback_examples",
+    "a lead that somebody said was no signal, and the words that its list quoted then",
+    ("lead_id",),
+    (
+        needed("lead_id", "VARCHAR", "which lead"),
+        needed("example_id", "VARCHAR", "its ticket, up to the night before the outcome was typed"),
+        needed("signal", "VARCHAR", "what it was listed for"),
+    ),
+)
+
 MODEL_VERSIONS = Table(
     "model_versions",
     "something that was decided about a trained model; nothing is ever rewritten",
@@ -64,4 +75,4 @@ MODEL_VERSIONS = Table(
     ),
 )
 
-LEARNING = (EXAMPLES, LABELS, QUESTIONS, MODEL_VERSIONS)
+LEARNING = (EXAMPLES, LABELS, QUESTIONS, FEEDBACK_EXAMPLES, MODEL_VERSIONS)

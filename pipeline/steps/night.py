@@ -22,6 +22,7 @@ from pipeline.steps.crm import check_crm, load_crm
 from pipeline.steps.decide import decide, prepare, refuse_earlier_night
 from pipeline.steps.deliver import deliver
 from pipeline.steps.feedback import read_feedback
+from pipeline.steps.feedback_labels import label_feedback
 from pipeline.steps.ingest import ingest
 from pipeline.steps.manifest import manifest
 from pipeline.steps.marks import MARKS, check_marks, load_marks
@@ -147,6 +148,7 @@ def run_feedback(night: Night, progress: Progress = silent) -> Counts:
     """Reads what people typed."""
     with _step(night, "feedback") as (con, counts):
         counts.update(vars(read_feedback(con, night.home, night.as_of, crm=night.settings.crm_export)))
+        counts["labels"] = label_feedback(con, all_signals(night.home.models), night.as_of)
     return counts
 
 
