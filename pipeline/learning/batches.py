@@ -53,15 +53,15 @@ class Batch:
     def sentence(self) -> str:
         """For people, without its full stop."""
         return (
-            f"{self.name}: {self.contradictions} of {len(self.rows)} labels contradict the model in use and all earlier "
-            f"labels, at most {self.expected:.0%} were to be expected"
+            f"{self.name}: {self.contradictions} of {len(self.rows)} labels contradict the model in use and all "
+            f"earlier labels, at most {self.expected:.0%} were to be expected"
         )
 
 
 def check_batches(rows: Sequence[Row], champion_says: np.ndarray, trusted: Collection[str] = ()) -> list[Batch]:
     """All batches of `rows`, suspicious ones marked. `champion_says` (n,) is the yes or no of the model in use.
 
-    Batches named in `trusted` are accepted as they are.
+    Batches named in `trusted`, by their name or its first parts (`2026-11-20/owner`), are accepted as they are.
     """
     place = {row.id: i for i, row in enumerate(rows)}
     vectors = _vectors(rows)
@@ -78,7 +78,7 @@ def check_batches(rows: Sequence[Row], champion_says: np.ndarray, trusted: Colle
         expected = _expected(kind, earlier)
         count = int(against.sum())
         strange = binomtest(count, len(members), expected, alternative="greater").pvalue < CHANCE
-        is_suspicious = bool(strange) and name not in trusted
+        is_suspicious = bool(strange) and not any(f"{name}/".startswith(f"{one}/") for one in trusted)
         checked.append(Batch(name, tuple(members), count, expected, is_suspicious))
         if not is_suspicious:
             accepted += inside.tolist()

@@ -66,12 +66,14 @@ class Difference:
 
 @dataclass(frozen=True)
 class Compared:
-    """Both models on one set of rows; figure -> difference."""
+    """Both models on one set of rows; figure -> difference. `over_chance` sets the champion's average precision against
+    that of guessing, which is the share of positives."""
 
     rows: int
     positives: int
     accounts: int
     figures: Mapping[str, Difference]
+    over_chance: Difference
 
     def as_json(self) -> dict[str, Any]:
         """Plain values, for cards and records."""
@@ -105,11 +107,20 @@ def compare(judged: Judged, *, resamples: int = RESAMPLES, seed: int = SEED) -> 
     drawn = np.random.default_rng(seed).multinomial(count, np.full(count, 1 / count), size=resamples)
     weights = np.vstack([np.ones(count, dtype=np.int64), drawn])[:, judged.accounts] * judged.weights
     champion, challenger = (_figures(one, judged.labels, weights) for one in (judged.champion, judged.challenger))
-    figures = {}
-    for name in champion:
-        low, high = np.nanquantile(challenger[name][1:] - champion[name][1:], [0.025, 0.975])
-        figures[name] = Difference(float(champion[name][0]), float(challenger[name][0]), float(low), float(high))
-    return Compared(len(judged.labels), int(judged.labels.sum()), count, figures)
+    guessing = (weights @ judged.labels) / weights.sum(axis=1)
+    return Compared(
+        len(judged.labels),
+        int(judged.labels.sum()),
+        count,
+        {name: _difference(champion[name], challenger[name]) for name in champion},
+        _difference(guessing, champion[AVERAGE_PRECISION]),
+    )
+
+
+def _difference(of_champion: np.ndarray, of_challenger: np.ndarray) -> Difference:
+    """Of figures on all rows (first) and on each draw."""
+    low, high = np.nanquantile(of_challenger[1:] - of_champion[1:], [0.025, 0.975])
+    return Difference(float(of_champion[0]), float(of_challenger[0]), float(low), float(high))
 
 
 def _figures(answers: Answers, labels: np.ndarray, weights: np.ndarray) -> dict[str, np.ndarray]:

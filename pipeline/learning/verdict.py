@@ -73,6 +73,11 @@ def decide(comparison: Comparison) -> Verdict:
 
 
 def _objections(comparison: Comparison) -> Iterator[str]:
+    if comparison.local.over_chance.high < 0:
+        yield (
+            "the model in use does worse than guessing on the labels held out, as if yes and no were turned round: "
+            "look at the labels"
+        )
     for figure, difference in comparison.local.figures.items():
         if difference.high < 0:
             yield f"worse at its threshold: {_told(figure, difference)}"
