@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -61,7 +62,7 @@ def compare_models(
         ),
     }
     slices = {name: local.of(inside) for name, inside in local_slices(parts.held_out, signal).items()}
-    anchor = anchor_rows(signal.name) if has_starter else []
+    anchor = anchor_rows(signal.name) if has_starter else ()
     return Comparison(
         compare(local),
         {name: compare(one) for name, one in halves.items() if _can_tell(one)},
@@ -70,12 +71,13 @@ def compare_models(
     )
 
 
-def anchor_rows(signal: str) -> list[Row]:
+@lru_cache(maxsize=8)
+def anchor_rows(signal: str) -> tuple[Row, ...]:
     """A fixed sample of the project's own labels; empty where they are not at hand (they are not in a wheel)."""
     if not LABELS.is_dir():
-        return []
+        return ()
     rows = sorted(read_folder(LABELS, signal), key=lambda row: hashlib.sha256(row.id.encode()).digest())
-    return [row for row in rows if row.label][:ANCHOR_YES] + [row for row in rows if not row.label][:ANCHOR_NO]
+    return (*[row for row in rows if row.label][:ANCHOR_YES], *[row for row in rows if not row.label][:ANCHOR_NO])
 
 
 def _judged(scorer: Scorer, champion: Model | None, rows: Sequence[Row]) -> Judged:

@@ -78,12 +78,13 @@ def starter_of(signal: str) -> Model | None:
 
 def put_in_use(home: Home, signal: str, model_id: str) -> None:
     """A kept model takes the place of the one in use, at once. Files that people laid beside that one stay."""
-    model = load_registered(home, signal, model_id)
-    folder = home.models / signal
+    load_registered(home, signal, model_id)
+    kept, folder = registry_of(home, signal) / model_id, home.models / signal
     with replaced_folder(folder) as new:
         if folder.is_dir():
             shutil.copytree(folder, new, dirs_exist_ok=True)
-        model.save(new)
+        for name in (MODEL_FILE, CARD_FILE):
+            shutil.copyfile(kept / name, new / name)
 
 
 def back_to_starter(home: Home, signal: str) -> None:
