@@ -60,6 +60,8 @@ def split(rows: Sequence[Row]) -> Split:
 
 def _alike(training: Sequence[Row], held_out: Sequence[Row]) -> list[Row]:
     """Rows of `training` that say nearly the same as one that is held out."""
+    if not training or not held_out:
+        return []
     texts = [words(row) for row in (*training, *held_out)]
     count = len(training)
     return [training[i] for i, j in near_duplicates(texts) if i < count <= j]
