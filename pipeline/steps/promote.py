@@ -15,10 +15,12 @@ from pipeline.errors import UntrustedModel, UsageError
 from pipeline.scoring.artifact import Model
 from pipeline.scoring.models import all_signals
 from pipeline.steps import registry
-from pipeline.steps.model_events import PROMOTED, ROLLED_BACK, add_event, events_of, promoted_in_turn
+from pipeline.steps.model_events import PROMOTED, REFUSED, ROLLED_BACK, add_event, events_of, promoted_in_turn
 from pipeline.warehouse import Connection, transaction
 
 BY_HAND = "trained by hand"
+# A model is some megabytes; of those refused the last few stay, for who wants to promote one by hand.
+KEPT_REFUSED = 5
 _NOTHING = "{} has no model of this home in use: there is nothing to go back to."
 _TAKEN_AWAY = "its folder was taken away"
 _INTERRUPTED = "put in use by a run that was stopped before it could write this down"
@@ -49,6 +51,18 @@ def put_in_use(
     with transaction(con):
         add_event(con, model.signal, PROMOTED, model.model_id, on, reason, lineage)
         registry.put_in_use(home, model.signal, model.model_id)
+
+
+def refuse(con: Connection, home: Home, model: Model, on: date, reason: str, lineage: Mapping[str, Any]) -> None:
+    """Writes a refusal down; of the models that were only ever refused, the last few are kept."""
+    registry.register(home, model)
+    add_event(con, model.signal, REFUSED, model.model_id, on, reason, lineage)
+    events = events_of(con, model.signal)
+    used = {event.model_id for event in events if event.event != REFUSED}
+    # Each once, at its last refusal.
+    refused = list(dict.fromkeys(event.model_id for event in reversed(events) if event.event == REFUSED))
+    for model_id in [one for one in refused if one not in used][KEPT_REFUSED:]:
+        registry.drop(home, model.signal, model_id)
 
 
 def promote(con: Connection, home: Home, signal: str, model_id: str, on: date) -> None:

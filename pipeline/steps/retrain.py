@@ -16,7 +16,7 @@ from pipeline.learning.batches import Batch, check_batches
 from pipeline.learning.labels import Row
 from pipeline.learning.lineage import label_counts
 from pipeline.learning.splits import Split, split
-from pipeline.learning.verdict import Comparison, Verdict, decide, too_few
+from pipeline.learning.verdict import Comparison, decide, too_few
 from pipeline.scoring import features
 from pipeline.scoring.artifact import Model
 from pipeline.scoring.models import all_signals
@@ -25,15 +25,13 @@ from pipeline.steps import registry
 from pipeline.steps.challenge import compare_models, says_yes, train_challenger
 from pipeline.steps.code_version import code_version
 from pipeline.steps.label_states import local_rows
-from pipeline.steps.model_events import PROMOTED, REFUSED, add_event, events_of, promoted_in_turn
-from pipeline.steps.promote import note_model_in_use, put_in_use
+from pipeline.steps.model_events import PROMOTED, REFUSED, events_of
+from pipeline.steps.promote import note_model_in_use, put_in_use, refuse
 from pipeline.warehouse import Connection
 
 FLOOR = 100
 # One label in five must be a yes: of fewer there is nothing to learn from, and nothing to measure by.
 YES_SHARE = 5
-# A model is some megabytes; of those refused the last few stay, for who wants to promote one by hand.
-KEPT_REFUSED = 5
 WAITING = "waiting"
 
 
@@ -108,7 +106,8 @@ def retrain(
     lineage |= _measured(parts, suspicious, comparison)
     challenger = replace(challenger, card=challenger.card | {"lineage": lineage, "decision": verdict.reason})
     if not is_dry:
-        _write_down(con, home, challenger, on, verdict, lineage)
+        write_down = put_in_use if verdict.is_better else refuse
+        write_down(con, home, challenger, on, verdict.reason, lineage)
     return replace(
         known,
         event=PROMOTED if verdict.is_better else REFUSED,
@@ -180,16 +179,3 @@ def _same_as_before(con: Connection, signal: str, lineage: dict[str, Any]) -> da
     same = same and last["labels"]["hash"] == lineage["labels"]["hash"]
     is_answered = lineage["champion"] in (last["champion"], decided[-1].model_id)
     return decided[-1].decided_on if same and is_answered else None
-
-
-def _write_down(con: Connection, home: Home, model: Model, on: date, verdict: Verdict, lineage: dict[str, Any]) -> None:
-    if verdict.is_better:
-        put_in_use(con, home, model, on, verdict.reason, lineage)
-        return
-    registry.register(home, model)
-    add_event(con, model.signal, REFUSED, model.model_id, on, verdict.reason, lineage)
-    events = events_of(con, model.signal)
-    refused = list(dict.fromkeys(event.model_id for event in events if event.event == REFUSED))
-    used = {event.model_id for event in events if event.event == PROMOTED} | set(promoted_in_turn(events))
-    for model_id in [one for one in refused if one not in used][:-KEPT_REFUSED]:
-        registry.drop(home, model.signal, model_id)

@@ -21,7 +21,15 @@ from pipeline.scoring.artifact import CARD_FILE, MODEL_FILE, Model, load_model, 
 from pipeline.scoring.models import all_signals, current_models
 from pipeline.steps import registry
 from pipeline.steps.model_events import PROMOTED, REFUSED, ROLLED_BACK, Event, add_event, events_of, promoted_in_turn
-from pipeline.steps.promote import BY_HAND, note_model_in_use, promote, put_in_use, roll_back
+from pipeline.steps.promote import (
+    BY_HAND,
+    KEPT_REFUSED,
+    note_model_in_use,
+    promote,
+    put_in_use,
+    refuse,
+    roll_back,
+)
 from pipeline.warehouse import Connection, open_warehouse, single_writer
 
 SIGNAL = "praise"
@@ -164,6 +172,15 @@ def test_files_beside_the_model_stay(con: Connection, home: Home) -> None:
     assert [file.name for file in (home.models / SIGNAL).iterdir()] == ["notes.txt"]
 
 
+def test_of_refused_models_the_last_few_stay(con: Connection, home: Home) -> None:
+    used = use(con, home, 1)
+    for number in (1, *range(2, 9)):
+        refuse(con, home, model(number), DAY, "no better", {})
+    last = {model(number).model_id for number in range(9 - KEPT_REFUSED, 9)}
+    assert set(registry.registered(home, SIGNAL)) == {used} | last
+    assert len(kept(con)) == 9
+
+
 def test_events_are_numbered_a_signal(con: Connection) -> None:
     for name in ("praise", "churn_risk", "praise"):
         add_event(con, name, REFUSED, "m", DAY, "no better")
@@ -171,8 +188,8 @@ def test_events_are_numbered_a_signal(con: Connection) -> None:
     assert promoted_in_turn([Event("s", 1, "m", REFUSED, DAY, "", None)]) == []
 
 
-# Promotions that kill themselves at their n-th renaming, copying or removing, each in a process of its own that is forked
-# from one which has imported everything and opened nothing.
+# Promotions that kill themselves at their n-th renaming, copying or removing, each in a process of its own that is
+# forked from one which has imported everything and opened nothing.
 _KILLED = """
 import os, shutil, signal, sys
 from pathlib import Path
