@@ -33,6 +33,11 @@ def starter_models() -> Path:
     return _ROOT / "models" / "starter"
 
 
+def labels() -> Path:
+    """Folder of the labels that the starters learnt from, JSON lines."""
+    return _ROOT / "data" / "labels"
+
+
 def sample() -> Path:
     """Folder of the made-up sample: `helpdesk/<day>/`, `crm/`."""
     return _ROOT / "data" / "sample"

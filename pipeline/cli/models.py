@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -51,11 +51,16 @@ def train(
         float | None, typer.Option(help="Share of positives to calibrate to (default: that of the labels).")
     ] = None,
     spec: Annotated[Path | None, typer.Option(help="TOML of a signal that is not declared.")] = None,
+    start: Annotated[
+        Literal["auto", "starter", "scratch"],
+        typer.Option(help="What to add to: the starter, nothing, or (auto) the starter under 2,000 rows."),
+    ] = "auto",
     home: HomeOption = _HERE,
 ) -> None:
     """Trains a model from labelled rows.
 
-    Writes the model and its card. Needs 60 rows, 10 of each label.
+    Writes the model and its card. Needs 60 rows, 10 of each label. A signal that has a starter adds your rows to what
+    the starter knows, so that 200 labels of your own go a long way.
     """
     from pipeline.steps.train import train_signal
 
@@ -63,7 +68,9 @@ def train(
     if prevalence is not None and not 0 < prevalence < 1:
         raise UsageError(f"--prevalence {prevalence}: a share between 0 and 1.")
     folder = out or place.models / signal
-    model = train_signal(place, signal, labels, folder, objective=objective, prevalence=prevalence, spec=spec)
+    model = train_signal(
+        place, signal, labels, folder, objective=objective, prevalence=prevalence, spec=spec, start=start
+    )
     figures = model.card["cross_validation"]
     say(
         f"{signal}: {model.card['rows']} rows, {model.card['positives']} yes; cross-validated average precision "

@@ -14,25 +14,49 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
 ROUNDS = 2
+# How much what was known before counts beside the rows' unit-length n-grams.
+PRIOR_SHARE = 0.3
 
 
 @dataclass(frozen=True)
 class Instances:
     """Turns or sentences of all rows. `matrix` (n, width) with columns scaled by `scale`, `owner` (n,) the row of
-    each, `may_prove` (n,) whether it can be what a positive row means: where somebody marked the turn, only that."""
+    each, `may_prove` (n,) whether it can be what a positive row means: where somebody marked the turn, only that.
+
+    With a `prior`, weights (width - 1,) of a head that is known already, the last column is what that head says.
+    """
 
     matrix: sparse.csr_matrix
     scale: np.ndarray
     owner: np.ndarray
     may_prove: np.ndarray
+    prior: np.ndarray | None = None
+
+    def with_prior(self, prior: np.ndarray) -> Instances:
+        """The same instances with one more column: what the head `prior` (for unscaled columns) says of each.
+
+        So what was known before is one feature, and what the rows add is learnt beside it; a sum of linear heads is a
+        linear head again (Daumé 2007, "Frustratingly Easy Domain Adaptation", calls this the PRED baseline).
+        """
+        said = self.matrix @ np.divide(prior, self.scale, out=np.zeros_like(prior), where=self.scale != 0)
+        scale = PRIOR_SHARE / (float(said.std()) or 1.0)
+        matrix = sparse.hstack([self.matrix, sparse.csr_matrix((said * scale)[:, None])], format="csr")
+        return Instances(matrix, np.append(self.scale, scale), self.owner, self.may_prove, prior)
 
     def weights(self, fitted: np.ndarray) -> np.ndarray:
         """Weights for unscaled columns, as a model file keeps them: a model predicts the same once it was saved."""
-        return np.asarray((fitted * self.scale).astype(np.float32).astype(np.float64))
+        weights = fitted * self.scale
+        if self.prior is not None:
+            weights = weights[:-1] + weights[-1] * self.prior
+        return np.asarray(weights.astype(np.float32).astype(np.float64))
 
 
-def fit_head(instances: Instances, labels: np.ndarray, rows: np.ndarray, strength: float) -> tuple[np.ndarray, float]:
-    """Weights (width,) for scaled columns and intercept, from the instances of `rows`."""
+def fit_head(
+    instances: Instances, labels: np.ndarray, rows: np.ndarray, strength: float, trust: np.ndarray | None = None
+) -> tuple[np.ndarray, float]:
+    """Weights (width,) for scaled columns and intercept, from the instances of `rows`; `trust` (rows,) is how much
+    each row counts, 1 where it is not given."""
+    trust = np.ones(len(labels)) if trust is None else trust
     inside = np.isin(instances.owner, rows)
     positive = labels[instances.owner] == 1
     negatives = np.flatnonzero(inside & ~positive)
@@ -40,12 +64,12 @@ def fit_head(instances: Instances, labels: np.ndarray, rows: np.ndarray, strengt
     counts = np.bincount(instances.owner[possible], minlength=len(labels))
     certain = possible[counts[instances.owner[possible]] == 1]
     chosen = certain if len(certain) else possible
-    weights, intercept = _logistic(instances, labels, np.concatenate([negatives, chosen]), strength)
+    weights, intercept = _logistic(instances, labels, np.concatenate([negatives, chosen]), strength, trust)
     if len(certain) == len(possible):
         return weights, intercept
     for _ in range(ROUNDS - 1 if len(certain) else ROUNDS):
         chosen = _best_of_each(instances.owner[possible], possible, instances.matrix[possible] @ weights)
-        weights, intercept = _logistic(instances, labels, np.concatenate([negatives, chosen]), strength)
+        weights, intercept = _logistic(instances, labels, np.concatenate([negatives, chosen]), strength, trust)
     return weights, intercept
 
 
@@ -54,11 +78,12 @@ def out_of_fold(
     labels: np.ndarray,
     folds: list[tuple[np.ndarray, np.ndarray]],
     strength: float,
+    trust: np.ndarray | None = None,
 ) -> np.ndarray:
-    """(n,) raw score of each instance by the head that did not see its row."""
-    scores = np.full(len(instances.owner), -np.inf)
+    """(n,) raw score of each instance by the head that did not see its row; 0 for rows that no fold tests."""
+    scores = np.zeros(len(instances.owner))
     for train_rows, test_rows in folds:
-        weights, intercept = fit_head(instances, labels, train_rows, strength)
+        weights, intercept = fit_head(instances, labels, train_rows, strength, trust)
         inside = np.isin(instances.owner, test_rows)
         scores[inside] = instances.matrix[inside] @ weights + intercept
     return scores
@@ -79,13 +104,13 @@ def _best_of_each(owner: np.ndarray, places: np.ndarray, scores: np.ndarray) -> 
 
 
 def _logistic(
-    instances: Instances, labels: np.ndarray, chosen: np.ndarray, strength: float
+    instances: Instances, labels: np.ndarray, chosen: np.ndarray, strength: float, trust: np.ndarray
 ) -> tuple[np.ndarray, float]:
     """The instances of a row share its weight, and both labels weigh the same."""
     chosen = np.sort(chosen)
     owner = instances.owner[chosen]
     answers = labels[owner]
-    weight = 1.0 / np.bincount(owner, minlength=len(labels))[owner]
+    weight = trust[owner] / np.bincount(owner, minlength=len(labels))[owner]
     share = float(np.average(answers, weights=weight))
     weight = weight * np.where(answers == 1, 0.5 / max(share, 1e-9), 0.5 / max(1 - share, 1e-9))
     rows = instances.matrix[chosen]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 from pipeline import bundled
 from pipeline.learning.labels import read_folder
@@ -13,7 +12,6 @@ from pipeline.signals.spec import load_cues, load_signals
 # Made-up text flatters: what holds there out of fold holds less on real customers, and on everyday requests that are
 # nobody's signal.
 MARGIN = 0.2
-LABELS = Path(__file__).resolve().parents[2] / "data" / "labels"
 
 
 def main(names: list[str]) -> None:
@@ -24,7 +22,9 @@ def main(names: list[str]) -> None:
         signal = signals[name]
         # Who reads the list would rather miss a row than be called in vain.
         objective = f"precision={min(signal.minimum_precision + MARGIN, 0.95):.2f}"
-        model = train(signal, read_folder(LABELS, name), cues, objective=objective, prevalence=signal.prevalence)
+        model = train(
+            signal, read_folder(bundled.labels(), name), cues, objective=objective, prevalence=signal.prevalence
+        )
         model.card.update(
             {
                 "data": "data/labels, written for this project by language models; see data/README.md",

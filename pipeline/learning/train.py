@@ -23,7 +23,7 @@ from pipeline.scoring.artifact import Model
 from pipeline.scoring.conversation import cues_for, customer_turns
 from pipeline.scoring.cue_columns import SHAPES
 from pipeline.scoring.features import Blocks
-from pipeline.scoring.heads import sigmoid
+from pipeline.scoring.heads import Heads, sigmoid
 from pipeline.signals.cues import cue_names
 from pipeline.signals.spec import Cue, Signal
 
@@ -32,6 +32,8 @@ MINIMUM_EACH = 10
 FOLDS = 5
 SEED = 7
 STRENGTH = 1.0
+# Beside a model that is known already, what the rows add may be learnt faster: it is one column that holds the rest.
+ADDED_STRENGTH = 3.0
 # How much the strongest sentence counts beside the turn as a whole; the best out of fold is taken.
 SENTENCE_SHARES = (0.0, 0.5, 1.0)
 # How much a cue counts beside the unit-length n-grams. High on purpose: the words of made-up labels are not those of
@@ -45,6 +47,14 @@ RARITY_POWER = 1.5
 # The share of true signals that the first pass may cost, out of fold and printed in the card. Far under the 3 % that
 # DESIGN.md allows: what is lost on made-up labels is lost several times over on real customers.
 FIRST_PASS_LOSS = 0.005
+
+
+@dataclass(frozen=True)
+class Known:
+    """What was known before: a model, and some of the rows that it learnt from, so that nothing is forgotten."""
+
+    model: Model
+    rows: Sequence[Row] = ()
 
 
 @dataclass(frozen=True)
@@ -65,21 +75,34 @@ def train(
     objective: str = "f1",
     prevalence: float | None = None,
     seed: int = SEED,
+    known: Known | None = None,
+    trust: np.ndarray | None = None,
 ) -> Model:
-    """A model of `signal`. The same rows and seed give the same bits. Raises NotEnoughLabels, UsageError."""
+    """A model of `signal`. The same rows and seed give the same bits. Raises NotEnoughLabels, UsageError.
+
+    With `known` the rows add to it; without, they are all there is. Calibration, threshold and figures stand on `rows`
+    alone, always out of fold. `trust` (rows,) is how much each counts in the fit, 1 where it is not given.
+    """
     parse_objective(objective)
-    rows = [row for row in rows if any(said.role == "customer" for said in row.turns)]
+    heard = [any(said.role == "customer" for said in row.turns) for row in rows]
+    trust = (np.ones(len(rows)) if trust is None else trust)[heard]
+    rows = [row for row, is_heard in zip(rows, heard, strict=True) if is_heard]
     labels = np.array([row.label for row in rows], dtype=np.int64)
     _refuse_few(signal, labels)
     cues = cues_for({signal.name: signal}, shared_cues)
     names = tuple(cue_names(cues))
     with threadpool_limits(limits=1):  # BLAS sums depend on its thread count
-        material = prepare(rows, cues, names)
-        folds = fold_rows(rows, labels, seed)
+        kept = list(known.rows) if known else []
+        strength = ADDED_STRENGTH if known else STRENGTH
+        material = prepare([*rows, *kept], cues, names, known.model if known else None)
+        taught = np.append(labels, [row.label for row in kept]).astype(np.int64)
+        trust = np.append(trust, np.ones(len(kept)))
+        always = np.arange(len(rows), len(taught))
+        folds = [(np.append(inside, always), outside) for inside, outside in fold_rows(rows, labels, seed)]
         weights = prevalence_weights(labels, float(labels.mean()) if prevalence is None else prevalence)
-        first = out_of_fold(material.first, labels, folds, STRENGTH)
-        first = highest(first, material.first.owner, len(rows))
-        exact, share = exact_out_of_fold(material, labels, folds)
+        first = out_of_fold(material.first, taught, folds, strength, trust)
+        first = highest(first, material.first.owner, len(taught))[: len(rows)]
+        exact, share = exact_out_of_fold(material, taught, folds, len(rows), strength, trust)
         first_slope, first_offset = platt(first, labels, weights)
         cut = float(np.quantile(first[labels == 1], FIRST_PASS_LOSS)) - 1e-9
         looked = first >= cut
@@ -88,10 +111,10 @@ def train(
             looked, sigmoid(exact * exact_slope + exact_offset), sigmoid(first * first_slope + first_offset)
         )
         threshold = choose_threshold(probabilities, labels, weights, objective)
-        every = np.arange(len(rows))
-        first_head, first_intercept = fit_head(material.first, labels, every, STRENGTH)
-        turn_head, turn_intercept = fit_head(material.turns, labels, every, STRENGTH)
-        sentence_head, sentence_intercept = fit_head(material.sentences, labels, every, STRENGTH)
+        every = np.arange(len(taught))
+        first_head, first_intercept = fit_head(material.first, taught, every, strength, trust)
+        turn_head, turn_intercept = fit_head(material.turns, taught, every, strength, trust)
+        sentence_head, sentence_intercept = fit_head(material.sentences, taught, every, strength, trust)
     card = {
         "title": signal.title,
         "guideline": signal.guideline,
@@ -101,7 +124,8 @@ def train(
         "objective": objective,
         "folds": len(folds),
         "seed": seed,
-        "strength": STRENGTH,
+        "strength": strength,
+        "known": {"model_id": known.model.model_id, "rows": len(kept)} if known else None,
         "sentence_share": share,
         "first_pass": {
             "lost_share": float(np.mean(~looked[labels == 1])),
@@ -139,7 +163,7 @@ def _refuse_few(signal: Signal, labels: np.ndarray) -> None:
         )
 
 
-def prepare(rows: Sequence[Row], cues: tuple[Cue, ...], names: Sequence[str]) -> Material:
+def prepare(rows: Sequence[Row], cues: tuple[Cue, ...], names: Sequence[str], starter: Model | None = None) -> Material:
     """Features of all customer turns and their sentences, columns scaled for the fit."""
     turns, owners = customer_turns([row.turns for row in rows])
     seen = features.glance(turns)
@@ -161,12 +185,15 @@ def prepare(rows: Sequence[Row], cues: tuple[Cue, ...], names: Sequence[str]) ->
             scale[2**hashing.WORD_BITS :] *= ANSWER_SHARE
         return Instances((matrix @ sparse.diags_array(scale)).tocsr(), scale, owner, proving)
 
-    return Material(
-        instances(seen.matrix, row_of, may_prove, False),
-        instances(reading.turns, row_of, may_prove, True),
-        instances(reading.sentences, row_of[reading.owner], may_prove[reading.owner], True),
-        reading.owner,
-    )
+    first = instances(seen.matrix, row_of, may_prove, False)
+    whole = instances(reading.turns, row_of, may_prove, True)
+    sentences = instances(reading.sentences, row_of[reading.owner], may_prove[reading.owner], True)
+    if starter:
+        known = Heads.of([starter], tuple(names))
+        first = first.with_prior(known.first_weights[:, 0])
+        whole = whole.with_prior(known.turn_weights[:, 0])
+        sentences = sentences.with_prior(known.sentence_weights[:, 0])
+    return Material(first, whole, sentences, reading.owner)
 
 
 def _rarity(matrix: sparse.csr_matrix) -> np.ndarray:
@@ -195,12 +222,18 @@ def fold_rows(rows: Sequence[Row], labels: np.ndarray, seed: int) -> list[tuple[
 
 
 def exact_out_of_fold(
-    material: Material, labels: np.ndarray, folds: list[tuple[np.ndarray, np.ndarray]]
+    material: Material,
+    labels: np.ndarray,
+    folds: list[tuple[np.ndarray, np.ndarray]],
+    count: int,
+    strength: float,
+    trust: np.ndarray,
 ) -> tuple[np.ndarray, float]:
-    """(rows,) raw exact scores of rows by heads that did not see them, and the share of the sentences in them."""
-    turns = out_of_fold(material.turns, labels, folds, STRENGTH)
-    sentences = out_of_fold(material.sentences, labels, folds, STRENGTH)
+    """(count,) raw exact scores of the first rows by heads that did not see them, and the share of the sentences."""
+    turns = out_of_fold(material.turns, labels, folds, strength, trust)
+    sentences = out_of_fold(material.sentences, labels, folds, strength, trust)
     strongest = highest(sentences, material.turn_of, len(turns))
-    tried = {share: highest(turns + share * strongest, material.turns.owner, len(labels)) for share in SENTENCE_SHARES}
-    best = max(tried, key=lambda share: (round(average_precision_score(labels, tried[share]), 6), -share))
+    owner = material.turns.owner
+    tried = {share: highest(turns + share * strongest, owner, len(labels))[:count] for share in SENTENCE_SHARES}
+    best = max(tried, key=lambda share: (round(average_precision_score(labels[:count], tried[share]), 6), -share))
     return tried[best], best

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
+import sys
 from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
 
 from pipeline import bundled
-from pipeline.learning.adapt import adapt
+from pipeline.learning.adapt import REHEARSED, adapt, rehearsal
 from pipeline.learning.compare import Judged, compare, judge
-from pipeline.learning.labels import Row, read_folder
+from pipeline.learning.labels import Row
 from pipeline.learning.slices import local_slices
 from pipeline.learning.splits import Split
-from pipeline.learning.starters import LABELS
 from pipeline.learning.train import train
 from pipeline.learning.verdict import LEAST_ACCOUNTS, LEAST_EACH, Comparison
 from pipeline.scoring.artifact import Model
@@ -73,10 +72,9 @@ def compare_models(
 
 @lru_cache(maxsize=8)
 def anchor_rows(signal: str) -> tuple[Row, ...]:
-    """A fixed sample of the project's own labels; empty where they are not at hand (they are not in a wheel)."""
-    if not LABELS.is_dir():
-        return ()
-    rows = sorted(read_folder(LABELS, signal), key=lambda row: hashlib.sha256(row.id.encode()).digest())
+    """A fixed sample of the labels that the starter learnt from, none of them rehearsed by `adapt`; empty where they are
+    not at hand."""
+    rows = rehearsal(signal, sys.maxsize)[REHEARSED:]
     return (*[row for row in rows if row.label][:ANCHOR_YES], *[row for row in rows if not row.label][:ANCHOR_NO])
 
 

@@ -4,30 +4,63 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pipeline import bundled
 from pipeline.config import Home
 from pipeline.errors import UsageError
+from pipeline.learning.adapt import adapt
 from pipeline.learning.evaluate import evaluate
 from pipeline.learning.labels import read_rows
 from pipeline.learning.train import train
-from pipeline.scoring.artifact import Model
+from pipeline.scoring.artifact import CARD_FILE, Model, load_model
 from pipeline.scoring.models import all_signals, current_models, load_models, scorer_of
 from pipeline.signals.spec import Signal, load_cues, load_signal
 
+Start = Literal["auto", "starter", "scratch"]
+# From so many rows on, labels know more of their customers than a starter does.
+ENOUGH_ALONE = 2000
+
 
 def train_signal(
-    home: Home, name: str, labels: Path, out: Path, *, objective: str, prevalence: float | None, spec: Path | None
+    home: Home,
+    name: str,
+    labels: Path,
+    out: Path,
+    *,
+    objective: str,
+    prevalence: float | None,
+    spec: Path | None,
+    start: Start = "auto",
 ) -> Model:
-    """Trains `name` from `labels` and writes the model to `out`."""
+    """Trains `name` from `labels` and writes the model to `out`.
+
+    `start` says what it starts from: the starter that ships, nothing, or (auto) the starter where there is one and
+    fewer than ENOUGH_ALONE rows. Raises UsageError where no starter is there to start from.
+    """
     signal = load_signal(spec) if spec else _declared(home, name)
     if signal.name != name:
         raise UsageError(f"{spec} declares {signal.name!r}, not {name!r}: give the name that it declares.")
     rows = read_rows(labels, name)
-    model = train(signal, rows, load_cues(bundled.shared_cues()), objective=objective, prevalence=prevalence)
+    starter = _starter(name, start, len(rows))
+    cues = load_cues(bundled.shared_cues())
+    if starter:
+        model = adapt(starter, signal, rows, cues, objective=objective, prevalence=prevalence)
+    else:
+        model = train(signal, rows, cues, objective=objective, prevalence=prevalence)
     model.save(out)
     return model
+
+
+def _starter(name: str, start: Start, count: int) -> Model | None:
+    folder = bundled.starter_models() / name
+    if start == "scratch" or (start == "auto" and count >= ENOUGH_ALONE):
+        return None
+    if (folder / CARD_FILE).exists():
+        return load_model(folder)
+    if start == "starter":
+        raise UsageError(f"no starter of {name!r} ships with Ticketscout: leave --start out.")
+    return None
 
 
 def evaluate_signal(
