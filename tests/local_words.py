@@ -8,12 +8,24 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 from pipeline.learning.labels import Row
 from pipeline.scoring.conversation import Said
 from pipeline.warehouse import Connection
 from tests.warehouse_rows import fill
 
+# A signal of the home's own, without a starter.
+LANTERN = """
+name = "lantern"
+title = "hangs up the lantern"
+guideline = "Yes: says that the lantern is hung up."
+list = "needs"
+prevalence = 0.05
+half_life = 7
+minimum_precision = 0.5
+next_step = "Ask why."
+"""
 FIRST_DAY = date(2026, 9, 1)
 _OPENINGS = """
 good morning from the depot|writing about invoice 4417|following up on our call|two things from our side
@@ -90,6 +102,12 @@ def local_labels(
 def flipped(rows: Sequence[Row]) -> list[Row]:
     """The same with every label turned round."""
     return [replace(row, label=1 - row.label) for row in rows]
+
+
+def declare_lantern(models: Path) -> None:
+    """Puts the signal into a home's models."""
+    (models / "signals").mkdir(parents=True)
+    (models / "signals" / "lantern.toml").write_text(LANTERN, encoding="utf-8")
 
 
 def store(con: Connection, rows: Sequence[Row], signal: str = "churn_risk") -> None:

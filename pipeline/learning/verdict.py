@@ -19,6 +19,11 @@ LEAST_ACCOUNTS = 10
 # looks a little worse there: asked is whether it still knows them, not whether it knows them by heart.
 ANCHOR_MARGIN = 0.05
 _WORDS = {"average_precision": "average precision", "precision": "precision", "f1": "F1"}
+# What a challenger learnt from labels that are turned round is confirmed by such labels: only the champion can tell.
+_TURNED_ROUND = (
+    "the model in use does worse than guessing on the labels held out, as if yes and no were turned round: look at the "
+    "labels"
+)
 # Of a part or a slice only how it ranks is asked: its yes at the threshold are too few to be told from chance.
 _OF_PARTS = (AVERAGE_PRECISION,)
 
@@ -62,6 +67,8 @@ def too_few(yes: int, no: int, accounts: int) -> str | None:
 
 def decide(comparison: Comparison) -> Verdict:
     """The first objection, or what the challenger is better by."""
+    if comparison.local.over_chance.high < 0:
+        return Verdict(False, _TURNED_ROUND)
     gain = comparison.local.figures[AVERAGE_PRECISION]
     said = f"{_told(AVERAGE_PRECISION, gain)} on {comparison.local.rows} labels held out"
     if gain.low <= 0:
@@ -73,11 +80,6 @@ def decide(comparison: Comparison) -> Verdict:
 
 
 def _objections(comparison: Comparison) -> Iterator[str]:
-    if comparison.local.over_chance.high < 0:
-        yield (
-            "the model in use does worse than guessing on the labels held out, as if yes and no were turned round: "
-            "look at the labels"
-        )
     for figure, difference in comparison.local.figures.items():
         if difference.high < 0:
             yield f"worse at its threshold: {_told(figure, difference)}"

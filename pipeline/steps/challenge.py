@@ -72,8 +72,8 @@ def compare_models(
 
 @lru_cache(maxsize=8)
 def anchor_rows(signal: str) -> tuple[Row, ...]:
-    """A fixed sample of the labels that the starter learnt from, none of them rehearsed by `adapt`; empty where they are
-    not at hand."""
+    """A fixed sample of the labels that the starter learnt from, none of them rehearsed by `adapt`; empty where they
+    are not at hand."""
     rows = rehearsal(signal, sys.maxsize)[REHEARSED:]
     return (*[row for row in rows if row.label][:ANCHOR_YES], *[row for row in rows if not row.label][:ANCHOR_NO])
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -20,7 +19,7 @@ from pipeline.scoring.artifact import MODEL_FILE, load_model
 from pipeline.scoring.conversation import Said
 from pipeline.scoring.models import all_signals, current_models, scorer_of
 from tests.contract.homes import call, run, sentence, warehouse
-from tests.local_words import flipped, local_labels, store
+from tests.local_words import declare_lantern, flipped, local_labels, store
 
 SIGNAL = "churn_risk"
 STARTER = load_model(bundled.starter_models() / SIGNAL).model_id
@@ -38,15 +37,9 @@ def home_with(path: Path, *labels: list[Row], signal: str = SIGNAL) -> Path:
 
 
 @pytest.fixture(scope="module")
-def labelled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with honest labels, not retrained yet. Not to be changed."""
-    return home_with(tmp_path_factory.mktemp("labelled") / "home", LABELS)
-
-
-@pytest.fixture(scope="module")
-def learnt(labelled: Path) -> Path:
-    """The same after `retrain`. Not to be changed."""
-    home = Path(shutil.copytree(labelled, labelled.parent / "learnt"))
+def learnt(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home that learnt from honest labels. Not to be changed."""
+    home = home_with(tmp_path_factory.mktemp("labelled") / "home", LABELS)
     done = run(home, "retrain", SIGNAL, DAY)
     assert done.returncode == 0, done.stderr
     assert "promoted" in done.stdout, done.stdout
@@ -103,14 +96,6 @@ def test_the_registry_says_where_a_model_comes_from_without_a_customers_words(le
     assert [row.group for row in LABELS if f"{row.group}" in written] == []
 
 
-def test_the_same_labels_give_the_same_model_and_a_dry_run_writes_nothing(labelled: Path, learnt: Path) -> None:
-    before = files(labelled)
-    done = call(labelled, "retrain", SIGNAL, DAY, "--dry-run")
-    assert done.returncode == 0, done.stderr
-    assert f"promoted {in_use(learnt)}" in done.stdout and "nothing was written" in done.stderr
-    assert files(labelled) == before
-
-
 def test_without_new_labels_nothing_is_trained(learnt: Path, copy_of: Copied) -> None:
     home = copy_of(learnt)
     done = call(home, "retrain", SIGNAL, "--as-of=2026-11-27")
@@ -123,28 +108,16 @@ def test_a_poisoned_batch_is_named_left_out_and_leads_to_no_promotion(learnt: Pa
     before = in_use(home)
     done = call(home, "retrain", SIGNAL, DAY)
     assert done.returncode == 0, done.stderr
-    assert "promoted" not in done.stdout and in_use(home) == before
+    # The same honest labels give the same model to the last bit, in another process.
+    assert "waiting: the labels teach the model in use nothing new" in done.stdout and in_use(home) == before
     named = re.findall(r"left out: (2026-11-0\d/labeller/review/\w+): (\d+) of 100 labels contradict", done.stdout)
     assert len(named) == 2 and all(int(count) > 50 for _, count in named)
     assert f"--trust {named[0][0]}" in done.stderr
-    assert load_model(home / "models" / SIGNAL).model_id == before
 
 
 def later(rows: list[Row]) -> list[Row]:
     """Decided after all honest labels."""
     return [replace(row, fields=row.fields | {"decided_on": date(2026, 11, 2)}) for row in rows]
-
-
-def test_poison_alone_is_refused_kept_and_can_be_looked_at(tmp_path: Path) -> None:
-    home = home_with(tmp_path / "home", POISON)
-    done = call(home, "retrain", SIGNAL, DAY)
-    assert done.returncode == 0, done.stderr
-    found = re.search(rf"{SIGNAL} +refused ([0-9a-f]{{16}}): (.*)", done.stdout)
-    assert found and "look at the labels" in found[2]
-    assert in_use(home) == STARTER and not (home / "models" / SIGNAL).exists()
-    assert events(home) == [("refused", found[1])]
-    shown = call(home, "models", SIGNAL).stdout
-    assert f"{STARTER}  starter" in shown and f"2026-11-20  refused      {found[1]}" in shown
 
 
 def test_rollback_and_promote_go_both_ways_and_the_history_says_so(learnt: Path, copy_of: Copied) -> None:
@@ -157,6 +130,7 @@ def test_rollback_and_promote_go_both_ways_and_the_history_says_so(learnt: Path,
     done = call(home, "promote", SIGNAL, model_id, DAY)
     assert (done.returncode, in_use(home)) == (0, model_id), done.stderr
     assert events(home) == [("promoted", model_id), ("rolled_back", STARTER), ("promoted", model_id)]
+    assert f"2026-11-20  rolled_back  {STARTER}  from {model_id}" in call(home, "models", SIGNAL).stdout
     shown = json.loads(call(home, "models", SIGNAL, "--json").stdout)
     assert (shown["origin"], shown["kept"]) == ("retrained", [model_id])
     assert [event["reason"].split(":")[0] for event in shown["history"]] == ["better", f"from {model_id}", "by hand"]
@@ -170,7 +144,7 @@ def test_a_model_trained_by_hand_is_known_and_gone_back_to(learnt: Path, copy_of
         for row in LABELS[:120]
     ]
     (tmp_path / "l.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    assert call(home, "train", SIGNAL, "--labels", tmp_path / "l.jsonl").returncode == 0
+    assert call(home, "train", SIGNAL, "--labels", tmp_path / "l.jsonl", "--start=scratch").returncode == 0
     by_hand = in_use(home)
     assert f"{by_hand}  trained by hand" in call(home, "models", SIGNAL).stdout
     model_id = events(home)[0][1]
@@ -178,25 +152,16 @@ def test_a_model_trained_by_hand_is_known_and_gone_back_to(learnt: Path, copy_of
     assert call(home, "promote", SIGNAL, by_hand, DAY).returncode == 0 and in_use(home) == by_hand
 
 
-OWN = """
-name = "lantern"
-title = "hangs up the lantern"
-guideline = "Yes: says that the lantern is hung up."
-list = "needs"
-prevalence = 0.05
-half_life = 7
-minimum_precision = 0.5
-next_step = "Ask why."
-"""
-
-
 def test_a_signal_of_the_homes_own_needs_no_starter(tmp_path: Path) -> None:
     home = home_with(tmp_path / "home", LABELS, signal="lantern")
-    (home / "models" / "signals").mkdir(parents=True)
-    (home / "models" / "signals" / "lantern.toml").write_text(OWN, encoding="utf-8")
+    declare_lantern(home / "models")
+    before = files(home)
+    tried = call(home, "retrain", "lantern", DAY, "--dry-run")
+    assert "promoted" in tried.stdout and "nothing was written" in tried.stderr
+    assert files(home) == before
     done = call(home, "retrain", "lantern", DAY)
     assert done.returncode == 0, done.stderr
-    assert "promoted" in done.stdout
+    assert done.stdout == tried.stdout
     assert load_model(home / "models" / "lantern").card["lineage"]["champion"] is None
     done = call(home, "rollback", "lantern", DAY)
     assert done.returncode == 2 and "no earlier model and no starter" in sentence(done)
@@ -262,3 +227,14 @@ def test_a_model_that_does_not_load_is_said_by_all_and_mended_by_rollback(learnt
     done = call(home, "promote", SIGNAL, model_id, DAY)
     assert done.returncode == 2 and "is not a model" in sentence(done)
     assert in_use(home) == model_id
+
+
+def test_a_home_of_a_release_without_the_loop_is_looked_at_and_learns(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    with warehouse(home) as con:
+        for table in ("examples", "labels", "questions", "model_versions"):
+            con.execute(f"DROP TABLE {table}")
+    for arguments in (["models", SIGNAL], ["retrain", SIGNAL, "--dry-run"], ["retrain", SIGNAL]):
+        done = call(home, *arguments)
+        assert done.returncode == 0, done.stderr
+    assert "nothing was decided yet" in call(home, "models", SIGNAL).stdout

@@ -106,12 +106,3 @@ def test_module_tells_a_mistake_with_the_contracts_exit_code(tmp_path: Path) -> 
     assert run.returncode == 2, run.stderr
     assert "tolerat" in run.stderr
     assert not (home / "data").exists()
-
-
-def test_the_retraining_module_tells_a_mistake_with_the_contracts_exit_code(tmp_path: Path) -> None:
-    environment = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "LANG": "C.UTF-8"}
-    command = [sys.executable, "-m", "flows.retrain", "--home", str(tmp_path / "home"), "--signal", "chrun_risk"]
-    run = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment, timeout=300, check=False)
-    assert run.returncode == 2, run.stderr
-    assert "'chrun_risk' is no declared signal" in run.stderr.splitlines()[-1]
-    assert not (tmp_path / "home" / "data").exists()
