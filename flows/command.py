@@ -40,11 +40,15 @@ def parser() -> ArgumentParser:
 
 def start(arguments: Sequence[str]) -> Namespace:
     """The options, with the environment ready for Prefect. Leaves with exit code 2 where they are wrong."""
-    options = parser().parse_args(arguments)
+    return prepared(parser().parse_args(arguments))
+
+
+def prepared(options: Namespace) -> Namespace:
+    """`options`, once the environment is ready for Prefect."""
     try:
         prepare(Path(options.home).expanduser().resolve())
     except TicketscoutError as error:
-        sys.exit(_told(error))
+        sys.exit(told(error))
     return options
 
 
@@ -53,11 +57,12 @@ def finish(flow: Callable[..., Any], options: Namespace) -> int:
     try:
         counts = flow(**vars(options))
     except TicketscoutError as error:
-        return _told(error)
+        return told(error)
     tolerate = load_settings(Home(Path(options.home).expanduser().resolve())).tolerate
     return 1 if too_much_set_aside(counts, tolerate) else 0
 
 
-def _told(error: TicketscoutError) -> int:
+def told(error: TicketscoutError) -> int:
+    """Says what is wrong; the exit code."""
     print(f"ticketscout: {error}", file=sys.stderr)
     return error.exit_code

@@ -1,9 +1,10 @@
-"""A night's numbers as a page in Prefect's UI."""
+"""A night's numbers, or what retraining decided, as a page in Prefect's UI."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 
 def too_much_set_aside(counts: Mapping[str, Mapping[str, float]], tolerate: float) -> bool:
@@ -26,6 +27,17 @@ def markdown(as_of: date, counts: Mapping[str, Mapping[str, float]], too_much: b
     if told.get("sent") or told.get("failed"):
         lines += ["", "| messages | |", "|---|---:|"]
         lines += [f"| {name} | {told.get(name, 0):.0f} |" for name in ("sent", "failed")]
+    return "\n".join(lines)
+
+
+def decisions_markdown(day: str, told: Sequence[Mapping[str, Any]]) -> str:
+    """A line a signal, then the batches of labels that were left out."""
+    columns = ("signal", "event", "reason", "labels", "yes", "model_id", "champion")
+    lines = [f"# Retraining of {day}", "", f"| {' | '.join(columns)} |", f"|{'---|' * len(columns)}"]
+    lines += [f"| {' | '.join(str(one[name]) for name in columns)} |" for one in told]
+    left_out = [f"- {one['signal']}: {sentence}" for one in told for sentence in one["set_aside"]]
+    if left_out:
+        lines += ["", "Left out, look at these labels:", "", *left_out]
     return "\n".join(lines)
 
 

@@ -62,6 +62,7 @@ def open_to_read(home: Home, *, memory_limit: str = "1GB") -> Iterator[Connectio
         con = _connect(str(home.warehouse), memory_limit, read_only=True)
         try:
             _refuse_other_version(con, home)
+            _add_tables(con, for_now=True)
             yield con
         finally:
             con.close()
@@ -104,12 +105,13 @@ def _create_tables(con: Connection) -> None:
     con.execute("INSERT INTO meta SELECT ? WHERE NOT EXISTS (FROM meta)", [schema.VERSION])
 
 
-def _add_tables(con: Connection) -> None:
-    """Makes declared tables that are not there yet; a home of an earlier release gets new ones so."""
+def _add_tables(con: Connection, *, for_now: bool = False) -> None:
+    """Makes declared tables that are not there yet; a home of an earlier release gets new ones so. `for_now`: as
+    temporary tables, which are all that a read-only connection may make."""
     there = {name for (name,) in con.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
     for table in schema.TABLES.values():
         if table.name not in there:
-            con.execute(table.ddl())
+            con.execute(table.ddl(for_now=for_now))
 
 
 def _migrate(con: Connection, home: Home) -> None:

@@ -1,4 +1,4 @@
-"""Commands about models: predict, train, evaluate, models."""
+"""Commands about models and files of rows: predict, train, evaluate."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ def register(app: typer.Typer) -> None:
     app.command(epilog="Example: ticketscout predict rows.jsonl --out signals.csv")(predict)
     app.command(epilog="Example: ticketscout train churn_risk --labels labels.jsonl --objective precision=0.8")(train)
     app.command(epilog="Example: ticketscout evaluate churn_risk --labels gold.jsonl --where stratum=random")(evaluate)
-    app.command("models", epilog="Example: ticketscout models")(list_models)
 
 
 def predict(
@@ -104,27 +103,6 @@ def evaluate(
     print(f"{result['signal']}: {result['rows']} rows, {result['positives']} yes, {result['said']} said yes")
     for name, figure in result["figures"].items():
         print(f"  {name:<18} {figure['value']:.3f}  ({figure['low']:.3f} to {figure['high']:.3f})")
-
-
-def list_models(home: HomeOption = _HERE) -> None:
-    """Lists the models in use."""
-    from pipeline.scoring.models import all_signals, current_models
-
-    place, _ = open_home(home)
-    signals = all_signals(place.models)
-    models = current_models(place.models, signals)
-    for name, signal in signals.items():
-        if name not in models:
-            print(f"{name:<16} no model: train one")
-            continue
-        card = models[name].card
-        reached = card["cross_validation"]["precision_at_prevalence"]
-        print(
-            f"{name:<16} {models[name].model_id}  {card['rows']} rows, {card['positives']} yes, average precision "
-            f"{card['cross_validation']['average_precision']:.3f} (cross-validated)"
-        )
-        if reached < signal.minimum_precision:
-            print(f"{'':<16} precision {reached:.2f}, its signal wants {signal.minimum_precision:.2f}")
 
 
 def _fields(where: list[str]) -> dict[str, str]:

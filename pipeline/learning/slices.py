@@ -9,6 +9,7 @@ from sklearn.metrics import average_precision_score
 
 from pipeline.learning.labels import Row
 from pipeline.learning.metrics import precision_recall
+from pipeline.signals.spec import Signal
 
 FIELDS = ("industry", "channel", "register")
 # Fewer of either label, and the figure says nothing.
@@ -38,6 +39,31 @@ def slice_metrics(rows: Sequence[Row], labels: np.ndarray, probabilities: np.nda
                 "recall": recall,
             }
     return found
+
+
+def local_slices(rows: Sequence[Row], signal: Signal) -> dict[str, np.ndarray]:
+    """`field value` -> (n,) whether a row counts there, where both labels do.
+
+    A sub-type is one of positives, told by their own words: they are set against all negatives.
+    """
+    labels = np.array([row.label for row in rows], dtype=np.int64)
+    found: dict[str, np.ndarray] = {}
+    for field in ("source", *FIELDS, "length", "shape"):
+        values = np.array([_value(row, field) for row in rows])
+        found |= {f"{field} {value}": values == value for value in sorted(set(values.tolist()) - {""})}
+    kinds = np.array([_subtype(row, signal) if row.label else "" for row in rows])
+    found |= {f"sub-type {kind}": (kinds == kind) | (labels == 0) for kind in sorted(set(kinds.tolist()) - {""})}
+    return {
+        name: inside
+        for name, inside in found.items()
+        if not inside.all() and min(labels[inside].sum(), (1 - labels[inside]).sum()) >= LEAST
+    }
+
+
+def _subtype(row: Row, signal: Signal) -> str:
+    """By the marked turns where somebody marked some, else by all that the customer says."""
+    said = [turn.text for t, turn in enumerate(row.turns) if turn.role == "customer" and t in row.evidence]
+    return signal.subtype_of(*said, *(turn.text for turn in row.turns if turn.role == "customer"))
 
 
 def _value(row: Row, field: str) -> str:

@@ -29,11 +29,13 @@ class Table:
     def column_names(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns)
 
-    def ddl(self) -> str:
-        """`CREATE TABLE IF NOT EXISTS` with comments for whoever opens the warehouse."""
+    def ddl(self, *, for_now: bool = False) -> str:
+        """`CREATE TABLE IF NOT EXISTS` with comments for whoever opens the warehouse; `for_now` as a temporary one."""
         columns = ",\n  ".join(f"{c.name} {c.type}{' NOT NULL' if c.is_needed else ''}" for c in self.columns)
         comments = [f"COMMENT ON TABLE {self.name} IS {_quoted('One row: ' + self.grain)};"]
         comments += [f"COMMENT ON COLUMN {self.name}.{c.name} IS {_quoted(c.about)};" for c in self.columns]
+        if for_now:
+            return f"CREATE TEMP TABLE IF NOT EXISTS {self.name} (\n  {columns}\n);"
         return f"CREATE TABLE IF NOT EXISTS {self.name} (\n  {columns}\n);\n" + "\n".join(comments)
 
     def key_check(self) -> str:

@@ -127,7 +127,8 @@ def load_models(folder: Path) -> dict[str, Model]:
     if (folder / CARD_FILE).exists():
         model = load_model(folder)
         return {model.signal: model}
-    models = [load_model(card.parent) for card in sorted(folder.glob(f"*/{CARD_FILE}"))]
+    cards = [card for card in sorted(folder.glob(f"*/{CARD_FILE}")) if not card.parent.name.startswith(".")]
+    models = [load_model(card.parent) for card in cards]
     return {model.signal: model for model in models}
 
 

@@ -20,15 +20,19 @@ def all_signals(home_models: Path | None = None) -> dict[str, Signal]:
     return dict(sorted(signals.items()))
 
 
+def model_folder(home_models: Path, name: str) -> Path | None:
+    """The folder of the model in use: the home's own, else the starter; None where there is neither.
+
+    A promotion that is killed between its two renames leaves the model that was in use moved aside: it still speaks.
+    """
+    folders = (home_models / name, home_models / f".{name}.old", bundled.starter_models() / name)
+    return next((folder for folder in folders if (folder / CARD_FILE).exists()), None)
+
+
 def current_models(home_models: Path, signals: Mapping[str, Signal]) -> dict[str, Model]:
     """A model per signal; a signal without any is left out, and the manifest says so."""
-    models: dict[str, Model] = {}
-    for name in signals:
-        for folder in (home_models / name, bundled.starter_models() / name):
-            if (folder / CARD_FILE).exists():
-                models[name] = load_model(folder)
-                break
-    return models
+    folders = {name: model_folder(home_models, name) for name in signals}
+    return {name: load_model(folder) for name, folder in folders.items() if folder}
 
 
 def scorer_of(models: Mapping[str, Model], signals: Mapping[str, Signal]) -> Scorer:
@@ -42,4 +46,4 @@ def scorer_of(models: Mapping[str, Model], signals: Mapping[str, Signal]) -> Sco
     return Scorer(models, signals, [*load_cues(bundled.shared_cues()), *brought])
 
 
-__all__ = ["all_signals", "current_models", "load_models", "scorer_of"]
+__all__ = ["all_signals", "current_models", "load_models", "model_folder", "scorer_of"]

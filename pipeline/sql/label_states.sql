@@ -13,7 +13,7 @@ SELECT example_id, b.signal, max(b.decision) AS decision,
     arg_max(b.origin, b.read_order) AS origin, arg_max(b.decided_by, b.read_order) AS decided_by,
     arg_max(b.evidence_turn, b.read_order) FILTER (b.decision) AS evidence_turn,
     max(b.decided_on) AS decided_on, coalesce(any_value(q.why) = 'random', false) AS is_random, any_value(q.inclusion) AS inclusion,
-    any_value(e.account_id) AS account_id, any_value(e.said_on) AS said_on, any_value(e.turns) AS turns
+    any_value(e.account_id) AS account_id, any_value(e.source) AS source, any_value(e.said_on) AS said_on, any_value(e.turns) AS turns
 FROM best b JOIN examples e USING (example_id) LEFT JOIN questions q USING (example_id, signal)
 GROUP BY ALL
 ORDER BY example_id, b.signal

@@ -18,16 +18,16 @@ def make_label_states(con: Connection) -> None:
 
 def local_rows(con: Connection, signal: str) -> list[Row]:
     """Decided, undisputed examples of `signal` in the order of their ids, grouped by account; `fields` has the rest:
-    origin, is_random, inclusion, said_on, decided_on. Makes `label_states` first."""
+    origin, decided_by, is_random, inclusion, said_on, decided_on, source. Makes `label_states` first."""
     make_label_states(con)
     found = con.execute(
-        "SELECT example_id, turns, decision, evidence_turn, coalesce(account_id, example_id), origin, is_random, "
-        "inclusion, said_on, decided_on FROM label_states "
+        "SELECT example_id, turns, decision, evidence_turn, coalesce(account_id, example_id), origin, "
+        "decided_by, is_random, inclusion, said_on, decided_on, source FROM label_states "
         "WHERE signal = ? AND decision IS NOT NULL AND NOT is_disputed "
         "ORDER BY example_id",
         [signal],
     ).fetchall()
-    names = ("origin", "is_random", "inclusion", "said_on", "decided_on")
+    names = ("origin", "decided_by", "is_random", "inclusion", "said_on", "decided_on", "source")
     return [
         Row(
             id=example_id,

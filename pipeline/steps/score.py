@@ -11,8 +11,7 @@ from pipeline import bundled
 from pipeline.config import Home, Settings
 from pipeline.engine import Engine, map_partitions
 from pipeline.leads.products import NAMED_COMPETITORS, NAMED_PRODUCTS
-from pipeline.scoring.artifact import CARD_FILE
-from pipeline.scoring.models import all_signals, current_models
+from pipeline.scoring.models import all_signals, current_models, model_folder
 from pipeline.steps.score_partition import Gazetteers, Task, score_partition
 from pipeline.warehouse import Connection, scalar, transaction
 
@@ -44,7 +43,7 @@ def score(
     is_new_reading = reading != scalar(con, "SELECT value FROM remembered WHERE name = 'fact_reading'")
     con.execute(_DUE, {"is_new_reading": is_new_reading})
     due = int(scalar(con, "SELECT count(*) FROM due"))
-    folders = {name: _folder(home, name) for name in models}
+    folders = {name: folder for name in models if (folder := model_folder(home.models, name))}
     tasks = []
     for index in range(-(-due // TICKETS_A_PARTITION)):
         part = out / f"messages-{index:06d}.parquet"
@@ -72,11 +71,6 @@ def score(
 def _quoted(path: Path) -> str:
     """A path as SQL: by name, never by a glob, because a home's path may hold brackets, stars and apostrophes."""
     return "'" + str(path).replace("'", "''") + "'"
-
-
-def _folder(home: Home, signal: str) -> Path:
-    own = home.models / signal
-    return own if (own / CARD_FILE).exists() else bundled.starter_models() / signal
 
 
 def _gazetteers(con: Connection) -> Gazetteers:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import yaml
 from sample_runs import CRM, DAY, ROOT, TICKETS
 
@@ -27,23 +28,29 @@ def test_pipeline_imports_neither_prefect_nor_flows() -> None:
     assert seen.strip() == "['pipeline']"
 
 
-def test_prefect_yaml_names_a_flow_that_is_there_with_parameters_it_takes() -> None:
+@pytest.mark.parametrize(
+    ("deployed", "flow_name", "cron"), [("nightly", "nightly", "30 2 * * *"), ("weekly", "retrain", "0 4 * * 0")]
+)
+def test_prefect_yaml_names_flows_that_are_there_with_parameters_they_take(
+    deployed: str, flow_name: str, cron: str
+) -> None:
     from prefect.client.schemas.schedules import CronSchedule
     from prefect.flows import Flow, load_flow_from_entrypoint
 
     described = yaml.safe_load((ROOT / "prefect.yaml").read_text(encoding="utf-8"))
-    (deployment,) = described["deployments"]
-    assert deployment["name"] == "nightly"
+    deployments = {deployment["name"]: deployment for deployment in described["deployments"]}
+    assert list(deployments) == ["nightly", "weekly"]
+    deployment = deployments[deployed]
     assert deployment["work_pool"]["name"] == "local"
 
     path, name = deployment["entrypoint"].split(":")
     flow = load_flow_from_entrypoint(f"{ROOT / path}:{name}")
     assert isinstance(flow, Flow)
-    assert flow.name == "nightly"
+    assert flow.name == flow_name
     flow.validate_parameters(deployment["parameters"])
 
     (schedule,) = deployment["schedules"]
-    assert CronSchedule(**schedule).cron == "30 2 * * *"  # refuses what is no cron and no time zone
+    assert CronSchedule(**schedule).cron == cron  # refuses what is no cron and no time zone
     assert schedule["timezone"] == "UTC"
 
 
@@ -54,6 +61,15 @@ def test_flow_takes_what_the_command_line_takes() -> None:
 
     assert set(inspect.signature(flow.fn).parameters) == set(inspect.signature(command).parameters)
     assert set(vars(parser().parse_args(["--tickets", "export"]))) == set(inspect.signature(command).parameters)
+
+
+def test_retraining_takes_what_a_schedule_needs() -> None:
+    from flows.retrain import retraining
+    from flows.retrain_command import parser
+
+    options = vars(parser().parse_args(["--signal", "praise", "--floor", "50"]))
+    assert set(options) == set(inspect.signature(retraining.fn).parameters)
+    assert (options["signals"], options["floor"]) == (["praise"], 50)
 
 
 def test_module_runs_a_night_with_no_server_and_prefects_files_in_the_home(tmp_path: Path) -> None:
