@@ -10,7 +10,15 @@ from threadpoolctl import threadpool_limits
 from pipeline.errors import NotEnoughLabels
 from pipeline.learning.calibrate import platt
 from pipeline.learning.labels import Row
-from pipeline.learning.train import MINIMUM_EACH, MINIMUM_ROWS, SEED, exact_out_of_fold, fold_rows, prepare
+from pipeline.learning.train import (
+    MINIMUM_EACH,
+    MINIMUM_ROWS,
+    SEED,
+    STRENGTH,
+    exact_out_of_fold,
+    fold_rows,
+    prepare,
+)
 from pipeline.scoring.conversation import cues_for
 from pipeline.scoring.heads import sigmoid
 from pipeline.signals.cues import cue_names
@@ -32,6 +40,7 @@ def out_of_fold_probabilities(signal: Signal, rows: Sequence[Row], shared_cues: 
     cues = cues_for({signal.name: signal}, shared_cues)
     with threadpool_limits(limits=1):  # BLAS sums depend on its thread count
         material = prepare(rows, cues, tuple(cue_names(cues)))
-        scores, _ = exact_out_of_fold(material, labels, fold_rows(rows, labels, SEED))
+        folds = fold_rows(rows, labels, SEED)
+        scores, _ = exact_out_of_fold(material, labels, folds, len(rows), STRENGTH, np.ones(len(rows)))
         slope, offset = platt(scores, labels, np.ones(len(rows)))
     return np.asarray(sigmoid(scores * slope + offset))

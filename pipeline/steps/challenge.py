@@ -12,6 +12,7 @@ from pipeline import bundled
 from pipeline.learning.adapt import REHEARSED, adapt, rehearsal
 from pipeline.learning.compare import Judged, compare, judge
 from pipeline.learning.labels import Row
+from pipeline.learning.selection import training_weights
 from pipeline.learning.slices import local_slices
 from pipeline.learning.splits import Split
 from pipeline.learning.train import train
@@ -34,14 +35,15 @@ def says_yes(model: Model, signal: Signal, rows: Sequence[Row]) -> np.ndarray:
 def train_challenger(starter: Model | None, signal: Signal, rows: Sequence[Row]) -> Model:
     """The starter with what `rows` teach, or, for a signal without one, what `rows` alone teach.
 
-    Raises NotEnoughLabels.
+    What nobody read counts less, see `learning/selection.py`. Raises NotEnoughLabels.
     """
     cues = load_cues(bundled.shared_cues())
+    trust = training_weights(rows)
     if starter is None:
         objective = f"precision={min(signal.minimum_precision, 0.95):.2f}"
-        return train(signal, rows, cues, objective=objective, prevalence=signal.prevalence)
+        return train(signal, rows, cues, objective=objective, prevalence=signal.prevalence, trust=trust)
     objective = str(starter.card["objective"])
-    return adapt(starter, signal, rows, cues, objective=objective, prevalence=signal.prevalence)
+    return adapt(starter, signal, rows, cues, objective=objective, prevalence=signal.prevalence, trust=trust)
 
 
 def compare_models(

@@ -19,11 +19,17 @@ def _with(row: Row, **fields: Any) -> Row:
     return replace(row, fields={**row.fields, **fields})
 
 
-def test_no_account_is_on_both_sides() -> None:
+def test_no_account_of_the_frozen_fifth_is_trained_on() -> None:
     parts = split(local_labels(300))
-    assert not _accounts(parts.training) & _accounts(parts.held_out)
+    assert not _accounts(parts.training) & _accounts(parts.frozen)
     assert min(len(parts.training), len(parts.frozen), len(parts.recent)) > 20
     assert len({row.id for row in (*parts.training, *parts.held_out)}) == len(parts.training) + len(parts.held_out)
+
+
+def test_few_accounts_leave_something_to_train_on() -> None:
+    """Every account of a small home has a new random question sooner or later."""
+    rows = [replace(row, group=f"A-{n % 40}") for n, row in enumerate(local_labels(300))]
+    assert len(split(rows).training) > 120
 
 
 def test_about_a_fifth_of_accounts_is_frozen_and_stays_so_when_labels_come() -> None:
