@@ -7,7 +7,7 @@ from pathlib import Path
 from setuptools import setup
 from setuptools.command.build_py import build_py
 
-SHIPPED = ("models/cues.toml", "models/signals", "models/facts", "models/starter", "data/sample")
+SHIPPED = ("models/cues.toml", "models/signals", "models/facts", "models/starter", "models/words", "data/sample")
 
 
 class BuildWithBundle(build_py):

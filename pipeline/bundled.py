@@ -33,6 +33,11 @@ def starter_models() -> Path:
     return _ROOT / "models" / "starter"
 
 
+def word_table() -> Path:
+    """The file that says which words keep like company; topics are grouped with it."""
+    return _ROOT / "models" / "words" / "table.npz"
+
+
 def sample() -> Path:
     """Folder of the made-up sample: `helpdesk/<day>/`, `crm/`."""
     return _ROOT / "data" / "sample"
