@@ -16,7 +16,7 @@ from pipeline.leads.outcomes import CLOSING
 from pipeline.leads.rules import holds_sql, in_force, variables
 from pipeline.signals.spec import Signal
 from pipeline.steps.match import match_tickets
-from pipeline.topics.assign import Need, assign
+from pipeline.steps.topics import group_needs
 from pipeline.warehouse import Connection, make_table, run_sql, scalar, set_variables, strings, transaction
 
 # In the order in which they read each other.
@@ -50,7 +50,7 @@ def decide(con: Connection, settings: Settings, signals: dict[str, Signal], as_o
         con.execute(f"CREATE OR REPLACE TABLE holds AS {holds_sql(in_force(settings.rules))}")
         for name in RANKING:
             run_sql(con, name)
-        _group_needs(con)
+        group_needs(con)
         con.execute(_REGISTER_LEADS)
         con.execute(_RECORD)
         con.execute(_RECORD_ENDED)
@@ -74,6 +74,7 @@ def prepare(con: Connection, settings: Settings, signals: dict[str, Signal], as_
             "upgrade_share": settings.value.upgrade_share,
             "put_away_days": settings.put_away_days,
             "cool_down_days": settings.cool_down_days,
+            "minimum_accounts": settings.topics.minimum_accounts,
             **variables(settings.rules),
         },
     )
@@ -134,30 +135,6 @@ def _resolve_dates(con: Connection) -> None:
     ).fetchall()
     schema = pa.schema([("words", pa.string()), ("said_on", pa.date32()), ("needed_by", pa.date32())])
     make_table(con, "resolved_dates", schema, ((words, on, resolve(words, on)) for words, on in rows))
-
-
-def _group_needs(con: Connection) -> None:
-    rows = con.execute(
-        "SELECT s.source, s.ticket_id, s.quote, t.topic_id FROM signals s JOIN signal_specs sp USING (signal) "
-        "LEFT JOIN topic_members t USING (source, ticket_id) WHERE sp.list = 'needs' "
-        "QUALIFY row_number() OVER (PARTITION BY s.source, s.ticket_id ORDER BY s.probability DESC, s.signal) = 1 "
-        "ORDER BY s.said_at, s.source, s.ticket_id"
-    ).fetchall()
-    known = {(source, ticket_id): topic for source, ticket_id, _, topic in rows if topic}
-    placed = assign([Need(source, ticket_id, quote) for source, ticket_id, quote, _ in rows], known)
-    con.register(
-        "given",
-        pa.table(
-            {
-                "topic_id": pa.array(list(placed.values()), pa.string()),
-                "source": pa.array([key[0] for key in placed], pa.string()),
-                "ticket_id": pa.array([key[1] for key in placed], pa.string()),
-            }
-        ),
-    )
-    con.execute("DELETE FROM topic_members")
-    con.execute("INSERT INTO topic_members BY NAME FROM given")
-    con.unregister("given")
 
 
 _REGISTER_LEADS = """

@@ -49,7 +49,11 @@ def assign(needs: Sequence[Need], known: Mapping[Key, str], table: WordTable | N
     """Topic by (source, ticket_id) of all `needs`, given in order of time; those in `known` keep theirs."""
     if not needs:
         return {}
-    vectors = need_vectors([need.quote for need in needs], table or shipped_words())
+    return place(needs, known, need_vectors([need.quote for need in needs], table or shipped_words()))
+
+
+def place(needs: Sequence[Need], known: Mapping[Key, str], vectors: Vectors) -> dict[Key, str]:
+    """The same, with the vectors of the needs at hand."""
     topics = [known.get(need.key, "") for need in needs]
     new = [row for row, topic in enumerate(topics) if not topic]
     for start in range(0, len(new), _AT_ONCE):
