@@ -21,18 +21,17 @@ from sklearn.utils.extmath import randomized_svd
 
 from pipeline import bundled
 from pipeline.learning.starters import LABELS
-from pipeline.topics.words import EMPTY_WORDS, stem, words_of
+from pipeline.topics.words import COMMON, EMPTY_WORDS, stem, words_of
 
 SIZE = 160
 _WINDOW = 5
 _LEAST = 3  # sentences are few, but names of one writer must not become words
 _SMOOTHED = 0.75
-_COMMON = 1e-3
 _SENTENCE = re.compile(r"[.!?\n]+")
 
 
 def learn_words(texts: Sequence[str]) -> dict[str, np.ndarray]:
-    """Arrays of the table's file: `stems` (bytes, a line each), `vectors` (stems, SIZE) int8, `weights` (stems,)."""
+    """Arrays of the table's file: `stems` (bytes, a line each), `vectors` (stems, SIZE) int8, `shares` (stems,) of words."""
     sentences = [[stem(word) for word in words_of(part)] for text in texts for part in _SENTENCE.split(text)]
     often = Counter(word for words in sentences for word in words)
     stems = sorted(word for word, count in often.items() if count >= _LEAST)
@@ -40,7 +39,7 @@ def learn_words(texts: Sequence[str]) -> dict[str, np.ndarray]:
     numbered = [np.array([number[word] for word in words if word in number], dtype=np.int64) for words in sentences]
     vectors = _directions(_company(numbered, len(stems)))
     share = np.array([often[word] for word in stems]) / sum(often.values())
-    weights = _COMMON / (_COMMON + share)
+    weights = COMMON / (COMMON + share)
     empty = {stem(word) for word in EMPTY_WORDS}
     telling = [np.array([n for n in row if stems[n] not in empty], dtype=np.int64) for row in numbered]
     shared = _shared(vectors * weights[:, None], telling)
@@ -49,7 +48,7 @@ def learn_words(texts: Sequence[str]) -> dict[str, np.ndarray]:
     return {
         "stems": np.frombuffer("\n".join(stems).encode(), dtype=np.uint8),
         "vectors": np.round(vectors / scale * 127).astype(np.int8),
-        "weights": weights.astype(np.float32),
+        "shares": share.astype(np.float32),
     }
 
 
@@ -101,7 +100,7 @@ def main() -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     arrays = learn_words(list(_texts(LABELS)))
     np.savez_compressed(path, **arrays)
-    print(f"{path}: {len(arrays['weights'])} stems, {path.stat().st_size / 1e6:.1f} MB")
+    print(f"{path}: {len(arrays['shares'])} stems, {path.stat().st_size / 1e6:.1f} MB")
 
 
 if __name__ == "__main__":

@@ -21,7 +21,8 @@ from pipeline.topics.words import WordTable, shipped_words
 NEAR_TOPIC = 0.2  # cosine of a need to a topic's centre
 NEAR_NEEDS = 0.3  # mean cosine between the needs of two clusters, each smoothed
 _NEIGHBOURS = 8
-_NEEDS_A_NEIGHBOUR = 12  # with few needs even the nearest is far: then there are fewer neighbours, or none
+_NEIGHBOURLY = 0.1  # cosine under which nobody is a neighbour
+_NEEDS_A_NEIGHBOUR = 30  # with few needs even the nearest is far: then there are fewer neighbours, or none
 _AT_ONCE = 1000  # so that distances of a first night with years of tickets fit into memory
 
 Key = tuple[str, str]
@@ -106,7 +107,8 @@ def _smoothed(vectors: Vectors, rows: Sequence[int]) -> Vectors:
     own = sparse.csr_matrix((np.ones(len(rows)), (np.arange(len(rows)), rows)), shape=(len(rows), len(vectors)))
     if not count:
         return vectors.mixed(own)
-    cosines = np.maximum(vectors[rows].cosines(vectors), 0.0)
+    cosines = vectors[rows].cosines(vectors)
+    cosines[cosines < _NEIGHBOURLY] = 0.0
     cosines[np.arange(len(rows)), rows] = 0.0
     nearest = np.argpartition(-cosines, count - 1, axis=1)[:, :count]
     weights = np.take_along_axis(cosines, nearest, axis=1)

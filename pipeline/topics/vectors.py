@@ -14,10 +14,11 @@ from scipy import sparse
 from sklearn.preprocessing import normalize
 
 from pipeline.scoring.hashing import count_characters, damped
-from pipeline.topics.words import WordTable, telling_words, words_of
+from pipeline.topics.words import WordTable, said_words, telling_words
 
 _COMPANY = 0.3  # share of the squared length that words' company has
 _PRIOR = 30  # as many needs as are taken to have nothing in common, so that few do not cancel out
+_GROUND = 300  # as many messages of any kind are counted with the needs, or in a few needs every word would tell
 
 
 @dataclass(frozen=True)
@@ -78,15 +79,17 @@ class Vectors:
 def need_vectors(quotes: Sequence[str], table: WordTable) -> Vectors:
     """A unit vector a quote; all zeros where it has no telling word.
 
-    How much an n-gram tells is counted over these quotes: rare is telling (Spärck Jones 1972).
+    How much an n-gram tells is counted over these quotes and what messages are like in general: rare is telling (Spärck
+    Jones 1972).
     """
     telling = [telling_words(quote) for quote in quotes]
     has_words = np.array([bool(words) for words in telling])
-    counts = count_characters([" ".join(words_of(q)) if said else "" for q, said in zip(quotes, telling, strict=True)])
+    counts = count_characters([" ".join(said_words(q)) if said else "" for q, said in zip(quotes, telling, strict=True)])
     used, columns = np.unique(counts.indices, return_inverse=True)
     chars = damped(sparse.csr_matrix((counts.data, columns, counts.indptr), shape=(len(quotes), len(used))))
-    seen = np.bincount(chars.indices, minlength=len(used))
-    rarity = 1.0 + np.log((1 + len(quotes)) / (1 + seen))
+    expected = _GROUND * table.chance_of_ngrams[used]
+    seen = np.bincount(chars.indices, minlength=len(used)) + expected
+    rarity = 1.0 + np.log((1 + len(quotes) + _GROUND) / (1 + seen))
     chars = normalize(sparse.csr_matrix(chars @ sparse.diags_array(rarity))) * np.sqrt(1 - _COMPANY)
     words = table.mean(telling) * np.sqrt(_COMPANY)
     together = len(quotes) + _PRIOR

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +17,7 @@ from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 from sklearn.preprocessing import normalize
 
 from pipeline import bundled
+from pipeline.scoring.hashing import count_characters
 
 # Words that say that something is wanted, not what: they would make one topic of all needs.
 _MOOD = frozenset(
@@ -28,6 +29,8 @@ EMPTY_WORDS = ENGLISH_STOP_WORDS | _MOOD
 _WORD = re.compile(r"[a-z0-9]{2,}")
 _ENDINGS = (("ies", "y"), ("sses", "ss"), ("ingly", ""), ("edly", ""), ("ing", ""), ("ed", ""), ("es", ""), ("s", ""))
 _SHORTEST = 3
+_MESSAGE_WORDS = 15
+COMMON = 1e-3  # a stem that is this share of all words weighs half
 
 
 @lru_cache(maxsize=100_000)
@@ -53,6 +56,11 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(text.lower().replace("'", "").replace("’", ""))
 
 
+def said_words(text: str) -> list[str]:
+    """Words without the manner of asking; small words stay, since "why" and "how" tell requests apart."""
+    return [word for word in words_of(text) if word not in _MOOD]
+
+
 def telling_words(text: str) -> list[str]:
     """Words that say what is wanted."""
     return [word for word in words_of(text) if word not in EMPTY_WORDS]
@@ -60,10 +68,19 @@ def telling_words(text: str) -> list[str]:
 
 @dataclass(frozen=True)
 class WordTable:
-    """`number` of each stem, `vectors` (stems, size) already weighed: common stems count less."""
+    """`number` of each stem; `vectors` (stems, size) already weighed: common stems count less; `shares` (stems,) of
+    all words."""
 
     number: dict[str, int]
     vectors: np.ndarray
+    shares: np.ndarray
+
+    @cached_property
+    def chance_of_ngrams(self) -> np.ndarray:
+        """(2**CHAR_BITS,) how probable an n-gram of characters is in a message of a sentence or two."""
+        counts = count_characters(list(self.number))
+        counts.data = np.minimum(counts.data, 1.0)
+        return np.asarray(1.0 - np.exp(-_MESSAGE_WORDS * (counts.T @ self.shares)))
 
     def mean(self, texts: Sequence[Sequence[str]]) -> np.ndarray:
         """(n, size) directions of texts given as telling words; a text without a known word is all zeros."""
@@ -79,8 +96,9 @@ def read_words(path: Path) -> WordTable:
     """The table of a file that `pipeline/learning/word_table.py` wrote: numbers alone, nothing that runs."""
     with np.load(path, allow_pickle=False) as file:
         stems = bytes(file["stems"]).decode().split("\n")
-        vectors = file["vectors"].astype(np.float64) * file["weights"][:, None]
-    return WordTable({word: number for number, word in enumerate(stems)}, vectors)
+        shares = file["shares"].astype(np.float64)
+        vectors = file["vectors"].astype(np.float64) * (COMMON / (COMMON + shares))[:, None]
+    return WordTable({word: number for number, word in enumerate(stems)}, vectors, shares)
 
 
 @lru_cache(maxsize=1)
