@@ -109,7 +109,9 @@ def merge(
 
 def split(
     topic: TopicArgument,
-    tickets: Annotated[list[str], typer.Argument(metavar="TICKET...", help="Tickets that become a topic of their own.")],
+    tickets: Annotated[
+        list[str], typer.Argument(metavar="TICKET...", help="Tickets that become a topic of their own.")
+    ],
     dry_run: DryRun = False,
     home: HomeOption = _HERE,
 ) -> None:

@@ -99,7 +99,7 @@ def main() -> None:
     path = bundled.word_table()
     path.parent.mkdir(parents=True, exist_ok=True)
     arrays = learn_words(list(_texts(LABELS)))
-    np.savez_compressed(path, **arrays)
+    np.savez_compressed(path, stems=arrays["stems"], vectors=arrays["vectors"], shares=arrays["shares"])
     print(f"{path}: {len(arrays['shares'])} stems, {path.stat().st_size / 1e6:.1f} MB")
 
 

@@ -84,7 +84,9 @@ def need_vectors(quotes: Sequence[str], table: WordTable) -> Vectors:
     """
     telling = [telling_words(quote) for quote in quotes]
     has_words = np.array([bool(words) for words in telling])
-    counts = count_characters([" ".join(said_words(q)) if said else "" for q, said in zip(quotes, telling, strict=True)])
+    counts = count_characters(
+        [" ".join(said_words(q)) if said else "" for q, said in zip(quotes, telling, strict=True)]
+    )
     used, columns = np.unique(counts.indices, return_inverse=True)
     chars = damped(sparse.csr_matrix((counts.data, columns, counts.indptr), shape=(len(quotes), len(used))))
     expected = _GROUND * table.chance_of_ngrams[used]

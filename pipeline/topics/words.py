@@ -41,7 +41,11 @@ def stem(word: str) -> str:
         return word
     for ending, instead in _ENDINGS:
         kept = len(word) - len(ending) + len(instead)
-        if word.endswith(ending) and kept >= _SHORTEST and not (ending[-1:] == "s" and word.endswith(("ss", "us", "is"))):
+        if (
+            word.endswith(ending)
+            and kept >= _SHORTEST
+            and not (ending[-1:] == "s" and word.endswith(("ss", "us", "is")))
+        ):
             word = word[: len(word) - len(ending)] + instead
             break
     if len(word) > _SHORTEST and word[-1] == word[-2] and word[-1] not in "ls":
@@ -89,7 +93,7 @@ class WordTable:
             numbers = [self.number[s] for s in map(stem, words) if s in self.number]
             if numbers:
                 found[row] = self.vectors[numbers].sum(axis=0)
-        return normalize(found)
+        return np.asarray(normalize(found))
 
 
 def read_words(path: Path) -> WordTable:

@@ -1,9 +1,9 @@
 """How well needs are grouped: utterances with known intents, drawn anew each time (`python -m tests.bench.topics PATH`).
 
 PATH (or TICKETSCOUT_BENCH_INTENTS) is JSON lines, gzipped or not, with `text` and `orig_label`, and `source` where
-`--source` picks one: Banking77 (Casanueva et al. 2020) by default. A draw is 25 intents of 12 utterances in random order;
-how many intents there are is not told. Adjusted mutual information (Vinh, Epps, Bailey 2010); a need that is alone counts
-as a cluster of its own. Then the same utterances as 30 nights of 10, each night given what the night before left.
+`--source` picks one: Banking77 (Casanueva et al. 2020) by default. A draw is 25 intents of 12 utterances in random
+order; how many intents there are is not told. Adjusted mutual information (Vinh, Epps, Bailey 2010); a need that is
+alone counts as a cluster of its own. Then the same utterances as 30 nights of 10, each night given what the night before left.
 """
 
 from __future__ import annotations
@@ -64,7 +64,13 @@ def night_by_night(needs: list[Need]) -> tuple[dict[Key, str], float]:
 
 def figures(intents: dict[str, list[str]], count: int, seed: int = 0) -> dict[str, list[float]]:
     """Each figure's value by draw."""
-    found: dict[str, list[float]] = {"at once": [], "night by night": [], "ids that stay": [], "topics": [], "alone": []}
+    found: dict[str, list[float]] = {
+        "at once": [],
+        "night by night": [],
+        "ids that stay": [],
+        "topics": [],
+        "alone": [],
+    }
     for needs, truth in draws(intents, count, seed):
         topics = assign(needs, {})
         found["at once"].append(agreement(needs, truth, topics))

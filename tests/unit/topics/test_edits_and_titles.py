@@ -102,7 +102,9 @@ def test_a_title_is_a_short_piece_of_what_a_customer_said() -> None:
 
 
 def test_a_title_stays_while_a_topic_grows() -> None:
-    assert titled(*QUOTES[1:]) == titled(*QUOTES[1:], "The Gantt chart as a PDF", "Gantt chart, PDF export") == QUOTES[1]
+    assert (
+        titled(*QUOTES[1:]) == titled(*QUOTES[1:], "The Gantt chart as a PDF", "Gantt chart, PDF export") == QUOTES[1]
+    )
 
 
 @given(st.text(max_size=400))
