@@ -1,7 +1,7 @@
 """Learns which words keep like company, from the project's own labels: `python -m pipeline.learning.word_table`.
 
-Positive pointwise mutual information of stems within five words of each other in a sentence, reduced by a singular value
-decomposition (Levy, Goldberg, Dagan 2015, "Improving Distributional Similarity with Lessons Learned from Word
+Positive pointwise mutual information of stems within five words of each other in a sentence, reduced by a singular
+value decomposition (Levy, Goldberg, Dagan 2015, "Improving Distributional Similarity with Lessons Learned from Word
 Embeddings"); frequent stems weigh less, and the direction that all sentences share is taken out (Arora, Liang, Ma 2017,
 "A Simple but Tough-to-Beat Baseline for Sentence Embeddings").
 """
@@ -31,7 +31,7 @@ _SENTENCE = re.compile(r"[.!?\n]+")
 
 
 def learn_words(texts: Sequence[str]) -> dict[str, np.ndarray]:
-    """Arrays of the table's file: `stems` (bytes, a line each), `vectors` (stems, SIZE) int8, `shares` (stems,) of words."""
+    """Arrays of the file: `stems` (bytes, a line each), `vectors` (stems, SIZE) int8, `shares` (stems,) of words."""
     sentences = [[stem(word) for word in words_of(part)] for text in texts for part in _SENTENCE.split(text)]
     often = Counter(word for words in sentences for word in words)
     stems = sorted(word for word, count in often.items() if count >= _LEAST)

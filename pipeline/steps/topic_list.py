@@ -44,7 +44,8 @@ def topic_lines(con: Connection, topic_id: str) -> Iterator[str]:
     needs = rows_of(con, _NEEDS, {"topic": topic_id})
     accounts = {row["account_id"] for row in needs if row["account_id"]}
     yield f"{topic_id}  {title}"
-    yield f"{len(needs)} need{'' if len(needs) == 1 else 's'} of {len(accounts)} account{'' if len(accounts) == 1 else 's'}"
+    plural = ["" if count == 1 else "s" for count in (len(needs), len(accounts))]
+    yield f"{len(needs)} need{plural[0]} of {len(accounts)} account{plural[1]}"
     for row in needs:
         yield ""
         yield f"{row['said_at']:%Y-%m-%d}  ticket {row['ticket_id']}  {row['account'] or 'no account'}"

@@ -55,6 +55,8 @@ def assign(needs: Sequence[Need], known: Mapping[Key, str], table: WordTable | N
 
 def place(needs: Sequence[Need], known: Mapping[Key, str], vectors: Vectors) -> dict[Key, str]:
     """The same, with the vectors of the needs at hand."""
+    if not needs:
+        return {}
     topics = [known.get(need.key, "") for need in needs]
     new = [row for row, topic in enumerate(topics) if not topic]
     for start in range(0, len(new), _AT_ONCE):

@@ -1,6 +1,6 @@
 """What a person did to topics, and what follows: names, merges and splits, in the order in which they were made.
 
-Edits are only ever added. Where the night found a need's topic is kept apart, so that an edit taken back leaves no trace.
+Edits are only ever added. What the night found is kept apart, so that an edit taken back leaves no trace.
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ from pipeline.topics.words import stem, telling_words
 LONGEST = 90
 # A later quote takes the title over only where the earlier is clearly further from the middle.
 _AS_GOOD = 0.9
+_AT_ONCE = 500
 _CLAUSE = re.compile(r"(?<=[.!?;,:])\s+")
 _CUT = "…"
 
@@ -23,14 +24,19 @@ _CUT = "…"
 def titles(quotes: Sequence[str], vectors: Vectors, topics: Sequence[str]) -> dict[str, str]:
     """Title by topic; quotes are given in order of time. Of those that are about as near to the middle as the
     nearest, the earliest speaks, so that a title stays while a topic grows."""
+    if not quotes:
+        return {}
     names, middle = centres(vectors, topics)
+    number = {name: n for n, name in enumerate(names)}
+    own = [number[topic] for topic in topics]
+    starts = range(0, len(quotes), _AT_ONCE)
+    nearness = np.concatenate(
+        [vectors[range(s, min(s + _AT_ONCE, len(own)))].paired(middle[own[s : s + _AT_ONCE]]) for s in starts]
+    )
     members: dict[str, list[int]] = {name: [] for name in names}
     for row, topic in enumerate(topics):
         members[topic].append(row)
-    return {
-        name: _title(quotes, members[name], vectors[members[name]].cosines(middle[[number]]).ravel())
-        for number, name in enumerate(names)
-    }
+    return {name: _title(quotes, rows, nearness[rows]) for name, rows in members.items()}
 
 
 def _title(quotes: Sequence[str], rows: Sequence[int], nearness: np.ndarray) -> str:

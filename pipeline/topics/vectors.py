@@ -1,7 +1,7 @@
 """Needs as vectors: characters of the words that they use, and the company that these words keep.
 
-Two thirds of what makes needs alike are n-grams of 2 to 5 characters, which see "export", "exporting" and product names;
-the rest are vectors of words. What all needs of a home have in common is taken out.
+Seven tenths of what makes needs alike are n-grams of 2 to 5 characters, which see "export", "exporting" and product
+names; the rest are vectors of words. What all needs of a home have in common is taken out.
 """
 
 from __future__ import annotations
@@ -67,6 +67,15 @@ class Vectors:
             + np.outer(self.share, others.share) * square
         )
 
+    def paired(self, others: Vectors) -> np.ndarray:
+        """(n,) cosines of each row with the row of `others` at the same place."""
+        plain = np.asarray(self.chars.multiply(others.chars).sum(axis=1)).ravel() + (self.words * others.words).sum(
+            axis=1
+        )
+        square = float(self.common_chars @ self.common_chars + self.common_words @ self.common_words)
+        mixed = others.share * self._to_common() + self.share * others._to_common()
+        return np.asarray(plain - mixed + self.share * others.share * square)
+
     def _to_common(self) -> np.ndarray:
         return np.asarray(self.chars @ self.common_chars + self.words @ self.common_words)
 
@@ -82,6 +91,9 @@ def need_vectors(quotes: Sequence[str], table: WordTable) -> Vectors:
     How much an n-gram tells is counted over these quotes and what messages are like in general: rare is telling (Spärck
     Jones 1972).
     """
+    if not quotes:
+        size = table.vectors.shape[1]
+        return Vectors(sparse.csr_matrix((0, 0)), np.zeros((0, size)), np.zeros(0), np.zeros(0), np.zeros(size))
     telling = [telling_words(quote) for quote in quotes]
     has_words = np.array([bool(words) for words in telling])
     counts = count_characters(

@@ -101,6 +101,10 @@ def test_a_title_is_a_short_piece_of_what_a_customer_said() -> None:
     assert title.strip("… ") in QUOTES[0]
 
 
+def test_a_night_without_needs_has_no_titles() -> None:
+    assert titles([], need_vectors([], shipped_words()), []) == {}
+
+
 def test_a_title_stays_while_a_topic_grows() -> None:
     assert (
         titled(*QUOTES[1:]) == titled(*QUOTES[1:], "The Gantt chart as a PDF", "Gantt chart, PDF export") == QUOTES[1]
