@@ -1,9 +1,10 @@
-"""How well needs are grouped: utterances with known intents, drawn anew each time (`python -m tests.bench.topics PATH`).
+"""How well needs are grouped: utterances with known intents, drawn anew (`python -m tests.bench.topics PATH`).
 
 PATH (or TICKETSCOUT_BENCH_INTENTS) is JSON lines, gzipped or not, with `text` and `orig_label`, and `source` where
 `--source` picks one: Banking77 (Casanueva et al. 2020) by default. A draw is 25 intents of 12 utterances in random
 order; how many intents there are is not told. Adjusted mutual information (Vinh, Epps, Bailey 2010); a need that is
-alone counts as a cluster of its own. Then the same utterances as 30 nights of 10, each night given what the night before left.
+alone counts as a cluster of its own. Then the same utterances as 30 nights of 10, each night given what the night
+before left.
 """
 
 from __future__ import annotations
