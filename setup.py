@@ -7,7 +7,15 @@ from pathlib import Path
 from setuptools import setup
 from setuptools.command.build_py import build_py
 
-SHIPPED = ("models/cues.toml", "models/signals", "models/facts", "models/starter", "data/labels", "data/sample")
+SHIPPED = (
+    "models/cues.toml",
+    "models/signals",
+    "models/facts",
+    "models/starter",
+    "models/words",
+    "data/labels",
+    "data/sample",
+)
 
 
 class BuildWithBundle(build_py):

@@ -38,6 +38,11 @@ def labels() -> Path:
     return _ROOT / "data" / "labels"
 
 
+def word_table() -> Path:
+    """The file that says which words keep like company; topics are grouped with it."""
+    return _ROOT / "models" / "words" / "table.npz"
+
+
 def sample() -> Path:
     """Folder of the made-up sample: `helpdesk/<day>/`, `crm/`."""
     return _ROOT / "data" / "sample"

@@ -54,6 +54,12 @@ class Value(_Section):
     upgrade_share: float = Field(default=0.2, gt=0, le=1)
 
 
+class Topics(_Section):
+    """What `needs.csv` and the page show of topics."""
+
+    minimum_accounts: int = Field(default=0, ge=0, description="topics of fewer accounts are counted, not listed")
+
+
 class Publish(_Section):
     """What the lists may carry from the vault."""
 
@@ -151,6 +157,7 @@ class Settings(BaseSettings):
     expiry: Expiry = Expiry()
     caps: Caps = Caps()
     value: Value = Value()
+    topics: Topics = Topics()
     publish: Publish = Publish()
     crm: Crm = Crm()
     crm_export: CrmExport = CrmExport()

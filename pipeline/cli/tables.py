@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
+
+from rich.markup import escape
 
 from pipeline.digest.page_words import currency, money
 
@@ -43,6 +46,32 @@ def print_top_leads(day: Path, count: int = 8) -> None:
             table.add_row(*(_cell(row, column) for column, _, _ in _SHOWN))
         console.print(table)
         console.print()
+
+
+def print_topics(rows: list[dict[str, Any]]) -> None:
+    """Topics with what stands behind each; titles take the width that is left."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    table.add_column("topic", no_wrap=True)
+    table.add_column("title", overflow="fold", min_width=20)
+    for heading in ("accounts", "revenue", "28 d"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for heading in ("trend", "first said", "last"):
+        table.add_column(heading, no_wrap=True)
+    for row in rows:
+        table.add_row(
+            row["topic_id"],
+            escape(row["title"]),
+            f"{row['accounts']:,}",
+            money(row["revenue"], ""),
+            f"{row['tickets_28d']:,}",
+            row["status"],
+            f"{row['first_seen']:%y-%m-%d}",
+            f"{row['last_seen']:%m-%d}",
+        )
+    Console().print(table)
 
 
 def _cell(row: dict[str, str], column: str) -> str:

@@ -41,10 +41,28 @@ TOPIC_MEMBERS = Table(
     "an unmet need in its topic",
     ("source", "ticket_id"),
     (
-        needed("topic_id", "VARCHAR", "stays from night to night"),
+        needed("topic_id", "VARCHAR", "as the night found it, before edits of people; stays from night to night"),
         needed("source", "VARCHAR", "export format"),
         needed("ticket_id", "VARCHAR", "where it was said"),
     ),
 )
 
-SIGNALS = (SCORES, FACTS, TOPIC_MEMBERS)
+TOPIC_EDITS = Table(
+    "topic_edits",
+    "a ticket that an edit of topics names, or an edit that names none; nothing is ever rewritten",
+    ("edit_number", "place"),
+    (
+        needed("edit_number", "BIGINT", "order of edits"),
+        needed("place", "INTEGER", "of the ticket within the edit"),
+        needed("kind", "VARCHAR", "rename, merge, split or undo"),
+        needed("topic_id", "VARCHAR", "what was edited; of an undo what the edit undone was about"),
+        Column("into_id", "VARCHAR", "where a merge leads, or the topic that a split made"),
+        Column("source", "VARCHAR", "export format of a ticket taken out"),
+        Column("ticket_id", "VARCHAR", "a ticket that a split took out"),
+        Column("title", "VARCHAR", "words of a rename, redacted"),
+        Column("undone_number", "BIGINT", "edit that an undo takes back"),
+        needed("made_on", "DATE", "day, UTC"),
+    ),
+)
+
+SIGNALS = (SCORES, FACTS, TOPIC_MEMBERS, TOPIC_EDITS)

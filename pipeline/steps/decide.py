@@ -17,7 +17,7 @@ from pipeline.leads.rules import holds_sql, in_force, variables
 from pipeline.signals.spec import Signal
 from pipeline.steps.history import record_history
 from pipeline.steps.match import match_tickets
-from pipeline.topics.assign import Need, assign
+from pipeline.steps.topics import group_needs
 from pipeline.warehouse import Connection, make_table, run_sql, scalar, set_variables, strings, transaction
 
 # In the order in which they read each other.
@@ -44,8 +44,7 @@ def decide(con: Connection, settings: Settings, signals: dict[str, Signal], as_o
         _forget_tonight(con, as_of)
         match_tickets(con, as_of)
         decide_leads(con, settings)
-        _group_needs(con)
-        con.execute("INSERT INTO nights VALUES (?, now()::TIMESTAMP)", [as_of])
+        group_needs(con)
         record_history(con, settings, as_of)
     return dict(con.execute("SELECT place, count(*) FROM listed_leads GROUP BY place ORDER BY place").fetchall())
 
@@ -85,6 +84,7 @@ def set_night(con: Connection, settings: Settings, as_of: date) -> None:
             "upgrade_share": settings.value.upgrade_share,
             "put_away_days": settings.put_away_days,
             "cool_down_days": settings.cool_down_days,
+            "minimum_accounts": settings.topics.minimum_accounts,
             **variables(settings.rules),
         },
     )
@@ -148,30 +148,6 @@ def _resolve_dates(con: Connection) -> None:
     ).fetchall()
     schema = pa.schema([("words", pa.string()), ("said_on", pa.date32()), ("needed_by", pa.date32())])
     make_table(con, "resolved_dates", schema, ((words, on, resolve(words, on)) for words, on in rows))
-
-
-def _group_needs(con: Connection) -> None:
-    rows = con.execute(
-        "SELECT s.source, s.ticket_id, s.quote, t.topic_id FROM signals s JOIN signal_specs sp USING (signal) "
-        "LEFT JOIN topic_members t USING (source, ticket_id) WHERE sp.list = 'needs' "
-        "QUALIFY row_number() OVER (PARTITION BY s.source, s.ticket_id ORDER BY s.probability DESC, s.signal) = 1 "
-        "ORDER BY s.said_at, s.source, s.ticket_id"
-    ).fetchall()
-    known = {(source, ticket_id): topic for source, ticket_id, _, topic in rows if topic}
-    placed = assign([Need(source, ticket_id, quote) for source, ticket_id, quote, _ in rows], known)
-    con.register(
-        "given",
-        pa.table(
-            {
-                "topic_id": pa.array(list(placed.values()), pa.string()),
-                "source": pa.array([key[0] for key in placed], pa.string()),
-                "ticket_id": pa.array([key[1] for key in placed], pa.string()),
-            }
-        ),
-    )
-    con.execute("DELETE FROM topic_members")
-    con.execute("INSERT INTO topic_members BY NAME FROM given")
-    con.unregister("given")
 
 
 _REGISTER_LEADS = """

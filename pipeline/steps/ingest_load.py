@@ -14,6 +14,9 @@ from pipeline.warehouse import Connection, scalar, transaction
 
 # Everything that is derived from a ticket and keyed by it; a test compares this with the schema.
 DERIVED = ("messages", "scores", "facts", "topic_members")
+_REPLACED = "'stored', 'deleted'"
+# A need keeps its topic when its ticket changes; the next decision drops it if it is no need any more.
+_GONE = {"topic_members": "'deleted'"}
 
 
 def load_tickets(
@@ -38,7 +41,7 @@ def load_tickets(
         for table in ("tickets", *DERIVED):
             con.execute(
                 f"DELETE FROM {table} WHERE (source, ticket_id) IN "
-                "(SELECT source, ticket_id FROM versions WHERE fate IN ('stored', 'deleted'))"
+                f"(SELECT source, ticket_id FROM versions WHERE fate IN ({_GONE.get(table, _REPLACED)}))"
             )
         con.execute(_INSERT_TICKETS.format(tickets=files["tickets"]))
         con.execute(_INSERT_MESSAGES.format(messages=files["messages"]))

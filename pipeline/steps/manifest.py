@@ -10,6 +10,7 @@ from pipeline.config import Home, Settings
 from pipeline.leads.rules import in_force, variables
 from pipeline.scoring.models import all_signals, current_models
 from pipeline.sources.reasons import REASONS
+from pipeline.steps.topic_list import topic_counts
 from pipeline.warehouse import Connection, scalar
 
 
@@ -34,6 +35,7 @@ def manifest(con: Connection, home: Home, settings: Settings, as_of: date, run_i
             "outcomes_read": int(scalar(con, "SELECT count(*) FROM outcomes WHERE read_on = ?", [as_of])),
             "tickets": int(scalar(con, "SELECT count(*) FROM ticket_states")),
             "tickets_without_account": int(scalar(con, "SELECT count(*) FROM ticket_states WHERE account_id IS NULL")),
+            "topics": topic_counts(con),
             "leads_by_place": dict(
                 con.execute("SELECT place, count(*) FROM listed_leads GROUP BY place ORDER BY place").fetchall()
             ),

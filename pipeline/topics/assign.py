@@ -1,26 +1,31 @@
 """Groups unmet needs: assign first, spawn second, so that a topic's id stays from night to night.
 
-A need joins the topic whose centre is nearest, if it is near enough; else it starts a topic, named after its ticket.
+A need joins the topic whose centre is nearest, if it is near enough. What is left is clustered among itself, and each
+cluster is a new topic, named after its first ticket. What has a topic keeps it, whatever comes later.
 """
 
 from __future__ import annotations
 
 import hashlib
-import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, HashingVectorizer
+import numpy as np
+from scipy import sparse
+from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.spatial.distance import squareform
 
-from pipeline.scoring.hashing import plain_words
+from pipeline.topics.vectors import Vectors, need_vectors
+from pipeline.topics.words import WordTable, shipped_words
 
-NEAR = 0.32
-# Words that say that something is wanted, not what: they would make one topic of all needs.
-_MOOD = frozenset(
-    "please add would could should like love want need wish feature option support able possible way allow let having "
-    "use using really just great nice good help thanks hi hello team company user make know does did dont doesnt "
-    "suggestion request idea plan plans instead also currently today".split()
-)
+NEAR_TOPIC = 0.2  # cosine of a need to a topic's centre
+NEAR_NEEDS = 0.3  # mean cosine between the needs of two clusters, each smoothed
+_NEIGHBOURS = 8
+_NEIGHBOURLY = 0.1  # cosine under which nobody is a neighbour
+_NEEDS_A_NEIGHBOUR = 30  # with few needs even the nearest is far: then there are fewer neighbours, or none
+_AT_ONCE = 1000  # so that distances of a first night with years of tickets fit into memory
+
+Key = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -31,60 +36,87 @@ class Need:
     ticket_id: str
     quote: str
 
+    @property
+    def key(self) -> Key:
+        return self.source, self.ticket_id
+
 
 def topic_id_of(need: Need) -> str:
     """The id of the topic that this need starts."""
     return "T-" + hashlib.sha256(f"{need.source}|{need.ticket_id}".encode()).hexdigest()[:8]
 
 
-def assign(needs: Sequence[Need], known: dict[tuple[str, str], str]) -> dict[tuple[str, str], str]:
+def assign(needs: Sequence[Need], known: Mapping[Key, str], table: WordTable | None = None) -> dict[Key, str]:
     """Topic by (source, ticket_id) of all `needs`, given in order of time; those in `known` keep theirs."""
     if not needs:
         return {}
-    vectors = (
-        HashingVectorizer(
-            stop_words=sorted(ENGLISH_STOP_WORDS | _MOOD),
-            ngram_range=(1, 2),
-            n_features=2**18,
-            alternate_sign=False,
-            token_pattern=r"[a-z0-9]{2,}",
-            norm="l2",
-        )
-        .transform(plain_words([need.quote for need in needs]))
-        .tocsr()
+    return place(needs, known, need_vectors([need.quote for need in needs], table or shipped_words()))
+
+
+def place(needs: Sequence[Need], known: Mapping[Key, str], vectors: Vectors) -> dict[Key, str]:
+    """The same, with the vectors of the needs at hand."""
+    if not needs:
+        return {}
+    topics = [known.get(need.key, "") for need in needs]
+    new = [row for row, topic in enumerate(topics) if not topic]
+    for start in range(0, len(new), _AT_ONCE):
+        batch = new[start : start + _AT_ONCE]
+        rest = _join(vectors, topics, batch)
+        for row, first in zip(rest, _spawn(vectors, rest), strict=True):
+            topics[row] = topic_id_of(needs[first])
+    return {need.key: topic for need, topic in zip(needs, topics, strict=True)}
+
+
+def centres(vectors: Vectors, topics: Sequence[str]) -> tuple[list[str], Vectors]:
+    """Names in their order and the unit centre of each; rows without a topic are in none."""
+    names = sorted({topic for topic in topics if topic})
+    number = {name: n for n, name in enumerate(names)}
+    members = [row for row, topic in enumerate(topics) if topic]
+    cells = (np.ones(len(members)), ([number[topics[row]] for row in members], members))
+    return names, vectors.mixed(sparse.csr_matrix(cells, shape=(len(names), len(topics))))
+
+
+def _join(vectors: Vectors, topics: list[str], batch: Sequence[int]) -> list[int]:
+    """Gives those near a topic that topic; the others. All are compared with the topics as they were before."""
+    if not any(topics):
+        return list(batch)
+    names, middle = centres(vectors, topics)
+    cosines = vectors[batch].cosines(middle)
+    nearest = cosines.argmax(axis=1)
+    near = cosines[np.arange(len(batch)), nearest] >= NEAR_TOPIC
+    for row, topic, is_near in zip(batch, nearest, near, strict=True):
+        if is_near:
+            topics[row] = names[topic]
+    return [row for row, is_near in zip(batch, near, strict=True) if not is_near]
+
+
+def _spawn(vectors: Vectors, rows: Sequence[int]) -> list[int]:
+    """For each of `rows` the first row of its cluster: average linkage over smoothed vectors."""
+    if len(rows) < 2:
+        return list(rows)
+    smooth = _smoothed(vectors, rows)
+    distances = np.clip(1.0 - smooth.cosines(smooth), 0.0, None)
+    distances = (distances + distances.T) / 2
+    np.fill_diagonal(distances, 0.0)
+    clusters = fcluster(linkage(squareform(distances, checks=False), "average"), 1.0 - NEAR_NEEDS, "distance")
+    first: dict[int, int] = {}
+    return [first.setdefault(int(cluster), row) for row, cluster in zip(rows, clusters, strict=True)]
+
+
+def _smoothed(vectors: Vectors, rows: Sequence[int]) -> Vectors:
+    """Each of `rows` with the mean of its nearest needs added: two that share no word may share neighbours."""
+    count = min(_NEIGHBOURS, len(vectors) // _NEEDS_A_NEIGHBOUR)
+    own = sparse.csr_matrix((np.ones(len(rows)), (np.arange(len(rows)), rows)), shape=(len(rows), len(vectors)))
+    if not count:
+        return vectors.mixed(own)
+    cosines = vectors[rows].cosines(vectors)
+    cosines[cosines < _NEIGHBOURLY] = 0.0
+    cosines[np.arange(len(rows)), rows] = 0.0
+    nearest = np.argpartition(-cosines, count - 1, axis=1)[:, :count]
+    weights = np.take_along_axis(cosines, nearest, axis=1)
+    total = weights.sum(axis=1, keepdims=True)
+    weights = np.divide(weights, total, out=np.zeros_like(weights), where=total > 0)
+    around = sparse.csr_matrix(
+        (weights.ravel(), (np.repeat(np.arange(len(rows)), count), nearest.ravel())), shape=own.shape
     )
-    centres = _Centres()
-    placed: dict[tuple[str, str], str] = {}
-    for i, need in enumerate(needs):
-        span = slice(vectors.indptr[i], vectors.indptr[i + 1])
-        vector = dict(zip(vectors.indices[span].tolist(), vectors.data[span].tolist(), strict=True))
-        topic = known.get((need.source, need.ticket_id)) or centres.nearest(vector) or topic_id_of(need)
-        centres.add(topic, vector)
-        placed[need.source, need.ticket_id] = topic
-    return placed
-
-
-class _Centres:
-    """Sums of the vectors of each topic, by column: only topics that share a word with a need are compared."""
-
-    def __init__(self) -> None:
-        self._weights: dict[int, dict[str, float]] = {}
-        self._squares: dict[str, float] = {}
-
-    def add(self, topic: str, vector: dict[int, float]) -> None:
-        square = self._squares.get(topic, 0.0)
-        for column, value in vector.items():
-            topics = self._weights.setdefault(column, {})
-            before = topics.get(topic, 0.0)
-            topics[topic] = before + value
-            square += (before + value) ** 2 - before**2
-        self._squares[topic] = square
-
-    def nearest(self, vector: dict[int, float]) -> str | None:
-        products: dict[str, float] = {}
-        for column, value in vector.items():
-            for topic, weight in self._weights.get(column, {}).items():
-                products[topic] = products.get(topic, 0.0) + value * weight
-        near = [(product / math.sqrt(self._squares[topic]), topic) for topic, product in products.items()]
-        cosine, topic = max(near, default=(0.0, ""))
-        return topic if cosine >= NEAR else None
+    return vectors.mixed(sparse.csr_matrix(own + around))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.topics.assign import Need, assign, topic_id_of
+from pipeline.topics.assign import Key, Need, assign, topic_id_of
+from pipeline.topics.words import shipped_words
 
 GANTT = [
     "Please add a Gantt chart export to PDF",
@@ -15,6 +16,7 @@ GANTT = [
 ]
 JIRA = ["It would be great to have a two-way Jira sync", "Could you sync both ways with Jira?"]
 DARK = ["Any plans for dark mode?", "My eyes hurt, dark mode please"]
+SAID = [*GANTT, *JIRA, *DARK, "", "a map of lifts"]
 
 
 def needs(*quotes: str, start: int = 1) -> list[Need]:
@@ -31,7 +33,7 @@ def test_the_same_want_in_other_words_is_one_topic_and_another_want_is_another()
     assert len(set(of)) == 3
 
 
-def test_a_topic_is_named_after_the_ticket_that_started_it() -> None:
+def test_a_topic_is_named_after_the_first_ticket_in_it() -> None:
     first, second = needs(GANTT[0], GANTT[1])
     assert set(assign([first, second], {}).values()) == {topic_id_of(first)}
     assert topic_id_of(first) != topic_id_of(Need("freshdesk", first.ticket_id, first.quote))
@@ -41,6 +43,11 @@ def test_manner_of_asking_makes_no_topic() -> None:
     """Only how it is asked is alike."""
     topics = assign(needs("Please add a way to pin messages", "Please add a way to rename invoices"), {})
     assert len(set(topics.values())) == 2
+
+
+def test_words_that_keep_like_company_are_alike() -> None:
+    price, cost, crash = shipped_words().mean([["price"], ["cost"], ["crash"]])
+    assert price @ cost > 0.3 > price @ crash
 
 
 def test_what_is_known_keeps_its_topic_whatever_it_says() -> None:
@@ -67,9 +74,23 @@ def test_a_need_without_words_stands_alone(quote: str) -> None:
     assert len(set(topics.values())) == 3
 
 
-@given(st.lists(st.sampled_from(GANTT + JIRA + DARK + ["", "a map of lifts"]), max_size=12), st.integers(0, 12))
-def test_nights_one_by_one_give_what_one_night_gives(quotes: list[str], cut: int) -> None:
-    said = needs(*quotes)
-    tonight = assign(said[:cut], {})
-    assert assign(said, tonight) == assign(said, {})
-    assert {key: topic for key, topic in assign(said, tonight).items() if key in tonight} == tonight
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.sampled_from(SAID), max_size=12), st.lists(st.integers(1, 4), max_size=5))
+def test_no_id_ever_changes_without_an_edit(quotes: list[str], nights: list[int]) -> None:
+    said, end = needs(*quotes), 0
+    known: dict[Key, str] = {}
+    for size in [*nights, len(said)]:
+        end = min(end + size, len(said))
+        tonight = assign(said[:end], known)
+        assert tonight.items() >= known.items()
+        assert assign(said[:end], tonight) == tonight
+        known = tonight
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.permutations(needs(*SAID)))
+def test_order_within_a_night_decides_names_but_not_groups(said: list[Need]) -> None:
+    def groups(topics: dict[Key, str]) -> set[frozenset[Key]]:
+        return {frozenset(key for key in topics if topics[key] == topic) for topic in topics.values()}
+
+    assert groups(assign(said, {})) == groups(assign(needs(*SAID), {}))
