@@ -105,6 +105,23 @@ class Run(_Section):
     memory_limit: str = Field(default="1GB", pattern=r"^\d+(\.\d+)? ?[KMGT]i?B$")
 
 
+class Watch(_Section):
+    """What is said of a night that is unlike those before it.
+
+    `sensitivity`: about one false alarm in two years (low), one a year (normal) or six a year (high).
+    `keep_last_good`: a night whose scores broke with a new model is scored again with the model before it.
+    """
+
+    sensitivity: Literal["low", "normal", "high"] = "normal"
+    keep_last_good: bool = False
+    reference_days: int = Field(default=28, ge=21, le=90, description="how far back nights are compared with")
+
+    @property
+    def false_alarms(self) -> float:
+        """How many a year are put up with."""
+        return {"low": 0.5, "normal": 1.0, "high": 6.0}[self.sensitivity]
+
+
 class Channel(_Section):
     """A `[[deliver]]`: where messages go. Its address is a secret, so only the variable that holds it stands here.
 
@@ -155,6 +172,7 @@ class Settings(BaseSettings):
     crm: Crm = Crm()
     crm_export: CrmExport = CrmExport()
     run: Run = Run()
+    watch: Watch = Watch()
     deliver: list[Channel] = Field(default_factory=list, description="[[deliver]]: channels that messages go to")
 
     @field_validator("deliver")
