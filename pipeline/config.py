@@ -108,7 +108,8 @@ class Run(_Section):
 class Watch(_Section):
     """What is said of a night that is unlike those before it.
 
-    `sensitivity`: about one false alarm in two years (low), one a year (normal) or six a year (high).
+    `sensitivity`: how improbable a difference must be; of a year of quiet nights in which nothing changed, none (low),
+    about one (normal) or a few (high) are called unusual.
     `keep_last_good`: a night whose scores broke with a new model is scored again with the model before it.
     """
 
@@ -117,9 +118,9 @@ class Watch(_Section):
     reference_days: int = Field(default=28, ge=21, le=90, description="how far back nights are compared with")
 
     @property
-    def false_alarms(self) -> float:
-        """How many a year are put up with."""
-        return {"low": 0.5, "normal": 1.0, "high": 6.0}[self.sensitivity]
+    def level(self) -> float:
+        """False discoveries a night that are put up with, before differences too small to matter are left out."""
+        return {"low": 0.001, "normal": 0.005, "high": 0.03}[self.sensitivity]
 
 
 class Channel(_Section):

@@ -5,6 +5,8 @@ Seeded, and uneven as real days are: volume, channels, lengths and scores differ
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -36,7 +38,7 @@ class Source:
 SOURCES = (Source("zendesk", 70, 0.22), Source("intercom", 6, 0.1))
 
 
-def fill_year(con: Connection, seed: int, days: int = 365) -> list[date]:
+def fill_year(con: Connection, seed: int, days: int = 365, signals: Sequence[str] = tuple(SIGNALS)) -> list[date]:
     """Fills a warehouse with all that comes in `days` nights and one before them; the nights in order."""
     dice = np.random.default_rng(seed)
     nights = [FIRST + timedelta(days=n) for n in range(-1, days)]
@@ -49,7 +51,7 @@ def fill_year(con: Connection, seed: int, days: int = 365) -> list[date]:
             usual = source.weekday * (source.weekend if night.weekday() > 4 else 1) * (1 + 0.4 * n / 365)
             mean = usual * season * quiet * dice.gamma(25, 1 / 25)
             tickets += _day(dice, source, night, int(dice.poisson(mean)), len(tickets))
-    _insert(con, dice, tickets)
+    _insert(con, dice, tickets, signals)
     con.register("given", pa.table({"as_of": nights, "decided_at": [datetime.combine(n, time()) for n in nights]}))
     con.execute("INSERT INTO nights BY NAME FROM given")
     con.unregister("given")
@@ -79,7 +81,7 @@ def _day(dice: np.random.Generator, source: Source, night: date, count: int, at:
     ]
 
 
-def _insert(con: Connection, dice: np.random.Generator, tickets: list[dict[str, Any]]) -> None:
+def _insert(con: Connection, dice: np.random.Generator, tickets: list[dict[str, Any]], signals: Sequence[str]) -> None:
     con.register("given", pa.Table.from_pylist(tickets))
     con.execute("INSERT INTO tickets BY NAME SELECT * EXCLUDE (text, first_seen_on) FROM given")
     con.execute("INSERT INTO ticket_origins BY NAME SELECT source, ticket_id, first_seen_on FROM given")
@@ -91,15 +93,53 @@ def _insert(con: Connection, dice: np.random.Generator, tickets: list[dict[str, 
     mood: dict[date, float] = {}
     for one in tickets:
         mood.setdefault(one["first_seen_on"], float(dice.normal(0, 0.15)))
-    for signal, centre in SIGNALS.items():
-        odds = dice.normal(centre, 1.6, len(tickets)) + np.array([mood[one["first_seen_on"]] for one in tickets])
+    for signal in signals:
+        odds = dice.normal(SIGNALS[signal], 1.6, len(tickets)) + np.array(
+            [mood[one["first_seen_on"]] for one in tickets]
+        )
         chance = 1 / (1 + np.exp(-odds))
         con.register("drawn", pa.table({"p": chance, "ticket": [one["ticket_id"] for one in tickets]}))
         con.execute(
-            "INSERT INTO scores BY NAME SELECT source, ticket_id, ? AS signal, 'h' AS ticket_hash, 'model-1' AS model_id, "
-            "p AS probability, p >= ? AS is_signal, ticket_id || ':0' AS message_id "
+            "INSERT INTO scores BY NAME SELECT source, ticket_id, ? AS signal, 'h' AS ticket_hash, "
+            "'model-1' AS model_id, p AS probability, p >= ? AS is_signal, ticket_id || ':0' AS message_id "
             "FROM given JOIN drawn ON ticket = ticket_id",
             [signal, _THRESHOLD],
         )
         con.unregister("drawn")
     con.unregister("given")
+
+
+# What breaks in one night, as SQL on what came with it; {came} picks its tickets.
+BREAKS: dict[str, tuple[str, ...]] = {
+    "a source stops": ("DELETE FROM tickets WHERE source = 'zendesk' AND {came}",),
+    "an export is empty": ("DELETE FROM tickets WHERE {came}",),
+    "messages twice as long": ("UPDATE messages SET text = text || ' ' || text WHERE {came}",),
+    "another language": (
+        f"UPDATE messages SET text = left(repeat('{_GERMAN}', length(text) // 60 + 1), length(text)) WHERE {{came}}",
+    ),
+    "scores fall to 0": ("UPDATE scores SET probability = probability / 1e6, is_signal = false WHERE {came}",),
+    "scores rise to 1": ("UPDATE scores SET probability = 1 - probability / 1e6, is_signal = true WHERE {came}",),
+    "five times as many over the threshold": (
+        "UPDATE scores SET is_signal = true WHERE signal = 'unmet_need' AND {came} AND hash(ticket_id) % 100 < 24",
+    ),
+    "probabilities that are not numbers": (
+        "UPDATE scores SET probability = 'nan', is_signal = false WHERE signal = 'praise' AND {came} "
+        "AND hash(ticket_id) % 10 = 0",
+    ),
+    "all probabilities the same": ("UPDATE scores SET probability = 0.2, is_signal = false WHERE {came}",),
+}
+_CHANGED = ("tickets", "messages", "scores")
+
+
+@contextmanager
+def broken(con: Connection, night: date, name: str) -> Iterator[None]:
+    """The night with that break; whole again afterwards."""
+    came = f"(source, ticket_id) IN (SELECT source, ticket_id FROM ticket_origins WHERE first_seen_on = '{night}')"
+    for table in _CHANGED:
+        con.execute(f"CREATE OR REPLACE TEMP TABLE whole_{table} AS FROM {table} WHERE {came}")
+    for change in BREAKS[name]:
+        con.execute(change.format(came=came))
+    yield
+    for table in _CHANGED:
+        con.execute(f"DELETE FROM {table} WHERE {came}")
+        con.execute(f"INSERT INTO {table} FROM whole_{table}")

@@ -1,4 +1,4 @@
-"""The watch: what is unusual about a night, and no more than a set number of false alarms a year.
+"""The watch: what is unusual about a night, and no alarm on quiet ones.
 
 Of all that is compared only that is told which is improbable beyond the number of comparisons and large enough to
 matter. With fewer than `FEWEST_NIGHTS` nights of reference it learns, and says only what needs none.
@@ -16,10 +16,10 @@ from pipeline.learning.drift_volume import volume_findings
 from pipeline.learning.unusual import Shift, discoveries, shift
 
 _ORDERED = ("length",)
-_FEWEST, _FEWEST_IN_A_WEEK = 40, 40
+_FEWEST, _FEWEST_IN_A_WEEK = 20, 40
 _MAJOR = 0.25  # stability index from which a histogram is said to have moved: the custom of credit scoring
 _HEAP, _SELDOM = 0.9, 0.5  # scores that were spread and lie in one bin now
-_LABEL_DAYS, _LABEL_REFERENCE, _FEWEST_LABELS = 28, 112, 20
+_LABEL_DAYS, _LABEL_REFERENCE = 28, 112
 _NAMES = {
     "length": "the length of messages",
     "channel": "the mix of channels",
@@ -42,12 +42,12 @@ class Watched:
         return self.nights < self.needed
 
 
-def watch_night(history: History, false_alarms: float) -> Watched:
-    """Holds the last of the nights against those before; `false_alarms` a year are put up with."""
+def watch_night(history: History, level: float) -> Watched:
+    """Holds the last of the nights against those before; `level` is that of false discoveries a night."""
     candidates = [*volume_findings(history), *_histogram_findings(history), *score_findings(history)]
     certain = [one for one in candidates if one.chance is None]
     tested = [one for one in candidates if one.chance is not None]
-    believed = discoveries([one.chance or 0.0 for one in tested], false_alarms / 365)
+    believed = discoveries([one.chance or 0.0 for one in tested], level)
     told = [*certain, *(one for one, is_believed in zip(tested, believed, strict=True) if is_believed)]
     return Watched(_one_of_each(told), len(history.nights) - 1)
 
@@ -68,18 +68,16 @@ def _histogram_findings(history: History) -> list[Finding]:
 
 
 def _compared(history: History, key: Key) -> Finding | None:
-    window, reference = _label_nights(history, key) if key.kind == "label" else _nights(history, key)
-    if len(reference) < FEWEST_NIGHTS:
+    if key.model_id and not history.bins(key, history.tonight):
         return None
+    window, reference = _label_nights(history, key) if key.kind == "label" else _nights(history, key)
     names = sorted({name for night in (*window, *reference) for name in history.bins(key, night)}, key=_place)
     tonight = history.table(key, window, names).sum(axis=0)
-    if not names or tonight.sum() < (_FEWEST_LABELS if key.kind == "label" else _FEWEST_IN_A_WEEK):
+    fewest = _FEWEST if key.kind == "label" or len(window) == 1 else _FEWEST_IN_A_WEEK
+    if not reference or not names or tonight.sum() < fewest:
         return None
-    moved = shift(
-        tonight,
-        history.table(key, reference, names),
-        is_ordered=key.kind == "score" or key.measure in _ORDERED,
-    )
+    is_ordered = key.kind == "score" or key.measure in _ORDERED
+    moved = shift(tonight, history.table(key, reference, names), is_ordered=is_ordered)
     if moved is None:
         return None
     is_heap = key.kind == "score" and moved.share >= _HEAP and moved.usual < _SELDOM
@@ -89,14 +87,16 @@ def _compared(history: History, key: Key) -> Finding | None:
 
 
 def _nights(history: History, key: Key) -> tuple[list[Night], list[Night]]:
-    """Tonight where it brought enough, against nights like it; else the last week, against what was before."""
+    """Tonight where it brought enough, against nights like it; else the last week, against what was before. No
+    reference while it is learned."""
     reference = history.reference(key)
+    if len(reference) < FEWEST_NIGHTS:
+        return [history.tonight], []
     if history.count(key, history.tonight) >= _FEWEST:
-        return [history.tonight], history.like_tonight(key.source, reference) if len(
-            reference
-        ) >= FEWEST_NIGHTS else reference
+        return [history.tonight], history.like_tonight(key.source, reference)
     week = list(history.nights[-WEEK:])
-    return week, [night for night in reference if night not in week]
+    before = [night for night in reference if night not in week]
+    return week, before if len(before) >= FEWEST_NIGHTS else []
 
 
 def _label_nights(history: History, key: Key) -> tuple[list[Night], list[Night]]:

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from math import sqrt
 
 from pipeline.learning.drift_history import FEWEST_NIGHTS, WEEK, Bins, Finding, History, Key, Night
 from pipeline.learning.unusual import chance_of_so_few, chance_of_so_many, spread_of
 
-_BREAK = 5  # a share so many times more, or less, than usual is a break
+_BREAK = 4  # a share so many times more, or less, than usual is a break: five, told from few tickets
 _NOTABLE = 2.5
 _FEWEST = 20  # tickets
 _EXPECTED = 10  # yes, before their lack is spoken of
@@ -126,4 +127,6 @@ def _expected(history: History, key: Key, nights: Sequence[Night], seen: Shares)
     if not tickets:
         return 0.0, 0.0
     share = (sum(one.yes for one in before) + 0.5) / (tickets + 1)
-    return share * seen.tickets, spread_of([one.yes for one in before], [share * one.tickets for one in before])
+    spread = spread_of([one.yes for one in before], [share * one.tickets for one in before])
+    # What is usual is itself known from few.
+    return share * seen.tickets, sqrt(spread**2 + 1 / (share * tickets + 1))

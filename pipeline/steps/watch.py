@@ -74,7 +74,7 @@ def _profiled(con: Connection, settings: Settings, as_of: date) -> Watched:
     with transaction(con):
         profile_night(con, as_of, settings.watch.reference_days)
     history = history_of(con, as_of, settings.watch.reference_days)
-    return watch_night(history, settings.watch.false_alarms) if history else Watched([], 0)
+    return watch_night(history, settings.watch.level) if history else Watched([], 0)
 
 
 def profile_night(con: Connection, as_of: date, reference_days: int) -> None:
