@@ -38,7 +38,9 @@ class Source:
 SOURCES = (Source("zendesk", 70, 0.22), Source("intercom", 6, 0.1))
 
 
-def fill_year(con: Connection, seed: int, days: int = 365, signals: Sequence[str] = tuple(SIGNALS)) -> list[date]:
+def fill_year(
+    con: Connection, seed: int, days: int = 365, signals: Sequence[str] = tuple(SIGNALS), scale: float = 1.0
+) -> list[date]:
     """Fills a warehouse with all that comes in `days` nights and one before them; the nights in order."""
     dice = np.random.default_rng(seed)
     nights = [FIRST + timedelta(days=n) for n in range(-1, days)]
@@ -48,7 +50,7 @@ def fill_year(con: Connection, seed: int, days: int = 365, signals: Sequence[str
         quiet = dice.uniform(0.12, 0.3) if is_holiday else 1.0
         season = 1 + 0.2 * np.sin(2 * np.pi * n / 365) + (0.3 if night.month == 12 and night.day < 22 else 0)
         for source in SOURCES:
-            usual = source.weekday * (source.weekend if night.weekday() > 4 else 1) * (1 + 0.4 * n / 365)
+            usual = scale * source.weekday * (source.weekend if night.weekday() > 4 else 1) * (1 + 0.4 * n / 365)
             mean = usual * season * quiet * dice.gamma(25, 1 / 25)
             tickets += _day(dice, source, night, int(dice.poisson(mean)), len(tickets))
     _insert(con, dice, tickets, signals)

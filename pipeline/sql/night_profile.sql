@@ -5,13 +5,13 @@
 -- of tonight scores them, so that a new model can be held against the one before.
 WITH seen AS MATERIALIZED (
     SELECT t.source, t.ticket_id, t.status, t.channel, t.requester_id,
-        coalesce(o.first_seen_on, getvariable('as_of')) AS first_seen_on
+        coalesce(o.first_seen_on, getvariable('as_of')) AS came_on
     FROM tickets t LEFT JOIN ticket_origins o USING (source, ticket_id)
     WHERE t.created_at >= getvariable('came_since') - to_days(getvariable('reference_days')::INTEGER)
-        AND first_seen_on BETWEEN getvariable('as_of') - getvariable('reference_days')::INTEGER AND getvariable('as_of')
-        AND (first_seen_on < getvariable('as_of') OR t.created_at >= getvariable('came_since'))
+        AND came_on BETWEEN getvariable('as_of') - getvariable('reference_days')::INTEGER AND getvariable('as_of')
+        AND (came_on < getvariable('as_of') OR t.created_at >= getvariable('came_since'))
 ), came AS MATERIALIZED (
-    SELECT * FROM seen WHERE first_seen_on = getvariable('as_of')
+    SELECT * FROM seen WHERE came_on = getvariable('as_of')
 ), said AS MATERIALIZED (
     SELECT source, ticket_id, m.message_id, m.position, trim(m.text) AS text
     FROM messages m JOIN came c USING (source, ticket_id)
@@ -30,7 +30,7 @@ WITH seen AS MATERIALIZED (
         len(regexp_extract_all(text, '\b(que|os|uma|meu|para|com|eu|em)\b')) AS pt
     FROM opening
 ), scored AS (
-    SELECT s.source, s.signal, s.model_id, s.probability, s.is_signal, c.first_seen_on = getvariable('as_of') AS is_new
+    SELECT s.source, s.signal, s.model_id, s.probability, s.is_signal, c.came_on = getvariable('as_of') AS is_new
     FROM scores s JOIN seen c USING (source, ticket_id)
     WHERE s.message_id IS NOT NULL
 ), shares AS (
