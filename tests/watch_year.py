@@ -125,7 +125,7 @@ BREAKS: dict[str, tuple[str, ...]] = {
         "UPDATE scores SET is_signal = true WHERE signal = 'unmet_need' AND {came} AND hash(ticket_id) % 100 < 24",
     ),
     "probabilities that are not numbers": (
-        "UPDATE scores SET probability = 'nan', is_signal = false WHERE signal = 'praise' AND {came} "
+        "UPDATE scores SET probability = 'nan', is_signal = false WHERE signal = 'unmet_need' AND {came} "
         "AND hash(ticket_id) % 10 = 0",
     ),
     "all probabilities the same": ("UPDATE scores SET probability = 0.2, is_signal = false WHERE {came}",),
