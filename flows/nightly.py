@@ -83,6 +83,8 @@ def nightly(
         get_run_logger().warning("more of the input was set aside than `tolerate` allows: see the manifest")
     if counts.get("deliver", {}).get("failed"):
         get_run_logger().warning("a message could not be delivered and will be tried again: see `ticketscout status`")
+    if counts["watch"].get("serious"):
+        get_run_logger().warning("the night is seriously unlike others: see `ticketscout status`")
     create_markdown_artifact(markdown(night.as_of, counts, too_much), key="night", description=run["as_of"])
     return counts
 

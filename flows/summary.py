@@ -23,6 +23,7 @@ def markdown(as_of: date, counts: Mapping[str, Mapping[str, float]], too_much: b
     lines += [f"| set aside: {reason} | {count:.0f} |" for reason, count in _under("set_aside", ingest).items()]
     lines += ["", "| file | rows |", "|---|---:|"]
     lines += [f"| {file} | {rows:.0f} |" for file, rows in _under("rows", counts["publish"]).items()]
+    lines += ["", "## Watch", "", *_watch(counts.get("watch", {}))]
     told = counts.get("deliver", {})
     if told.get("sent") or told.get("failed"):
         lines += ["", "| messages | |", "|---|---:|"]
@@ -39,6 +40,16 @@ def decisions_markdown(day: str, told: Sequence[Mapping[str, Any]]) -> str:
     if left_out:
         lines += ["", "Left out, look at these labels:", "", *left_out]
     return "\n".join(lines)
+
+
+def _watch(watch: Mapping[str, float]) -> list[str]:
+    """What was unusual, by what it is about; the sentences stand in the manifest and in `ticketscout status`."""
+    found = _under("found", watch)
+    if not found and watch.get("nights", 0) < watch.get("needed", 0):
+        return [f"Learning what is usual: {watch.get('nights', 0):.0f} of {watch['needed']:.0f} nights."]
+    if not found:
+        return ["Nothing unusual."]
+    return [f"- {'**serious** ' if weight > 1 else ''}{about}" for about, weight in found.items()]
 
 
 def _under(prefix: str, counts: Mapping[str, float]) -> dict[str, float]:

@@ -111,6 +111,24 @@ class Run(_Section):
     memory_limit: str = Field(default="1GB", pattern=r"^\d+(\.\d+)? ?[KMGT]i?B$")
 
 
+class Watch(_Section):
+    """What is said of a night that is unlike those before it.
+
+    `sensitivity`: how improbable a difference must be; of a year of quiet nights in which nothing changed, none (low),
+    about one (normal) or a few (high) are called unusual.
+    `keep_last_good`: a night whose scores broke with a new model is scored again with the model before it.
+    """
+
+    sensitivity: Literal["low", "normal", "high"] = "normal"
+    keep_last_good: bool = False
+    reference_days: int = Field(default=28, ge=21, le=90, description="how far back nights are compared with")
+
+    @property
+    def level(self) -> float:
+        """False discoveries a night that are put up with, before differences too small to matter are left out."""
+        return {"low": 0.001, "normal": 0.005, "high": 0.03}[self.sensitivity]
+
+
 class Channel(_Section):
     """A `[[deliver]]`: where messages go. Its address is a secret, so only the variable that holds it stands here.
 
@@ -162,6 +180,7 @@ class Settings(BaseSettings):
     crm: Crm = Crm()
     crm_export: CrmExport = CrmExport()
     run: Run = Run()
+    watch: Watch = Watch()
     deliver: list[Channel] = Field(default_factory=list, description="[[deliver]]: channels that messages go to")
 
     @field_validator("deliver")

@@ -135,7 +135,7 @@ def decide(as_of: AsOfOption = "", home: HomeOption = _HERE) -> None:
 
     Reads what people typed before.
     """
-    counts = _run(_night(home, as_of, [], "auto", "", 0, None, {}), "feedback", "decide")
+    counts = _run(_night(home, as_of, [], "auto", "", 0, None, {}), "feedback", "watch", "decide")
     say(", ".join(f"{count} {place}" for place, count in counts["decide"]["places"].items()) or "no leads")
 
 
@@ -279,6 +279,8 @@ def _summarise(night: Night, counts: dict[str, dict[str, Any]]) -> None:
     for owner in counts["publish"]["left_for_next_night"]:
         say(f"{owner}/open.csv was typed into meanwhile: left as it is, read by the next night")
     say_deliveries(counts.get("deliver", {}))
+    if found := counts["watch"]["found"]:
+        say(f"unlike other nights: {', '.join(found)}; see ticketscout status or the manifest")
 
 
 def _leave(night: Night, counts: dict[str, Any]) -> None:

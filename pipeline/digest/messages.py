@@ -57,11 +57,19 @@ class Message:
 
 
 def digest(
-    leads: Sequence[Lead], waiting: Sequence[Waiting], reading: Reading, since: date, as_of: date, files: str
+    leads: Sequence[Lead],
+    waiting: Sequence[Waiting],
+    reading: Reading,
+    since: date,
+    as_of: date,
+    files: str,
+    unusual: Sequence[str] = (),
 ) -> Message:
-    """What a channel hears of the day: counts, top leads, what waits on which ticket, where the files lie."""
+    """What a channel hears of the day: counts, what is seriously unusual, top leads, what waits on which ticket, where
+    the files lie."""
     opening = _counted(leads) + " to act on" if leads else "Nothing new"
     blocks = [f"{opening}; {_read(reading)}.{_nights(since, as_of)}"]
+    blocks += ["\n".join(["Unlike other nights", *(plain(one, 200) for one in unusual)])] if unusual else []
     blocks += _listed(leads)
     blocks += _waits(waiting)
     blocks.append(f"Files: {files}")

@@ -8,10 +8,13 @@ from pipeline.schema.learning import LEARNING
 from pipeline.schema.ledger import LEDGER
 from pipeline.schema.signals import SIGNALS
 from pipeline.schema.table import Column, Table
+from pipeline.schema.watch import WATCH
 
 VERSION = 1
 TABLES: dict[str, Table] = {
-    table.name: table for area in (HELPDESK, CRM, SIGNALS, LEAD_TABLES, LEARNING, HISTORY, LEDGER) for table in area
+    table.name: table
+    for area in (HELPDESK, CRM, SIGNALS, LEAD_TABLES, LEARNING, WATCH, HISTORY, LEDGER)
+    for table in area
 }
 
 __all__ = ["TABLES", "VERSION", "Column", "Table"]

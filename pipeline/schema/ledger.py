@@ -8,7 +8,7 @@ RUNS = Table(
     ("run_id", "step"),
     (
         needed("run_id", "VARCHAR", "one command"),
-        needed("step", "VARCHAR", "ingest, score, feedback, decide, publish or deliver"),
+        needed("step", "VARCHAR", "ingest, score, feedback, watch, decide, publish or deliver"),
         needed("as_of", "DATE", "the night"),
         needed("started_at", "TIMESTAMP", "UTC"),
         needed("seconds", "DOUBLE", "wall time"),
@@ -31,8 +31,8 @@ REMEMBERED = Table(
     "a thing whose change means work again, or that is done once",
     ("name",),
     (
-        needed("name", "VARCHAR", "what: fact_reading, file:<path>, crm:<vendor>/<file>:<external id>"),
-        needed("value", "VARCHAR", "its digest when it was last used; the night of a CRM row"),
+        needed("name", "VARCHAR", "fact_reading, file:<path>, crm:<vendor>/<file>:<external id>, broken:<signal>"),
+        needed("value", "VARCHAR", "its digest when it was last used; the night of a CRM row; the model that broke"),
     ),
 )
 

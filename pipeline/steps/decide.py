@@ -45,6 +45,7 @@ def decide(con: Connection, settings: Settings, signals: dict[str, Signal], as_o
         match_tickets(con, as_of)
         decide_leads(con, settings)
         group_needs(con)
+        con.execute("INSERT INTO nights VALUES (?, now()::TIMESTAMP)", [as_of])
         record_history(con, settings, as_of)
     return dict(con.execute("SELECT place, count(*) FROM listed_leads GROUP BY place ORDER BY place").fetchall())
 

@@ -15,6 +15,7 @@ from pipeline.config import Channel, Home, Settings
 from pipeline.digest.folder import folder_name
 from pipeline.digest.messages import Lead, Message, Reading, Waiting, alert, digest, owners_own
 from pipeline.steps.delivery_ledger import Line, hashed, known_since, subjects, untold_since
+from pipeline.steps.watched import serious
 from pipeline.warehouse import Connection, scalar
 
 # One plain address: what could be read as two, or as a header, gets no mail.
@@ -44,6 +45,7 @@ class Told:
     open_leads: dict[str, int]
     waiting: list[Waiting]
     reading: Reading
+    unusual: list[str]
 
 
 def last_told(con: Connection) -> Told | None:
@@ -62,6 +64,7 @@ def last_told(con: Connection) -> Told | None:
         dict(con.execute("SELECT owner, count(*) FROM digest_leads GROUP BY owner ORDER BY owner").fetchall()),
         [Waiting(*row) for row in con.execute(_WAITING).fetchall()],
         Reading(counts.get("read"), sum(counts.get("set_aside", {}).values())),
+        serious(con, night[0]),
     )
 
 
@@ -93,9 +96,9 @@ def _digest(con: Connection, home: Home, channel: Channel, told: Told) -> Iterat
     if since is None:
         return
     leads = [lead for lead in told.leads if lead.listed_on >= since]
-    if leads or channel.quiet_days:
+    if leads or told.unusual or channel.quiet_days:
         files = str(home.digests / told.as_of.isoformat())
-        message = digest(leads, told.waiting, told.reading, since, told.as_of, files)
+        message = digest(leads, told.waiting, told.reading, since, told.as_of, files, told.unusual)
         yield Due(channel, line, "", message, ((told.as_of, ""),))
 
 

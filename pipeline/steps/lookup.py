@@ -10,11 +10,12 @@ from pipeline.errors import UsageError
 from pipeline.leads.rules import RULES
 from pipeline.sources.reasons import REASONS
 from pipeline.steps.delivery_ledger import channel_lines
+from pipeline.steps.watched import watch_lines
 from pipeline.warehouse import Connection, scalar
 
 
 def status_lines(con: Connection) -> Iterator[str]:
-    """The last nights, what is stored, what was set aside, what was delivered."""
+    """The last nights, what is stored, what was set aside, what was delivered, what is unusual."""
     nights = con.execute("SELECT as_of, decided_at FROM nights ORDER BY as_of DESC LIMIT 5").fetchall()
     yield (
         f"last night: {nights[0][0]} (decided {nights[0][1]:%Y-%m-%d %H:%M} UTC)"
@@ -26,6 +27,7 @@ def status_lines(con: Connection) -> Iterator[str]:
     for reason, count in con.execute("SELECT reason, count(*) FROM rejects GROUP BY reason ORDER BY reason").fetchall():
         yield f"set aside  {count:>12,}  {REASONS[reason].sentence}"
     yield from channel_lines(con)
+    yield from watch_lines(con)
     yield ""
     for step, as_of, started_at, seconds in con.execute(_LAST_RUN).fetchall():
         yield f"{step:<10} {as_of}  {started_at:%Y-%m-%d %H:%M:%S}  {seconds:8.1f} s"

@@ -11,6 +11,7 @@ from pipeline.leads.rules import in_force, variables
 from pipeline.scoring.models import all_signals, current_models
 from pipeline.sources.reasons import REASONS
 from pipeline.steps.topic_list import topic_counts
+from pipeline.steps.watched import watch_section
 from pipeline.warehouse import Connection, scalar
 
 
@@ -40,7 +41,8 @@ def manifest(con: Connection, home: Home, settings: Settings, as_of: date, run_i
                 con.execute("SELECT place, count(*) FROM listed_leads GROUP BY place ORDER BY place").fetchall()
             ),
         },
-        "models": {name: model.model_id for name, model in models.items()},
+        "models": {name: model.model_id for name, model in models.items()} | _scored_by(con),
+        "watch": watch_section(con, as_of),
         "rules": {
             rule.name: {"kind": rule.kind, "days": {v: variables(settings.rules)[v] for v, _ in rule.days}}
             for rule in rules
@@ -52,6 +54,11 @@ def manifest(con: Connection, home: Home, settings: Settings, as_of: date, run_i
         },
         "durations": durations(con, run_id),
     }
+
+
+def _scored_by(con: Connection) -> dict[str, str]:
+    """Models that scored what is stored: another than the home's own where that was set aside."""
+    return dict(con.execute("SELECT DISTINCT signal, model_id FROM scores ORDER BY signal, model_id").fetchall())
 
 
 def durations(con: Connection, run_id: str) -> dict[str, float]:

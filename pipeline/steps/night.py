@@ -29,6 +29,8 @@ from pipeline.steps.marks import MARKS, check_marks, load_marks
 from pipeline.steps.publish import publish
 from pipeline.steps.publish_crm import profiles_of
 from pipeline.steps.score import score
+from pipeline.steps.watch import watch
+from pipeline.steps.watch_models import set_aside
 from pipeline.warehouse import Connection, check_keys, open_warehouse
 
 Progress = Callable[[str, int, int], None]
@@ -129,19 +131,22 @@ def run_ingest(night: Night, progress: Progress = silent) -> Counts:
 def run_score(night: Night, progress: Progress = silent) -> Counts:
     """Scores what is due."""
     with _step(night, "score") as (con, counts):
-        counts.update(
-            score(
-                con,
-                night.home,
-                night.settings,
-                work=night.work,
-                engine=night.engine,
-                workers=night.workers,
-                dask_address=night.dask_address,
-                progress=progress,
-            )
-        )
+        counts.update(_score(night, con, progress, set_aside(con, night.home, night.settings, night.as_of)))
     return counts
+
+
+def _score(night: Night, con: Connection, progress: Progress, instead: Mapping[str, Path]) -> dict[str, int]:
+    return score(
+        con,
+        night.home,
+        night.settings,
+        work=night.work,
+        engine=night.engine,
+        workers=night.workers,
+        dask_address=night.dask_address,
+        progress=progress,
+        instead=instead,
+    )
 
 
 def run_feedback(night: Night, progress: Progress = silent) -> Counts:
@@ -149,6 +154,19 @@ def run_feedback(night: Night, progress: Progress = silent) -> Counts:
     with _step(night, "feedback") as (con, counts):
         counts.update(vars(read_feedback(con, night.home, night.as_of, crm=night.settings.crm_export)))
         counts["labels"] = label_feedback(con, all_signals(night.home.models), night.as_of)
+    return counts
+
+
+def run_watch(night: Night, progress: Progress = silent) -> Counts:
+    """Says what is unlike the nights before; has tickets scored again where the settings ask for it."""
+    with _step(night, "watch") as (con, counts):
+        counts.update(
+            vars(
+                watch(
+                    con, night.home, night.settings, night.as_of, lambda instead: _score(night, con, progress, instead)
+                )
+            )
+        )
     return counts
 
 
@@ -182,6 +200,7 @@ STEPS: dict[str, Callable[[Night, Progress], Counts]] = {
     "ingest": run_ingest,
     "score": run_score,
     "feedback": run_feedback,
+    "watch": run_watch,
     "decide": run_decide,
     "publish": run_publish,
     "deliver": run_deliver,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from pipeline import bundled
 from pipeline.config import Home, Settings
 from pipeline.engine import Engine, map_partitions
 from pipeline.leads.products import NAMED_COMPETITORS, NAMED_PRODUCTS
+from pipeline.scoring.artifact import load_model
 from pipeline.scoring.models import all_signals, current_models, model_folder
 from pipeline.steps.score_partition import Gazetteers, Task, score_partition
 from pipeline.warehouse import Connection, scalar, transaction
@@ -29,10 +30,15 @@ def score(
     workers: int,
     dask_address: str | None,
     progress: Progress,
+    instead: Mapping[str, Path] | None = None,
 ) -> dict[str, int]:
-    """Counts: `tickets` scored now. Scores of signals without a spec or model any more are dropped."""
+    """Counts: `tickets` scored now. Scores of signals without a spec or model any more are dropped.
+
+    `instead` are folders of models that score a signal in place of the home's own.
+    """
+    instead = instead or {}
     signals = all_signals(home.models)
-    models = current_models(home.models, signals)
+    models = current_models(home.models, signals) | {name: load_model(folder) for name, folder in instead.items()}
     out = work / "score"
     out.mkdir(parents=True, exist_ok=True, mode=0o700)
     con.execute("CREATE OR REPLACE TEMP TABLE current_models (signal VARCHAR, model_id VARCHAR)")
@@ -43,7 +49,7 @@ def score(
     is_new_reading = reading != scalar(con, "SELECT value FROM remembered WHERE name = 'fact_reading'")
     con.execute(_DUE, {"is_new_reading": is_new_reading})
     due = int(scalar(con, "SELECT count(*) FROM due"))
-    folders = {name: folder for name in models if (folder := model_folder(home.models, name))}
+    folders = {name: folder for name in models if (folder := instead.get(name) or model_folder(home.models, name))}
     tasks = []
     for index in range(-(-due // TICKETS_A_PARTITION)):
         part = out / f"messages-{index:06d}.parquet"

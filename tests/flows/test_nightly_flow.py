@@ -157,6 +157,22 @@ def test_an_error_says_where_but_not_what_a_customer_wrote() -> None:
 _SOURCE_LINE = """raise ValueError("cannot read 'our landlord Mr Example raised the rent'")"""
 
 
+@pytest.mark.parametrize(
+    ("watch", "line"),
+    [
+        ({"nights": 3, "needed": 14}, "Learning what is usual: 3 of 14 nights."),
+        ({"nights": 14, "needed": 14}, "Nothing unusual."),
+        ({"nights": 3, "needed": 14, "found.score zendesk praise": 2}, "- **serious** score zendesk praise"),
+        ({"nights": 30, "needed": 14, "found.input zendesk length": 1}, "- input zendesk length"),
+    ],
+)
+def test_the_page_in_prefect_says_what_is_unusual(watch: dict[str, float], line: str) -> None:
+    from flows.summary import markdown
+
+    counts: dict[str, dict[str, float]] = {"ingest": {}, "publish": {}, "watch": watch}
+    assert line in markdown(date(2026, 11, 20), counts, False).splitlines()
+
+
 def test_of_lists_in_a_steps_counts_only_their_length_goes_to_prefect() -> None:
     from flows.stages import numbers
 

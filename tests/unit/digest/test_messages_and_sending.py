@@ -49,6 +49,13 @@ def test_a_quiet_day_is_honest_about_what_was_read() -> None:
     assert said(Reading(None, 0)) == "Nothing new; no export was read."
 
 
+def test_what_is_seriously_unusual_comes_before_the_leads() -> None:
+    body = digest(
+        [_lead("Elm")], [], Reading(3, 0), DAY, DAY, "f", ["zendesk: 0 tickets came, about 70 are usual"]
+    ).body
+    assert body.split("\n\n")[1] == "Unlike other nights\nzendesk: 0 tickets came, about 70 are usual"
+
+
 @pytest.mark.parametrize(
     ("name", "line"),
     [

@@ -201,6 +201,28 @@ def test_the_foot_says_what_was_read_and_by_which_rules(crowded: str) -> None:
     assert "The last thing they said was said in anger. (7 days)" in foot
 
 
+@pytest.mark.parametrize(
+    ("watch", "sentence"),
+    [
+        ({"state": "learning", "nights": 3, "nights_needed": 14}, "is learning what is usual: 3 of 14 nights."),
+        ({"state": "watching"}, "Nothing unusual in what came and how it was scored."),
+        (
+            {"findings": [{"is_serious": True, "sentence": "zendesk: 0 tickets came"}]},
+            "Serious: zendesk: 0 tickets came.",
+        ),
+        ({"findings": [{"is_serious": False, "sentence": SCRIPT}]}, f"{SCRIPT}."),
+        ({"state": "watching", "calibration": [{"sentence": "churn_risk: 3 of 20"}]}, "churn risk: 3 of 20."),
+    ],
+)
+def test_the_foot_says_whether_the_night_was_as_usual(
+    con: Connection, crowded: str, watch: dict[str, object], sentence: str
+) -> None:
+    page = render_page(con, AS_OF, {**MANIFEST, "watch": watch})
+    foot = " ".join(Parser(page).css_first("footer").text(separator=" ").split())
+    assert sentence in " ".join(foot.replace(" .", ".").split())
+    assert not Parser(page).css("script")
+
+
 def test_the_same_day_gives_the_same_page_however_long_it_took(con: Connection, crowded: str) -> None:
     assert render_page(con, AS_OF, {**MANIFEST, "durations": {"ingest": 99.9}}) == crowded
 

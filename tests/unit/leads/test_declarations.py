@@ -16,6 +16,7 @@ from pipeline.leads.rules import RULES
 from pipeline.steps import decide as step
 from pipeline.steps.label_states import LEARNING_TABLES
 from pipeline.steps.match import MATCHING
+from pipeline.steps.watch import WATCHING
 from pipeline.warehouse import sql_body
 from tests.unit.leads.small_nights import Office
 
@@ -93,7 +94,7 @@ def test_a_header_names_its_table_and_what_it_reads(name: str) -> None:
 
 
 def test_every_sql_file_is_run_by_a_step() -> None:
-    run = [*MATCHING, *step.READING, *step.DECIDING, *step.RANKING, *TABLES, *RECORDS, *LEARNING_TABLES]
+    run = [*MATCHING, *step.READING, *step.DECIDING, *step.RANKING, *TABLES, *RECORDS, *LEARNING_TABLES, *WATCHING]
     assert sorted(run) == FILES
 
 
