@@ -59,7 +59,7 @@ def render_page(con: Connection, as_of: date, manifest: dict[str, Any]) -> str:
             held_value=waiting.value,
             never_leads=waiting.never,
             needs=_first(_rows(con, _NEEDS), "needs.csv"),
-            needs_left_out=manifest["counts"].get("topics", {}).get("left_out", 0),
+            needs_left_out=manifest.get("counts", {}).get("topics", {}).get("left_out", 0),
             moving_needs=_count(con, "digest_needs", "status IN ('new', 'growing')"),
             market=_first(_rows(con, _MARKET), "market.csv"),
             faded=[row["competitor"] for row in _rows(con, _FADED)],

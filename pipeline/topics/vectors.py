@@ -91,10 +91,10 @@ def need_vectors(quotes: Sequence[str], table: WordTable) -> Vectors:
     How much an n-gram tells is counted over these quotes and what messages are like in general: rare is telling (Spärck
     Jones 1972).
     """
-    if not quotes:
-        size = table.vectors.shape[1]
-        return Vectors(sparse.csr_matrix((0, 0)), np.zeros((0, size)), np.zeros(0), np.zeros(0), np.zeros(size))
     telling = [telling_words(quote) for quote in quotes]
+    if not any(telling):
+        n, size = len(quotes), table.vectors.shape[1]
+        return Vectors(sparse.csr_matrix((n, 1)), np.zeros((n, size)), np.zeros(n), np.zeros(1), np.zeros(size))
     has_words = np.array([bool(words) for words in telling])
     counts = count_characters(
         [" ".join(said_words(q)) if said else "" for q, said in zip(quotes, telling, strict=True)]

@@ -33,7 +33,7 @@ from tests.bench.loop_world import PREVALENCE, Ticket, Utterance, nights, parted
 
 TICKETS = 90
 WEEK = 7
-QUESTIONS = 80
+QUESTIONS = 60
 # Of what people answer so much is wrong, and so much never comes back.
 WRONG, SILENT = 0.05, 0.15
 LATEST = 9
@@ -122,17 +122,25 @@ class Loop:
 
     def ask(self, day: date) -> None:
         """Questions go out; the answers come back days later."""
-        file = self.folder / f"questions-{day}.csv"
-        ticketscout("review", "export", "-n", str(QUESTIONS), "--out", str(file), "--home", str(self.home.path))
+        for signal in PREVALENCE:
+            self.ask_about(signal, day)
+
+    def ask_about(self, signal: str, day: date) -> None:
+        """The questions of one signal."""
+        file = self.folder / f"questions-{signal}-{day}.csv"
+        ticketscout(
+            *("review", "export", "-n", str(QUESTIONS), "--signal", signal),
+            *("--out", str(file), "--home", str(self.home.path)),
+        )
         with open(file, encoding="utf-8-sig", newline="") as stream:
             rows = list(csv.DictReader(stream))
         with open_to_read(self.home) as con:
             tickets = dict(con.execute("SELECT example_id, ticket_id FROM examples").fetchall())
         for row in rows:
             chance = self.rng.random()
-            if row["signal"] not in PREVALENCE or chance < SILENT:
+            if chance < SILENT:
                 continue
-            is_yes = (row["signal"] in self.truth[tickets[row["example_id"]]].carries) != (chance > 1 - WRONG)
+            is_yes = (signal in self.truth[tickets[row["example_id"]]].carries) != (chance > 1 - WRONG)
             row["decision"] = "yes" if is_yes else "no"
         with open(file, "w", encoding="utf-8", newline="") as stream:
             writer = csv.DictWriter(stream, rows[0].keys())

@@ -52,7 +52,7 @@ def test_a_young_home_learns_and_says_so(con: Connection) -> None:
 
 
 def test_what_is_impossible_is_said_from_the_first_nights_on(con: Connection) -> None:
-    nights = fill_year(con, seed=2, days=3, signals=("praise",))
+    nights = fill_year(con, seed=2, days=3, signals=("unmet_need",))
     with broken(con, nights[2], "probabilities that are not numbers"):
         _watch_all(con, nights)
     (sentence,) = serious(con, nights[2])
