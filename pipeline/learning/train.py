@@ -85,8 +85,8 @@ def train(
 
     With `known` the rows add to it; without, they are all there is. Calibration, threshold and figures stand on `rows`
     alone, always out of fold. `trust` (rows,) is how much each counts in the fit, 1 where it is not given. `ordinary`
-    are messages that nobody labelled for a rare signal: each is learnt as a weak no, and calibration and threshold
-    stand on them as well; figures still on `rows` alone.
+    are messages that nobody labelled for a rare signal: each is learnt as a weak no, calibration stands on them too,
+    and the threshold must hold both among `rows` and among all; figures still stand on `rows` alone.
     """
     parse_objective(objective)
     heard = [any(said.role == "customer" for said in row.turns) for row in rows]
@@ -109,7 +109,7 @@ def train(
         trust = np.append(trust, np.ones(len(kept)))
         always = np.arange(len(rows), len(taught))
         folds = [(np.append(inside, always), outside) for inside, outside in fold_rows(rows, labels, seed)]
-        weights = prevalence_weights(labels, prevalence)
+        weights, own_weights = prevalence_weights(labels, prevalence), prevalence_weights(labels[own], prevalence)
         first = out_of_fold(material.first, taught, folds, strength, trust)
         first = highest(first, material.first.owner, len(taught))[: len(rows)]
         exact, share = exact_out_of_fold(material, taught, folds, len(rows), strength, trust)
@@ -120,7 +120,9 @@ def train(
         probabilities = np.where(
             looked, sigmoid(exact * exact_slope + exact_offset), sigmoid(first * first_slope + first_offset)
         )
-        threshold = choose_threshold(probabilities, labels, weights, objective)
+        threshold = choose_threshold(probabilities[own], labels[own], own_weights, objective)
+        if ordinary:  # what is wanted must hold among look-alikes, and among ordinary messages too
+            threshold = max(threshold, choose_threshold(probabilities, labels, weights, objective))
         every = np.arange(len(taught))
         first_head, first_intercept = fit_head(material.first, taught, every, strength, trust)
         turn_head, turn_intercept = fit_head(material.turns, taught, every, strength, trust)
@@ -142,9 +144,7 @@ def train(
             "lost_share": float(np.mean(~looked[labels == 1])),
             "looked_at_share_of_negatives": float(np.mean(looked[labels == 0])),
         },
-        "cross_validation": card_metrics(
-            probabilities[own], labels[own], prevalence_weights(labels[own], prevalence), threshold
-        ),
+        "cross_validation": card_metrics(probabilities[own], labels[own], own_weights, threshold),
         "slices": slice_metrics(rows[own], labels[own], probabilities[own], threshold),
         # A signal of --spec is declared nowhere else: without these its cues would be lost at scoring.
         "cues": [asdict(cue) for cue in signal.cues],
