@@ -60,7 +60,8 @@ def train(
     """Trains a model from labelled rows.
 
     Writes the model and its card. Needs 60 rows, 10 of each label. A signal that has a starter adds your rows to what
-    the starter knows, so that 200 labels of your own go a long way.
+    the starter knows, so that 200 labels of your own go a long way. A rare signal of your own, which has no starter,
+    is told from the everyday messages that ship beside your rows; --start scratch leaves both out.
     """
     from pipeline.steps.train import train_signal
 

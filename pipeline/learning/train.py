@@ -32,6 +32,8 @@ MINIMUM_EACH = 10
 FOLDS = 5
 SEED = 7
 STRENGTH = 1.0
+# What nobody labelled counts a tenth of a label: a few of them do carry the signal.
+ORDINARY_TRUST = 0.1
 # Beside a model that is known already, what the rows add may be learnt faster: it is one column that holds the rest.
 ADDED_STRENGTH = 3.0
 # How much the strongest sentence counts beside the turn as a whole; the best out of fold is taken.
@@ -77,11 +79,14 @@ def train(
     seed: int = SEED,
     known: Known | None = None,
     trust: np.ndarray | None = None,
+    ordinary: Sequence[Row] = (),
 ) -> Model:
     """A model of `signal`. The same rows and seed give the same bits. Raises NotEnoughLabels, UsageError.
 
     With `known` the rows add to it; without, they are all there is. Calibration, threshold and figures stand on `rows`
-    alone, always out of fold. `trust` (rows,) is how much each counts in the fit, 1 where it is not given.
+    alone, always out of fold. `trust` (rows,) is how much each counts in the fit, 1 where it is not given. `ordinary`
+    are messages that nobody labelled for a rare signal: each is learnt as a weak no, calibration stands on them too,
+    and the threshold must hold both among `rows` and among all; figures still stand on `rows` alone.
     """
     parse_objective(objective)
     heard = [any(said.role == "customer" for said in row.turns) for row in rows]
@@ -89,6 +94,11 @@ def train(
     rows = [row for row, is_heard in zip(rows, heard, strict=True) if is_heard]
     labels = np.array([row.label for row in rows], dtype=np.int64)
     _refuse_few(signal, labels)
+    own = slice(len(rows))
+    prevalence = float(labels.mean()) if prevalence is None else prevalence
+    rows = [*rows, *ordinary]
+    labels = np.append(labels, np.zeros(len(ordinary), dtype=np.int64))
+    trust = np.append(trust, np.full(len(ordinary), ORDINARY_TRUST))
     cues = cues_for({signal.name: signal}, shared_cues)
     names = tuple(cue_names(cues))
     with threadpool_limits(limits=1):  # BLAS sums depend on its thread count
@@ -99,7 +109,7 @@ def train(
         trust = np.append(trust, np.ones(len(kept)))
         always = np.arange(len(rows), len(taught))
         folds = [(np.append(inside, always), outside) for inside, outside in fold_rows(rows, labels, seed)]
-        weights = prevalence_weights(labels, float(labels.mean()) if prevalence is None else prevalence)
+        weights, own_weights = prevalence_weights(labels, prevalence), prevalence_weights(labels[own], prevalence)
         first = out_of_fold(material.first, taught, folds, strength, trust)
         first = highest(first, material.first.owner, len(taught))[: len(rows)]
         exact, share = exact_out_of_fold(material, taught, folds, len(rows), strength, trust)
@@ -110,7 +120,9 @@ def train(
         probabilities = np.where(
             looked, sigmoid(exact * exact_slope + exact_offset), sigmoid(first * first_slope + first_offset)
         )
-        threshold = choose_threshold(probabilities, labels, weights, objective)
+        threshold = choose_threshold(probabilities[own], labels[own], own_weights, objective)
+        if ordinary:  # what is wanted must hold among look-alikes, and among ordinary messages too
+            threshold = max(threshold, choose_threshold(probabilities, labels, weights, objective))
         every = np.arange(len(taught))
         first_head, first_intercept = fit_head(material.first, taught, every, strength, trust)
         turn_head, turn_intercept = fit_head(material.turns, taught, every, strength, trust)
@@ -118,9 +130,10 @@ def train(
     card = {
         "title": signal.title,
         "guideline": signal.guideline,
-        "rows": len(rows),
+        "rows": len(rows) - len(ordinary),
+        "ordinary": len(ordinary),
         "positives": int(labels.sum()),
-        "prevalence": float(labels.mean()) if prevalence is None else prevalence,
+        "prevalence": prevalence,
         "objective": objective,
         "folds": len(folds),
         "seed": seed,
@@ -131,8 +144,8 @@ def train(
             "lost_share": float(np.mean(~looked[labels == 1])),
             "looked_at_share_of_negatives": float(np.mean(looked[labels == 0])),
         },
-        "cross_validation": card_metrics(probabilities, labels, weights, threshold),
-        "slices": slice_metrics(rows, labels, probabilities, threshold),
+        "cross_validation": card_metrics(probabilities[own], labels[own], own_weights, threshold),
+        "slices": slice_metrics(rows[own], labels[own], probabilities[own], threshold),
         # A signal of --spec is declared nowhere else: without these its cues would be lost at scoring.
         "cues": [asdict(cue) for cue in signal.cues],
     }

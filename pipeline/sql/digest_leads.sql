@@ -6,7 +6,7 @@ WITH gathered AS (
         a.renewal_date, a.customer_since, p.contact_id, p.signal, p.subtype, p.product, p.quantity, v.needed_by,
         coalesce(p.competitor, '') AS competitor, p.probability, v.value_at_stake, v.value_basis, v.expected_value, v.urgency,
         v.decay, v.priority, p.quote, p.said_at, p.ticket_id, p.ticket_status, p.ticket_url, p.expires_on, p.is_unsolved,
-        p.customer_waits, v.renews_soon, v.value_unknown, p.evidence_count, p.needed_by_words, a.currency,
+        p.customer_waits, v.renews_soon, v.value_unknown, p.times_said, p.needed_by_words, a.currency,
         p.outcome, p.outcome_reason, p.snooze_until, p.match, p.likeness, coalesce(r.reasons, '') AS reasons,
         coalesce(ss.title, sp.title) AS wants, sp.next_step, sp.next_step_when_asked
     FROM listed_leads l
@@ -28,7 +28,7 @@ SELECT list, place, owner, lead_id, status, motion, account_id, account, plan, s
         CASE WHEN competitor <> '' THEN 'names ' || competitor END,
         CASE WHEN renews_soon THEN 'renews in ' || date_diff('day', getvariable('as_of'), renewal_date) || ' days' END,
         CASE WHEN customer_waits THEN 'waits for an answer' END,
-        CASE WHEN evidence_count > 1 THEN evidence_count || ' times' END
+        CASE WHEN times_said > 1 THEN times_said || ' times' END
     ) AS why,
     quote, said_at, ticket_id, ticket_status, ticket_url,
     CASE WHEN motion = 'return' THEN 'Tell them that it can be had now.'

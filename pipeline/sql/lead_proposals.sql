@@ -1,9 +1,12 @@
 -- lead_proposals: one row a lead that has living evidence tonight; the latest evidence speaks for it.
 -- Reads lead_evidence, lead_history. Variables: as_of. Of lead_evidence the later row is the later evidence.
+-- One message may show several signals: it was said once (times_said), and what one of them counts as seats is seats.
 WITH together AS (
     SELECT lead_id, max(rowid) AS last_row, count(*) AS evidence_count, max(said_at) AS last_said_at, max(probability) AS probability,
         max(expires_on) AS expires_on, bool_or(is_unsolved AND awaits_answer) AS customer_waits,
+        count(DISTINCT (source, ticket_id, message_id)) AS times_said,
         arg_max(quantity, rowid) FILTER (quantity IS NOT NULL) AS quantity,
+        coalesce(list_contains(list(quantity) FILTER (subtype = 'seats'), arg_max(quantity, rowid) FILTER (quantity IS NOT NULL)), false) AS counts_seats,
         arg_max(needed_by_words, rowid) FILTER (needed_by_words IS NOT NULL) AS needed_by_words,
         max(said_at) FILTER (needed_by_words IS NOT NULL) AS needed_by_said_at,
         arg_max(competitor, rowid) FILTER (competitor <> '') AS competitor,

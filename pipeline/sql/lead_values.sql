@@ -11,7 +11,7 @@ WITH medians AS (
         a.arr IS NULL AS value_unknown, a.seats, a.renewal_date,
         coalesce(a.arr, m.arr, o.arr, 0)::DECIMAL(18,2) AS revenue,
         sp.half_life, d.needed_by,
-        a.arr IS NOT NULL AND a.seats > 0 AND p.subtype = 'seats' AND p.quantity BETWEEN 1 AND 20 * a.seats
+        a.arr IS NOT NULL AND a.seats > 0 AND p.counts_seats AND p.quantity BETWEEN 1 AND 20 * a.seats
             AND p.motion <> 'save' AS has_price
     FROM lead_proposals p
     JOIN accounts a USING (account_id)

@@ -12,6 +12,7 @@ from pipeline.errors import UsageError
 from pipeline.learning.adapt import adapt
 from pipeline.learning.evaluate import evaluate
 from pipeline.learning.labels import read_rows
+from pipeline.learning.ordinary import ordinary_messages
 from pipeline.learning.train import train
 from pipeline.scoring.artifact import CARD_FILE, Model, load_model
 from pipeline.scoring.models import all_signals, current_models, load_models, scorer_of
@@ -36,7 +37,8 @@ def train_signal(
     """Trains `name` from `labels` and writes the model to `out`.
 
     `start` says what it starts from: the starter that ships, nothing, or (auto) the starter where there is one and
-    fewer than ENOUGH_ALONE rows. Raises UsageError where no starter is there to start from.
+    fewer than ENOUGH_ALONE rows; a rare signal without one learns beside its rows what ordinary messages look like.
+    Raises UsageError where no starter is there to start from.
     """
     signal = load_signal(spec) if spec else _declared(home, name)
     if signal.name != name:
@@ -47,7 +49,8 @@ def train_signal(
     if starter:
         model = adapt(starter, signal, rows, cues, objective=objective, prevalence=prevalence)
     else:
-        model = train(signal, rows, cues, objective=objective, prevalence=prevalence)
+        ordinary = ordinary_messages(signal) if start == "auto" and len(rows) < ENOUGH_ALONE else []
+        model = train(signal, rows, cues, objective=objective, prevalence=prevalence, ordinary=ordinary)
     model.save(out)
     return model
 

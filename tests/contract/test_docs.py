@@ -18,6 +18,7 @@ import pytest
 from pipeline import bundled
 
 ROOT = Path(__file__).resolve().parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 # Not run by the tests: `make demo` and `make test` are what CI itself runs, the test command would call itself,
 # and what serves for ever has a test of its own in tests/flows.
 ELSEWHERE = ("make demo", "make test", "prefect ", "export ", "python -m flows")
@@ -44,6 +45,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("readme")
     shutil.copytree(bundled.sample() / "helpdesk" / "2026-11-19", folder / "export")
     shutil.copy(bundled.sample() / "crm" / "accounts.csv", folder / "accounts.csv")
+    shutil.copytree(bundled.sample() / "own_signal", folder / "data" / "sample" / "own_signal")
     settings = re.findall(r"```toml\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
     (folder / "scout").mkdir()
     channels = "".join(block for block in settings if "[[deliver]]" in block)
@@ -75,6 +77,9 @@ def test_every_command_of_the_readme_works(desk: Path) -> None:
         if line.startswith(ELSEWHERE):
             continue
         words = shlex.split(line)
+        if words[0] in ("cp", "mkdir"):
+            subprocess.run(words, cwd=desk, check=True)
+            continue
         assert words[0] == "ticketscout", f"the README shows {line!r}, which no test runs"
         if "LEAD_ID" in words:
             words[words.index("LEAD_ID")] = _a_lead(desk)
@@ -84,6 +89,17 @@ def test_every_command_of_the_readme_works(desk: Path) -> None:
         assert result.returncode == 0, f"{line}\n{result.stderr}"
         ran += 1
     assert ran >= 6
+
+
+def test_the_signal_of_ones_own_gives_the_lead_that_the_readme_shows(desk: Path) -> None:
+    """After the README's commands, in their order."""
+    shown = re.search(r"^\| (Quellbrook[^|]*) \| (\w+) \| (\w+) \| ([^|]*) \| ([^|]*) … \|$", README, re.MULTILINE)
+    assert shown
+    leads = desk / "scout" / "data" / "digests" / "2026-11-19" / "leads.csv"
+    with leads.open(encoding="utf-8-sig", newline="") as stream:
+        own = [row for row in csv.DictReader(stream) if row["signal"] == "contract_request"]
+    assert [tuple(row[name] for name in ("account", "motion", "subtype", "why")) for row in own] == [shown.groups()[:4]]
+    assert own[0]["quote"].startswith(shown[5])
 
 
 def test_mornings_show_what_the_sample_gives(desk: Path) -> None:
