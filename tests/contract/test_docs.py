@@ -1,5 +1,5 @@
-"""What the documents show is true: commands of the README and of docs/mornings.md are run in their order on the sample,
-and what mornings.md shows of output and lists is compared; every command has help."""
+"""What the documents show is true: their commands are run in their order on the sample, and what mornings.md shows of
+output and lists is compared; every command has help."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from pipeline import bundled
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+# Whose commands are run on one home, in this order.
+RUN = ("README.md", "docs/manual.md", "docs/learning.md")
 # Not run by the tests: `make demo` and `make test` are what CI itself runs, the test command would call itself,
 # and what serves for ever has a test of its own in tests/flows.
 ELSEWHERE = ("make demo", "make test", "prefect ", "export ", "python -m flows")
@@ -36,7 +38,8 @@ def _lines(block: str) -> list[str]:
 
 
 def _shown() -> list[str]:
-    return [line for language, _, block in _blocks("README.md") if language == "sh" for line in _lines(block)]
+    blocks = [block for document in RUN for language, _, block in _blocks(document) if language == "sh"]
+    return [line for block in blocks for line in _lines(block)]
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +49,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(bundled.sample() / "helpdesk" / "2026-11-19", folder / "export")
     shutil.copy(bundled.sample() / "crm" / "accounts.csv", folder / "accounts.csv")
     shutil.copytree(bundled.sample() / "own_signal", folder / "data" / "sample" / "own_signal")
-    settings = re.findall(r"```toml\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    settings = [block for document in RUN for language, _, block in _blocks(document) if language == "toml"]
     (folder / "scout").mkdir()
     channels = "".join(block for block in settings if "[[deliver]]" in block)
     (folder / "scout" / "ticketscout.toml").write_text(channels, encoding="utf-8")
@@ -71,7 +74,7 @@ def _run(command: list[str], desk: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_every_command_of_the_readme_works(desk: Path) -> None:
+def test_every_command_of_the_documents_works(desk: Path) -> None:
     ran = 0
     for line in _shown():
         if line.startswith(ELSEWHERE):
@@ -80,7 +83,7 @@ def test_every_command_of_the_readme_works(desk: Path) -> None:
         if words[0] in ("cp", "mkdir"):
             subprocess.run(words, cwd=desk, check=True)
             continue
-        assert words[0] == "ticketscout", f"the README shows {line!r}, which no test runs"
+        assert words[0] == "ticketscout", f"a document shows {line!r}, which no test runs"
         if "LEAD_ID" in words:
             words[words.index("LEAD_ID")] = _a_lead(desk)
         if words[1] == "nightly" and "--help" not in words:
