@@ -15,6 +15,12 @@ from pipeline.warehouse import Connection
 from tests.property.worlds import PRODUCTS, World, end_of
 from tests.warehouse_rows import Row, Rows, empty, fill, rows_of
 
+# The list of a night, each lead with all tickets that its evidence stands in.
+_LISTED = """
+SELECT * FROM listed_leads JOIN lead_proposals USING (lead_id) JOIN (
+    SELECT lead_id, list(DISTINCT source || '/' || ticket_id) AS tickets FROM lead_evidence GROUP BY lead_id
+) USING (lead_id)"""
+
 
 @dataclass(frozen=True)
 class Night:
@@ -157,7 +163,7 @@ def look(con: Connection, world: World, number: int) -> Night:
     return Night(
         number,
         world.nights[number],
-        {row["lead_id"]: row for row in rows_of(con, "SELECT * FROM listed_leads JOIN lead_proposals USING (lead_id)")},
+        {row["lead_id"]: row for row in rows_of(con, _LISTED)},
         {row["lead_id"]: row for row in rows_of(con, "FROM lead_proposals")},
         rows_of(con, "FROM holds ORDER BY ALL"),
         rows_of(con, "FROM lead_values ORDER BY ALL"),
