@@ -12,6 +12,7 @@ from pipeline import bundled
 from pipeline.learning.adapt import REHEARSED, adapt, rehearsal
 from pipeline.learning.compare import Judged, compare, judge
 from pipeline.learning.labels import Row
+from pipeline.learning.ordinary import ordinary_messages
 from pipeline.learning.selection import training_weights
 from pipeline.learning.slices import local_slices
 from pipeline.learning.splits import Split
@@ -41,7 +42,10 @@ def train_challenger(starter: Model | None, signal: Signal, rows: Sequence[Row])
     trust = training_weights(rows)
     if starter is None:
         objective = f"precision={min(signal.minimum_precision, 0.95):.2f}"
-        return train(signal, rows, cues, objective=objective, prevalence=signal.prevalence, trust=trust)
+        ordinary = ordinary_messages(signal)
+        return train(
+            signal, rows, cues, objective=objective, prevalence=signal.prevalence, trust=trust, ordinary=ordinary
+        )
     objective = str(starter.card["objective"])
     return adapt(starter, signal, rows, cues, objective=objective, prevalence=signal.prevalence, trust=trust)
 

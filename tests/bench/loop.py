@@ -39,6 +39,8 @@ WRONG, SILENT = 0.05, 0.15
 LATEST = 9
 POISONED = 150
 RESAMPLES = 500
+# Characters of a bar at an average precision of 1.
+BAR = 12
 
 
 @dataclass
@@ -90,7 +92,7 @@ class Loop:
                 self.ask(day)
                 said = ticketscout("retrain", *PREVALENCE, "--as-of", str(day), "--home", str(self.home.path))
                 if n >= poison_on and not self.course.poison:
-                    self.course.poison = [line for line in said.splitlines() if "set aside" in line]
+                    self.course.poison = [line.strip() for line in said.splitlines() if "left out" in line]
                 self.measure(n, day, said.splitlines())
         return self.course
 
@@ -228,19 +230,17 @@ def _json(text: str) -> str:
 
 
 def report(course: Course, seconds: float) -> str:
-    """The curve as a Markdown table, and what came of the poison."""
-    lines = [
-        "| night | labels | " + " | ".join(PREVALENCE) + " | decided |",
-        "|---|---|" + "---|" * (len(PREVALENCE) + 1),
-    ]
+    """The curve as a Markdown table with bars, and what came of the poison."""
+    bars = [f"{signal} |  " for signal in PREVALENCE]
+    lines = [f"| night | labels | {'| '.join(bars)}| decided |", "|---|---|" + "---|---|" * len(PREVALENCE) + "---|"]
     before: dict[str, str] = course.weeks[0].models
     for week in course.weeks:
-        new = [signal for signal in PREVALENCE if week.models[signal] != before[signal]]
+        new = [f"{signal} promoted" for signal in PREVALENCE if week.models[signal] != before[signal]]
         before = week.models
-        figures = " | ".join(f"{week.quality[signal]:.3f}" for signal in PREVALENCE)
-        lines.append(f"| {week.night} | {week.labels} | {figures} | {', '.join(f'{s} promoted' for s in new)} |")
+        figures = " | ".join(f"{q:.3f} | {'█' * round(BAR * q)}" for q in week.quality.values())
+        lines.append(f"| {week.night} | {week.labels} | {figures} | {', '.join(new)} |")
     lines += ["", f"Falls beyond noise: {', '.join(course.falls) or 'none'}.", ""]
-    lines += [f"Poisoned batch: {'; '.join(course.poison) or 'NOT NOTICED'}.", "", f"Took {seconds / 60:.0f} minutes."]
+    lines += [f"The poisoned batch: {'; '.join(course.poison) or 'NOT NOTICED'}", "", f"{seconds / 60:.0f} minutes."]
     return "\n".join(lines)
 
 
