@@ -10,12 +10,12 @@ import re
 import shlex
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from pipeline import bundled
+from tests.warm_start import ticketscout
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -63,15 +63,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _run(command: list[str], desk: Path) -> subprocess.CompletedProcess[str]:
     environment = {key: value for key, value in os.environ.items() if not key.startswith("TICKETSCOUT_")}
-    return subprocess.run(
-        [sys.executable, "-m", "pipeline.cli.app", *command],
-        cwd=desk,
-        env=environment | {"PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-    )
+    return ticketscout(command, cwd=desk, env=environment | {"PYTHONPATH": str(ROOT)}, timeout=240)
 
 
 def test_every_command_of_the_documents_works(desk: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from pipeline.digest.folder import checksum
 from pipeline.digest.outputs import OUTPUTS
-from tests.contract.homes import NIGHTS, call, night_arguments, published, run, ticket, write_lines
+from tests.contract.homes import NIGHTS, call, night_arguments, published, run, run_afresh, ticket, write_lines
 
 Copy = Callable[[Path], Path]
 
@@ -29,7 +29,7 @@ def test_same_night_twice_gives_the_same_bytes(finished: Path, copy_of: Copy) ->
 def test_processes_and_another_home_give_the_same_bytes(first_night: Path, tmp_path: Path) -> None:
     """Another home has another salt: no published byte or order depends on it, nor on how the files were cut."""
     arguments = [argument for argument in night_arguments(NIGHTS[0]) if not argument.startswith("--engine")]
-    done = run(tmp_path, *arguments, "--engine=processes", "--workers=2", TICKETSCOUT_RUN__PARTITION_MB="0.03")
+    done = run_afresh(tmp_path, *arguments, "--engine=processes", "--workers=2", TICKETSCOUT_RUN__PARTITION_MB="0.03")
     assert done.returncode == 0, done.stderr
     assert "ingest: 4 of 4 parts" in done.stderr
     assert published(tmp_path) == published(first_night)

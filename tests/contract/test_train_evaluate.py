@@ -18,7 +18,7 @@ from pipeline.scoring.artifact import load_model
 from pipeline.scoring.conversation import Said, Score
 from pipeline.scoring.models import all_signals, scorer_of
 from pipeline.steps.train import evaluate_signal
-from tests.contract.homes import run
+from tests.contract.homes import run, run_afresh
 
 LABELS = Path(__file__).resolve().parents[2] / "data" / "labels"
 FIGURES = {"precision", "recall", "f1", "average_precision", "precision@10", "calibration_error"}
@@ -71,7 +71,7 @@ def test_train_writes_model_and_card_to_the_homes_models(trained: Path) -> None:
 
 
 def test_same_rows_in_another_process_are_the_same_bytes(trained: Path, tmp_path: Path) -> None:
-    done = run(
+    done = run_afresh(
         trained,
         "train",
         "churn_risk",
