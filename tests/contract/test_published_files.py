@@ -14,7 +14,7 @@ import pytest
 
 from pipeline.digest.folder import checksum
 from pipeline.digest.outputs import OUTPUTS
-from tests.contract.homes import NIGHTS, call, night_arguments, published, run, run_afresh, ticket, write_lines
+from tests.contract.homes import NIGHTS, call, night_arguments, published, run_afresh, ticket, write_lines
 
 Copy = Callable[[Path], Path]
 
