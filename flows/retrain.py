@@ -28,7 +28,7 @@ from flows.stages import owner_only, without_words
 from flows.summary import decisions_markdown
 from pipeline.config import Home, load_settings
 from pipeline.errors import UsageError
-from pipeline.steps.retrain import FLOOR, retrain, signals_to_retrain
+from pipeline.steps.retraining.retrain import FLOOR, retrain, signals_to_retrain
 from pipeline.warehouse import open_warehouse, single_writer
 
 

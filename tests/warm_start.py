@@ -17,7 +17,13 @@ from pathlib import Path
 
 _SERVER = multiprocessing.get_context("forkserver")
 _SERVER.set_forkserver_preload(
-    ["pipeline.cli.app", "pipeline.steps.night", "pipeline.steps.retrain", "pipeline.steps.replay", "tests.warm_start"]
+    [
+        "pipeline.cli.app",
+        "pipeline.steps.night",
+        "pipeline.steps.retraining.retrain",
+        "pipeline.steps.replaying.replay",
+        "tests.warm_start",
+    ]
 )
 
 

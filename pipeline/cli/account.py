@@ -31,8 +31,8 @@ def account(
     For support and sales alike, before they answer: what to know first, who they are, leads, signals, pain points,
     tickets, lost sales and what was handed over, as of the last night. Contacts have no names here.
     """
-    from pipeline.steps.account_find import find_accounts
-    from pipeline.steps.account_story import account_story
+    from pipeline.steps.account.find import find_accounts
+    from pipeline.steps.account.story import account_story
     from pipeline.steps.last_night import last_night
 
     place, settings = open_home(home)

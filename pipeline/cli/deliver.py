@@ -30,7 +30,7 @@ def deliver_now(
 
     Every night does this by itself; this tries again what failed. Exit code 1 where something failed again.
     """
-    from pipeline.steps.deliver import deliver, preview
+    from pipeline.steps.delivering.deliver import deliver, preview
     from pipeline.warehouse import open_warehouse, single_writer
 
     place, settings = open_home(home)

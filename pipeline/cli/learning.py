@@ -43,8 +43,8 @@ def retrain(
     labels held out, and worse nowhere. Batches of labels that contradict everything before are named and left out.
     """
     from pipeline.cli.model_words import print_decision
-    from pipeline.steps.retrain import retrain as run
-    from pipeline.steps.retrain import signals_to_retrain
+    from pipeline.steps.retraining.retrain import retrain as run
+    from pipeline.steps.retraining.retrain import signals_to_retrain
     from pipeline.warehouse import open_to_read, open_warehouse, single_writer
 
     place, settings = open_home(home)
@@ -72,8 +72,8 @@ def promote(
 
     The next night scores all tickets with it.
     """
-    from pipeline.steps.promote import promote as run
-    from pipeline.steps.promote import refuse_unkept
+    from pipeline.steps.retraining.promote import promote as run
+    from pipeline.steps.retraining.promote import refuse_unkept
     from pipeline.warehouse import open_warehouse, single_writer
 
     place, settings = open_home(home)
@@ -93,7 +93,7 @@ def rollback(
 
     In the end that is the starter. The model that is left stays in the registry.
     """
-    from pipeline.steps.promote import refuse_without_own, roll_back
+    from pipeline.steps.retraining.promote import refuse_without_own, roll_back
     from pipeline.warehouse import open_warehouse, single_writer
 
     place, settings = open_home(home)
@@ -114,7 +114,7 @@ def list_models(
     With a signal: all that was decided about its models, and why.
     """
     from pipeline.cli.model_words import history_lines, model_lines
-    from pipeline.steps.model_list import history, in_use
+    from pipeline.steps.retraining.model_list import history, in_use
 
     place, _ = open_home(home)
     found = in_use(place, signal)

@@ -9,9 +9,9 @@ from pipeline.cli.progress import say
 
 if TYPE_CHECKING:
     from pipeline.learning.compare import Compared
-    from pipeline.steps.model_events import Event
-    from pipeline.steps.model_list import InUse
-    from pipeline.steps.retrain import Decision
+    from pipeline.steps.retraining.model_events import Event
+    from pipeline.steps.retraining.model_list import InUse
+    from pipeline.steps.retraining.retrain import Decision
 
 _WIDTH = 16
 

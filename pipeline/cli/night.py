@@ -181,8 +181,8 @@ def feedback_import(
     """
     from pipeline.errors import InputNotFound
     from pipeline.scoring.models import all_signals
-    from pipeline.steps.feedback import read_feedback
-    from pipeline.steps.feedback_labels import label_feedback
+    from pipeline.steps.feedback.read import read_feedback
+    from pipeline.steps.review.feedback_labels import label_feedback
     from pipeline.warehouse import open_warehouse, single_writer
 
     for file in files:

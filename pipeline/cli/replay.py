@@ -44,11 +44,11 @@ def replay(
     was sent that would not have been, and what became of that. Without either it shows that each night comes out as it
     did. Nothing in the home is changed.
     """
-    from pipeline.steps.policy import changed
-    from pipeline.steps.replay import WhatIf, replayed, thresholds_of
-    from pipeline.steps.replay_compare import compare
-    from pipeline.steps.replay_days import nights_between
-    from pipeline.steps.replay_lines import replay_lines, write_replay
+    from pipeline.steps.replaying.compare import compare
+    from pipeline.steps.replaying.days import nights_between
+    from pipeline.steps.replaying.lines import replay_lines, write_replay
+    from pipeline.steps.replaying.policy import changed
+    from pipeline.steps.replaying.replay import WhatIf, replayed, thresholds_of
     from pipeline.warehouse import open_to_read
 
     place, settings = open_home(home)

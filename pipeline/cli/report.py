@@ -32,7 +32,7 @@ def report(
     waiting, transfers, reopenings and ratings. Teams only: an agent's name stands beside praise and nowhere else.
     """
     from pipeline.steps.last_night import last_night
-    from pipeline.steps.report import period, report_lines, service_report
+    from pipeline.steps.reporting.report import period, report_lines, service_report
 
     place, settings = open_home(home)
     first, last = day_given("--from", start), day_given("--to", end)

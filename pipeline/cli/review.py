@@ -51,7 +51,7 @@ def export(
     many others. Texts are redacted. Fill in decision (yes, no, cannot say), for a yes the number of the turn that shows
     it, and give the list to review import.
     """
-    from pipeline.steps.review_export import export_questions
+    from pipeline.steps.review.export import export_questions
     from pipeline.warehouse import open_warehouse, single_writer
 
     place, settings = open_home(home)
@@ -93,9 +93,9 @@ def import_(
     nothing. Names are not kept: what is no role is replaced by --role.
     """
     from pipeline.learning.examples import READERS
-    from pipeline.steps.review_answers import Reading
-    from pipeline.steps.review_export import chosen_signals
-    from pipeline.steps.review_import import import_answers
+    from pipeline.steps.review.answers import Reading
+    from pipeline.steps.review.export import chosen_signals
+    from pipeline.steps.review.read_back import import_answers
 
     place, settings = open_home(home)
     if role not in READERS:
@@ -135,8 +135,8 @@ def labels(
     By origin, what was asked, how far readers agree, what they dispute, and what answers to random questions say of the
     model: how frequent the signal is, precision, recall.
     """
-    from pipeline.steps.review_export import chosen_signals
-    from pipeline.steps.review_labels import label_lines, write_labels
+    from pipeline.steps.review.export import chosen_signals
+    from pipeline.steps.review.labels import label_lines, write_labels
     from pipeline.warehouse import open_to_read
 
     place, settings = open_home(home)
@@ -161,8 +161,8 @@ def errors(
     With the label that is suggested beside. Fill in decision in the list of --out and give it to review import: an
     adjudicator's word settles a question.
     """
-    from pipeline.steps.review_errors import doubts, write_doubts
-    from pipeline.steps.review_export import chosen_signals
+    from pipeline.steps.review.doubts import doubts, write_doubts
+    from pipeline.steps.review.export import chosen_signals
     from pipeline.warehouse import open_to_read
 
     place, settings = open_home(home)

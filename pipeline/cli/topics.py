@@ -61,7 +61,7 @@ def list_all(
             raise UsageError(f"give --home after the word {context.invoked_subcommand}: it is that command's.")
         return
     from pipeline.cli.tables import print_topics
-    from pipeline.steps.topic_list import list_topics
+    from pipeline.steps.topics.listing import list_topics
 
     with _last_night(home) as con:
         found = list_topics(con)
@@ -75,7 +75,7 @@ def list_all(
 
 def show(topic: TopicArgument, home: HomeOption = _HERE) -> None:
     """Shows a topic's needs in the customers' words, latest first."""
-    from pipeline.steps.topic_list import topic_lines
+    from pipeline.steps.topics.listing import topic_lines
 
     with _last_night(home) as con:
         lines = list(topic_lines(con, topic))
@@ -88,7 +88,7 @@ def rename(
     home: HomeOption = _HERE,
 ) -> None:
     """Gives a topic a title, which every later night keeps."""
-    from pipeline.steps.topic_edits import renamed
+    from pipeline.steps.topics.edits import renamed
 
     made = _edit(home, lambda edits, placed: [renamed(edits, placed, topic, words)])
     say(f"{topic} is called “{made[0].title}”")
@@ -101,7 +101,7 @@ def merge(
     home: HomeOption = _HERE,
 ) -> None:
     """Brings the needs of other topics into one; later needs that are like theirs go there too."""
-    from pipeline.steps.topic_edits import merged
+    from pipeline.steps.topics.edits import merged
 
     _edit(home, lambda edits, placed: merged(edits, placed, topic, others), dry_run=dry_run)
     say(f"{'would merge' if dry_run else 'merged'} {', '.join(others)} into {topic}")
@@ -116,7 +116,7 @@ def split(
     home: HomeOption = _HERE,
 ) -> None:
     """Takes tickets out of a topic into one of their own; later needs go to the nearer of the two."""
-    from pipeline.steps.topic_edits import taken_out
+    from pipeline.steps.topics.edits import taken_out
 
     made = _edit(home, lambda edits, placed: [taken_out(edits, placed, topic, tickets)], dry_run=dry_run)
     print(made[0].into_id)
@@ -125,7 +125,7 @@ def split(
 
 def undo(dry_run: DryRun = False, home: HomeOption = _HERE) -> None:
     """Takes the last edit back; again, the one before."""
-    from pipeline.steps.topic_edits import taken_back
+    from pipeline.steps.topics.edits import taken_back
 
     made = _edit(home, lambda edits, placed: [taken_back(edits)[0]], dry_run=dry_run)
     say(f"{'would take' if dry_run else 'took'} edit {made[0].undone} back: see ticketscout topics history")
@@ -133,7 +133,7 @@ def undo(dry_run: DryRun = False, home: HomeOption = _HERE) -> None:
 
 def history(home: HomeOption = _HERE) -> None:
     """Shows every edit in its order."""
-    from pipeline.steps.topic_list import history_lines
+    from pipeline.steps.topics.listing import history_lines
 
     with _last_night(home) as con:
         lines = list(history_lines(con))
@@ -144,7 +144,7 @@ def export(
     out: Annotated[Path, typer.Option("--out", metavar="OUT.csv", help="CSV to write.")], home: HomeOption = _HERE
 ) -> None:
     """Writes all topics with the columns of needs.csv, those of few accounts too."""
-    from pipeline.steps.topic_list import export_topics
+    from pipeline.steps.topics.listing import export_topics
 
     if out.is_dir():
         raise UsageError(f"{out} is a folder: name a file with --out.")
@@ -165,8 +165,8 @@ def _last_night(home: Path) -> Iterator[Connection]:
 def _edit(home: Path, make: Made, *, dry_run: bool = False) -> Sequence[Edit]:
     """Adds what `make` makes of the edits so far and the topics as they are now."""
     from pipeline.steps.last_night import look_at
-    from pipeline.steps.topic_edits import add_edit, read_edits
-    from pipeline.steps.topics import placed_now
+    from pipeline.steps.topics.edits import add_edit, read_edits
+    from pipeline.steps.topics.group import placed_now
     from pipeline.warehouse import open_warehouse, single_writer, transaction
 
     place, _ = open_home(home)

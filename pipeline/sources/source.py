@@ -1,6 +1,6 @@
 """What a source is: how a file is recognised, and how its lines become canonical, still raw, rows.
 
-The rows live in memory only; `steps.ingest_partition` cleans and redacts them before anything is written.
+The rows live in memory only; `steps.ingesting.partition` cleans and redacts them before anything is written.
 """
 
 from __future__ import annotations

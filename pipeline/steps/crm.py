@@ -17,8 +17,15 @@ import pyarrow as pa
 from pipeline.errors import BadTable, InputNotFound
 from pipeline.leads.domains import registered_domain
 from pipeline.schema import TABLES, Column
-from pipeline.steps.saved_table import Table, name_of, read_table
-from pipeline.steps.saved_values import day_meant, day_order, decimal_mark, is_rounded_id, number_meant, yes_or_no
+from pipeline.steps.feedback.saved_table import Table, name_of, read_table
+from pipeline.steps.feedback.saved_values import (
+    day_meant,
+    day_order,
+    decimal_mark,
+    is_rounded_id,
+    number_meant,
+    yes_or_no,
+)
 from pipeline.warehouse import Connection, scalar, transaction
 
 _NUMBERS = ("INTEGER", "DECIMAL(18,2)")

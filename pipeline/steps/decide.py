@@ -15,9 +15,9 @@ from pipeline.leads.dates import resolve
 from pipeline.leads.outcomes import CLOSING
 from pipeline.leads.rules import holds_sql, in_force, variables
 from pipeline.signals.spec import Signal
-from pipeline.steps.history import record_history
 from pipeline.steps.match import match_tickets
-from pipeline.steps.topics import group_needs
+from pipeline.steps.replaying.history import record_history
+from pipeline.steps.topics.group import group_needs
 from pipeline.warehouse import Connection, make_table, run_sql, scalar, set_variables, strings, transaction
 
 # In the order in which they read each other.

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from pipeline.errors import UsageError
 from pipeline.leads.rules import RULES
 from pipeline.sources.reasons import REASONS
-from pipeline.steps.delivery_ledger import channel_lines
-from pipeline.steps.watched import watch_lines
+from pipeline.steps.delivering.ledger import channel_lines
+from pipeline.steps.watching.watched import watch_lines
 from pipeline.warehouse import Connection, scalar
 
 

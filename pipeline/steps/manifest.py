@@ -10,8 +10,8 @@ from pipeline.config import Home, Settings
 from pipeline.leads.rules import in_force, variables
 from pipeline.scoring.models import all_signals, current_models
 from pipeline.sources.reasons import REASONS
-from pipeline.steps.topic_list import topic_counts
-from pipeline.steps.watched import watch_section
+from pipeline.steps.topics.listing import topic_counts
+from pipeline.steps.watching.watched import watch_section
 from pipeline.warehouse import Connection, scalar
 
 

@@ -17,7 +17,7 @@ from pipeline.errors import BadTable, InputNotFound
 from pipeline.leads.domains import registered_domain
 from pipeline.privacy.vault import open_vault
 from pipeline.steps.crm import refuse_rounded_ids
-from pipeline.steps.saved_table import read_table
+from pipeline.steps.feedback.saved_table import read_table
 from pipeline.warehouse import Connection, transaction
 
 # Mark of the warehouse -> setting that names its file.

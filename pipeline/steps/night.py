@@ -20,17 +20,17 @@ from pipeline.leads.rules import variables
 from pipeline.scoring.models import all_signals
 from pipeline.steps.crm import check_crm, load_crm
 from pipeline.steps.decide import decide, prepare, refuse_earlier_night
-from pipeline.steps.deliver import deliver
-from pipeline.steps.feedback import read_feedback
-from pipeline.steps.feedback_labels import label_feedback
-from pipeline.steps.ingest import ingest
+from pipeline.steps.delivering.deliver import deliver
+from pipeline.steps.feedback.read import read_feedback
+from pipeline.steps.ingesting.ingest import ingest
 from pipeline.steps.manifest import manifest
 from pipeline.steps.marks import MARKS, check_marks, load_marks
 from pipeline.steps.publish import publish
 from pipeline.steps.publish_crm import profiles_of
+from pipeline.steps.review.feedback_labels import label_feedback
 from pipeline.steps.score import score
-from pipeline.steps.watch import watch
-from pipeline.steps.watch_models import set_aside
+from pipeline.steps.watching.models import set_aside
+from pipeline.steps.watching.watch import watch
 from pipeline.warehouse import Connection, check_keys, open_warehouse
 
 Progress = Callable[[str, int, int], None]

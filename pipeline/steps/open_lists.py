@@ -16,9 +16,9 @@ from pipeline.digest.csv_table import as_cells, as_lines, write_lines
 from pipeline.digest.folder import checksum, folder_name, replace_file
 from pipeline.digest.outputs import OPEN_LEADS, OPEN_SAVES, Output
 from pipeline.errors import BadTable
-from pipeline.steps.feedback import is_unread, remember_written
+from pipeline.steps.feedback.read import is_unread, remember_written
+from pipeline.steps.feedback.saved_table import read_table
 from pipeline.steps.people import People, names_of, selected
-from pipeline.steps.saved_table import read_table
 from pipeline.warehouse import Connection
 
 # Waiting for a disk to have a file for certain is most of what a short list costs.

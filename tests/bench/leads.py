@@ -16,7 +16,7 @@ from pathlib import Path
 from pipeline.config import Home, Settings
 from pipeline.scoring.models import all_signals
 from pipeline.steps.decide import decide, prepare
-from pipeline.steps.feedback import read_feedback
+from pipeline.steps.feedback.read import read_feedback
 from pipeline.steps.publish import publish
 from pipeline.warehouse import Connection, open_warehouse
 

@@ -18,7 +18,7 @@ from pipeline import bundled
 from pipeline.cli.app import main
 from pipeline.config import Home, Settings
 from pipeline.schema import TABLES
-from pipeline.steps.ingest import IngestCounts, ingest
+from pipeline.steps.ingesting.ingest import IngestCounts, ingest
 from pipeline.warehouse import Connection, check_keys, open_warehouse, single_writer
 from tests.warm_start import ticketscout
 

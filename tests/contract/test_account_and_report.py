@@ -16,7 +16,7 @@ from selectolax.lexbor import LexborHTMLParser as Parser
 
 from pipeline.config import Home, load_settings
 from pipeline.digest.story import story_lines
-from pipeline.steps.account_story import account_story
+from pipeline.steps.account.story import account_story
 from pipeline.steps.last_night import last_night
 from pipeline.warehouse import open_to_read
 from tests.contract.homes import call, run, sentence, warehouse

@@ -17,7 +17,7 @@ from pipeline.schema.history import HISTORY
 from pipeline.signals.spec import load_signals
 from pipeline.sources.discovery import discover
 from pipeline.steps.decide import decide
-from pipeline.steps.ingest_load import DERIVED
+from pipeline.steps.ingesting.load import DERIVED
 from pipeline.steps.score import score
 from pipeline.warehouse import Connection
 from tests.contract.canonical import state

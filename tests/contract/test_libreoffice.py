@@ -17,8 +17,8 @@ import pytest
 from pipeline.digest.csv_file import as_typed
 from pipeline.errors import BadTable
 from pipeline.steps.crm import check_crm, load_crm
-from pipeline.steps.saved_table import read_table
-from pipeline.steps.typed_lists import read_cells
+from pipeline.steps.feedback.saved_table import read_table
+from pipeline.steps.feedback.typed_lists import read_cells
 from pipeline.warehouse import Connection
 from tests.contract.homes import call, ticket, warehouse, write_lines
 

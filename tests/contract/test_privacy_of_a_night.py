@@ -16,8 +16,8 @@ import pytest
 from pipeline.config import Home
 from pipeline.privacy.vault import open_vault
 from pipeline.sources.discovery import discover, ranges
-from pipeline.steps.feedback import read_feedback
-from pipeline.steps.ingest_partition import Task, ingest_partition
+from pipeline.steps.feedback.read import read_feedback
+from pipeline.steps.ingesting.partition import Task, ingest_partition
 from tests.contract.homes import ingest_into, published, run, ticket, user, warehouse, write_lines
 
 NAME, EMAIL, AGENT = "Nora Quistgaard", "nora.quistgaard@elmcrest.example", "Grace Ashdowne"

@@ -16,8 +16,8 @@ import pytest
 from pipeline.learning.examples import Example, redacted
 from pipeline.learning.labels import read_rows
 from pipeline.scoring.conversation import Said
-from pipeline.steps.label_states import make_label_states
-from pipeline.steps.review_export import COLUMNS
+from pipeline.steps.review.export import COLUMNS
+from pipeline.steps.review.label_states import make_label_states
 from tests.contract.homes import call, row_counts, run, sentence, warehouse
 from tests.saved_by import PROGRAMS
 from tests.warehouse_rows import rows_of

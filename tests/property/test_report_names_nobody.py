@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pipeline.config import Settings
 from pipeline.digest.figures import write_tables
 from pipeline.signals.spec import Signal
-from pipeline.steps.report import period, report_lines, service_report
+from pipeline.steps.reporting.report import period, report_lines, service_report
 from pipeline.warehouse import Connection, run_sql
 from tests.unit.leads.small_nights import Office, ago
 from tests.unit.steps.small_looks import look

@@ -14,9 +14,9 @@ from pipeline.digest.crm_profile import RECORDS
 from pipeline.digest.outputs import OPEN_LEADS, OPEN_SAVES, OUTPUTS, TABLES
 from pipeline.leads.rules import RULES
 from pipeline.steps import decide as step
-from pipeline.steps.label_states import LEARNING_TABLES
 from pipeline.steps.match import MATCHING
-from pipeline.steps.watch import WATCHING
+from pipeline.steps.review.label_states import LEARNING_TABLES
+from pipeline.steps.watching.watch import WATCHING
 from pipeline.warehouse import sql_body
 from tests.unit.leads.small_nights import Office
 

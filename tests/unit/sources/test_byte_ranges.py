@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipeline.sources.discovery import Input, ranges
-from pipeline.steps.ingest_partition import read_lines
+from pipeline.steps.ingesting.partition import read_lines
 
 
 @example(b"\n\n\n", 1)

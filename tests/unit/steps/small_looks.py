@@ -10,9 +10,9 @@ from pipeline import bundled
 from pipeline.config import Settings
 from pipeline.digest.story import Entry, Story
 from pipeline.signals.facts import load_facts
-from pipeline.steps.account_story import account_story
+from pipeline.steps.account.story import account_story
 from pipeline.steps.last_night import look_at
-from pipeline.steps.report import Report, period, service_report
+from pipeline.steps.reporting.report import Report, period, service_report
 from pipeline.warehouse import make_table, strings
 from tests.unit.leads.small_nights import AS_OF, Office
 

@@ -9,8 +9,8 @@ from datetime import timedelta
 import pytest
 
 from pipeline.errors import UsageError
-from pipeline.steps.account_find import find_accounts
-from pipeline.steps.account_service import span
+from pipeline.steps.account.find import find_accounts
+from pipeline.steps.account.service import span
 from pipeline.steps.last_night import look_at
 from pipeline.warehouse import Connection
 from tests.unit.leads.small_nights import AS_OF, END, Office, ago

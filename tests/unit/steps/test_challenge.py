@@ -13,7 +13,7 @@ from pipeline.learning.splits import split
 from pipeline.learning.verdict import decide
 from pipeline.scoring.artifact import Model, load_model
 from pipeline.scoring.models import all_signals
-from pipeline.steps.challenge import ANCHOR_NO, ANCHOR_YES, anchor_rows, compare_models, says_yes
+from pipeline.steps.retraining.challenge import ANCHOR_NO, ANCHOR_YES, anchor_rows, compare_models, says_yes
 from tests.local_words import flipped, local_labels
 
 SIGNAL = all_signals()["churn_risk"]

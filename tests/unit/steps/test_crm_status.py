@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.config import CrmExport, CrmVendor, Home
-from pipeline.steps.feedback import FeedbackCounts, read_feedback
+from pipeline.steps.feedback.read import FeedbackCounts, read_feedback
 from pipeline.warehouse import Connection, open_warehouse, single_writer
 
 NIGHT = date(2026, 11, 20)

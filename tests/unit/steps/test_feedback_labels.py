@@ -10,8 +10,8 @@ import pytest
 
 from pipeline.leads.outcomes import OUTCOMES
 from pipeline.signals.spec import Signal
-from pipeline.steps.feedback_labels import label_feedback
-from pipeline.steps.label_states import local_rows
+from pipeline.steps.review.feedback_labels import label_feedback
+from pipeline.steps.review.label_states import local_rows
 from pipeline.warehouse import Connection, make_table, strings
 from tests.warehouse_rows import fill, rows_of
 

@@ -9,8 +9,8 @@ import pytest
 
 from pipeline.config import Home
 from pipeline.errors import BadTable
-from pipeline.steps.feedback import FeedbackCounts, read_feedback
-from pipeline.steps.typed_lists import read_cells
+from pipeline.steps.feedback.read import FeedbackCounts, read_feedback
+from pipeline.steps.feedback.typed_lists import read_cells
 from pipeline.warehouse import Connection
 
 HEADER = ("lead_id", "account", "outcome", "outcome_reason", "snooze_until")

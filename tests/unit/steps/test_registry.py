@@ -19,9 +19,17 @@ from pipeline.config import Home
 from pipeline.errors import UntrustedModel, UsageError
 from pipeline.scoring.artifact import CARD_FILE, MODEL_FILE, Model, load_model, load_models
 from pipeline.scoring.models import all_signals, current_models
-from pipeline.steps import registry
-from pipeline.steps.model_events import PROMOTED, REFUSED, ROLLED_BACK, Event, add_event, events_of, promoted_in_turn
-from pipeline.steps.promote import (
+from pipeline.steps.retraining import registry
+from pipeline.steps.retraining.model_events import (
+    PROMOTED,
+    REFUSED,
+    ROLLED_BACK,
+    Event,
+    add_event,
+    events_of,
+    promoted_in_turn,
+)
+from pipeline.steps.retraining.promote import (
     BY_HAND,
     KEPT_REFUSED,
     note_model_in_use,
@@ -194,7 +202,7 @@ _KILLED = """
 import os, shutil, signal, sys
 from pathlib import Path
 from pipeline.config import Home
-from pipeline.steps.promote import note_model_in_use, put_in_use
+from pipeline.steps.retraining.promote import note_model_in_use, put_in_use
 from pipeline.warehouse import open_warehouse, single_writer
 from tests.unit.steps.test_registry import DAY, SIGNAL, model
 

@@ -11,7 +11,7 @@ from pipeline.digest.figures import shown
 from pipeline.errors import UsageError
 from pipeline.leads.shares import Share
 from pipeline.schema import TABLES
-from pipeline.steps.report import DAYS, period, report_lines
+from pipeline.steps.reporting.report import DAYS, period, report_lines
 from pipeline.warehouse import run_sql, set_variables
 from tests.unit.leads.small_nights import AS_OF, Office, ago
 from tests.unit.steps.small_looks import look, report_of, row_of

@@ -19,13 +19,13 @@ from pipeline.digest.csv_file import write_list
 from pipeline.learning.examples import ORIGINS, ROLES, Decision, Example, decision_of, redacted, word_of
 from pipeline.scoring.conversation import Said
 from pipeline.signals.spec import Signal
-from pipeline.steps.label_states import make_label_states
-from pipeline.steps.review_answers import Answers, Reading, meant, role_of, turn_of
-from pipeline.steps.review_decisions import keep_decisions
-from pipeline.steps.review_history import COLUMNS, as_cells, as_lines, rows_of_labels
-from pipeline.steps.review_import import import_answers
-from pipeline.steps.review_read import read_answers
-from pipeline.steps.ticket_examples import keep_examples
+from pipeline.steps.review.answers import Answers, Reading, meant, role_of, turn_of
+from pipeline.steps.review.asked import COLUMNS, as_cells, as_lines, rows_of_labels
+from pipeline.steps.review.decisions import keep_decisions
+from pipeline.steps.review.label_states import make_label_states
+from pipeline.steps.review.read import read_answers
+from pipeline.steps.review.read_back import import_answers
+from pipeline.steps.review.ticket_examples import keep_examples
 from pipeline.warehouse import Connection, in_memory
 from tests.saved_by import PROGRAMS
 from tests.warehouse_rows import rows_of

@@ -18,10 +18,17 @@ from pipeline.digest.csv_file import cell
 from pipeline.errors import BadTable
 from pipeline.leads.outcomes import OUTCOMES
 from pipeline.steps.crm import CrmCount, check_crm, load_crm
-from pipeline.steps.feedback import read_feedback
+from pipeline.steps.feedback.read import read_feedback
+from pipeline.steps.feedback.saved_table import read_table
+from pipeline.steps.feedback.saved_values import (
+    DecimalMark,
+    day_meant,
+    day_order,
+    decimal_mark,
+    number_meant,
+    yes_or_no,
+)
 from pipeline.steps.marks import check_marks
-from pipeline.steps.saved_table import read_table
-from pipeline.steps.saved_values import DecimalMark, day_meant, day_order, decimal_mark, number_meant, yes_or_no
 from pipeline.warehouse import Connection, in_memory
 from tests.saved_by import EDITS, PROGRAMS, Program, Rows
 

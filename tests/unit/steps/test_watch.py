@@ -15,8 +15,8 @@ from pipeline.config import Home, Settings, Watch, load_settings
 from pipeline.errors import BadConfiguration
 from pipeline.scoring.artifact import load_model
 from pipeline.steps.night import Night, run_score, run_watch, work_folder
-from pipeline.steps.watch import profile_night, watch
-from pipeline.steps.watched import calibration, serious, watch_lines, watch_section
+from pipeline.steps.watching.watch import profile_night, watch
+from pipeline.steps.watching.watched import calibration, serious, watch_lines, watch_section
 from pipeline.warehouse import Connection, open_warehouse, single_writer
 from tests.unit.leads.small_nights import Office, ago
 from tests.warehouse_rows import fill, rows_of

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.config import Home, Settings
-from pipeline.steps.watch import WatchCounts, watch
+from pipeline.steps.watching.watch import WatchCounts, watch
 from pipeline.warehouse import Connection, in_memory
 from tests.watch_year import BREAKS, broken, fill_year
 

@@ -1,0 +1,1 @@
+"""One account's story: found, and told of sales and of service."""

@@ -1,0 +1,1 @@
+"""What people typed into lists and what the CRM says of leads."""

@@ -1,0 +1,1 @@
+"""From the helpdesk's files to redacted rows."""

@@ -1,0 +1,161 @@
+"""The ingest step: files of the helpdesk become tickets and messages in the warehouse.
+
+People and organizations are read first (the vault before everything, so that a crash between the two databases
+loses nothing), then tickets in partitions by workers, then all of it is loaded in one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipeline.config import Home, Settings
+from pipeline.engine import Engine, map_partitions
+from pipeline.privacy.vault import learn_people, open_vault, people_digest
+from pipeline.sources.discovery import Input, Range, discover, ranges
+from pipeline.sources.reasons import REASONS
+from pipeline.steps.ingesting.load import load_tickets
+from pipeline.steps.ingesting.partition import TEXT_VERSION, Result, Task, ingest_partition
+from pipeline.steps.ingesting.people import ingest_people, refresh_contacts
+from pipeline.warehouse import Connection, scalar
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass
+class IngestCounts:
+    """What the given files hold now (`read` = `stored` + all of `set_aside`), and what this run did about it."""
+
+    read: int = 0
+    stored: int = 0
+    set_aside: dict[str, int] = field(default_factory=dict)
+    people_set_aside: dict[str, int] = field(default_factory=dict)
+    changed: int = 0
+    deleted: int = 0
+    redacted: dict[str, int] = field(default_factory=dict)
+    passed_over: list[str] = field(default_factory=list)
+
+    @property
+    def fault_share(self) -> float:
+        """Share of the input that was set aside because something is wrong with it."""
+        faults = sum(count for reason, count in self.set_aside.items() if REASONS[reason].is_fault)
+        return faults / self.read if self.read else 0.0
+
+
+def ingest(
+    con: Connection,
+    home: Home,
+    settings: Settings,
+    paths: Sequence[str],
+    *,
+    source: str,
+    work: Path,
+    engine: Engine,
+    workers: int,
+    dask_address: str | None,
+    progress: Progress,
+) -> IngestCounts:
+    """Reads what is new or changed under `paths`; the same input twice leaves the same state."""
+    inputs, passed_over = discover(paths, source, TEXT_VERSION)
+    known = {row[0] for row in con.execute("SELECT digest FROM inputs").fetchall()}
+    fresh = [one for one in inputs if one.digest not in known]
+    ingest_people(con, home, [one for one in fresh if one.kind != "tickets"])
+    counts = _ingest_tickets(
+        con,
+        home,
+        settings,
+        [one for one in fresh if one.kind == "tickets"],
+        work=work,
+        engine=engine,
+        workers=workers,
+        dask_address=dask_address,
+        progress=progress,
+    )
+    _count_inputs(con, inputs, counts)
+    counts.passed_over = [path.name for path in passed_over]
+    return counts
+
+
+def _ingest_tickets(
+    con: Connection,
+    home: Home,
+    settings: Settings,
+    inputs: list[Input],
+    *,
+    work: Path,
+    engine: Engine,
+    workers: int,
+    dask_address: str | None,
+    progress: Progress,
+) -> IngestCounts:
+    counts = IngestCounts()
+    parts = ranges(inputs, int(settings.run.partition_mb * (1 << 20)))
+    if not parts:
+        return counts
+    out = work / "ingest"
+    out.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with open_vault(home.vault):
+        pass  # made before workers open it read-only
+    tasks = [Task(part, home.vault, _known_hashes(con, work), out) for part in parts]
+
+    def read_all() -> list[Result]:
+        return map_partitions(
+            ingest_partition,
+            tasks,
+            engine=engine,
+            workers=workers,
+            dask_address=dask_address,
+            progress=lambda done, total: progress("ingest", done, total),
+        )
+
+    results = read_all()
+    if _learn_embedded(home, parts, results) and len(parts) > 1:
+        results = read_all()  # who one partition introduces may speak in another
+    for result in results:
+        for kind, count in result.redacted.items():
+            counts.redacted[kind] = counts.redacted.get(kind, 0) + count
+    if any(result.people.num_rows for result in results):
+        for name in {part.source for part in parts}:
+            refresh_contacts(con, home, name)
+    counts.changed, counts.deleted = load_tickets(con, settings, out, parts, results)
+    return counts
+
+
+def _learn_embedded(home: Home, parts: list[Range], results: list[Result]) -> bool:
+    """Whether people embedded in tickets told the vault anything new."""
+    with open_vault(home.vault) as vault:
+        before = people_digest(vault)
+        for part, result in zip(parts, results, strict=True):
+            if result.people.num_rows:
+                learn_people(vault, part.source, result.people)
+        return people_digest(vault) != before
+
+
+def _known_hashes(con: Connection, work: Path) -> Path | None:
+    if not scalar(con, "SELECT count(*) FROM tickets"):
+        return None
+    path = work / "known.parquet"
+    if not path.exists():
+        con.execute(
+            f"COPY (SELECT ticket_hash FROM tickets) TO '{str(path).replace(chr(39), chr(39) * 2)}' (FORMAT parquet)"
+        )
+    return path
+
+
+def _count_inputs(con: Connection, inputs: list[Input], counts: IngestCounts) -> None:
+    """Counts come from what is remembered of each file, so that reading it again says the same."""
+    digests = [one.digest for one in inputs if one.kind == "tickets"]
+    row = con.execute(
+        "SELECT coalesce(sum(line_count), 0), coalesce(sum(stored_count), 0) FROM inputs WHERE digest IN "
+        "(SELECT unnest(?))",
+        [digests],
+    ).fetchone()
+    counts.read, counts.stored = (int(row[0]), int(row[1])) if row else (0, 0)
+    counts.set_aside = _set_aside(con, digests)
+    counts.people_set_aside = _set_aside(con, [one.digest for one in inputs if one.kind != "tickets"])
+
+
+def _set_aside(con: Connection, digests: list[str]) -> dict[str, int]:
+    query = "SELECT reason, count(*) FROM rejects WHERE digest IN (SELECT unnest(?)) GROUP BY reason ORDER BY reason"
+    return dict(con.execute(query, [digests]).fetchall())

@@ -1,0 +1,99 @@
+"""Reads who is who: users into the vault, organizations into the warehouse, before any ticket.
+
+A file of people counts as read once all of it is in, so that a run killed before reads it again.
+"""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from pipeline.config import Home
+from pipeline.leads.domains import registered_domain
+from pipeline.privacy.vault import learn_people, open_vault
+from pipeline.sources import SOURCES
+from pipeline.sources.discovery import Input, Range, ranges
+from pipeline.steps.ingesting.partition import read_lines
+from pipeline.warehouse import Connection, transaction
+
+_PART = 16 << 20
+
+
+def ingest_people(con: Connection, home: Home, inputs: list[Input]) -> None:
+    """Reads files of users and organizations. Their bad lines are set aside with their place, but without an extract:
+    nothing says which of their words are names."""
+    for one in inputs:
+        records, lines_before, aside = 0, 0, []
+        for part in ranges([one], _PART):
+            some, bad, line_count = _ingest_part(con, home, part)
+            aside += [(one.digest, one.path.name, lines_before + line, reason) for line, reason in bad]
+            records, lines_before = records + some, lines_before + line_count
+        with transaction(con):
+            con.execute("DELETE FROM inputs WHERE digest = ?", [one.digest])
+            con.execute("DELETE FROM rejects WHERE digest = ?", [one.digest])
+            con.execute(
+                "INSERT INTO inputs BY NAME SELECT ? AS path, ? AS digest, ? AS source, ? AS kind, ? AS line_count, "
+                "? AS stored_count",
+                [one.path.name, one.digest, one.source, one.kind, records, records - len(aside)],
+            )
+            for row in aside:
+                con.execute("INSERT INTO rejects BY NAME SELECT ? AS digest, ? AS path, ? AS line, ? AS reason", row)
+
+
+def _ingest_part(con: Connection, home: Home, part: Range) -> tuple[int, list[tuple[int, str]], int]:
+    """How many records there were, line and reason of those that could not be read, and how many lines."""
+    lines, undecodable, line_count = read_lines(part)
+    batch = SOURCES[part.source].read(part.kind, lines)
+    if part.kind == "users":
+        with open_vault(home.vault) as vault:
+            learn_people(vault, part.source, batch.people)
+        refresh_contacts(con, home, part.source)
+    else:
+        _load_organizations(con, part.source, batch.organizations)
+    bad = [
+        pair
+        for rejects in (undecodable, batch.rejects)
+        for pair in zip(rejects["line"].to_pylist(), rejects["reason"].to_pylist(), strict=True)
+    ]
+    return lines.num_rows + undecodable.num_rows, bad, line_count
+
+
+def refresh_contacts(con: Connection, home: Home, source: str) -> None:
+    """Copies from the vault what may be known outside it: pseudonym, staff or not, registered mail domain."""
+    with open_vault(home.vault) as vault:
+        people = vault.execute(
+            "SELECT contact_id, is_staff, split_part(email, '@', -1) AS host, organization_id FROM people "
+            "WHERE source = ?",
+            [source],
+        ).to_arrow_table()
+    hosts = people["host"].to_pylist()
+    domain_of = {host: registered_domain(host) for host in set(hosts) if host}
+    contacts = people.drop_columns(["host"]).append_column(
+        "email_domain", pa.array([domain_of.get(host) for host in hosts], pa.string())
+    )
+    con.register("incoming_contacts", contacts)
+    with transaction(con):
+        con.execute("DELETE FROM contacts WHERE source = ?", [source])
+        con.execute("INSERT INTO contacts BY NAME SELECT ? AS source, * FROM incoming_contacts", [source])
+    con.unregister("incoming_contacts")
+
+
+def _load_organizations(con: Connection, source: str, organizations: pa.Table) -> None:
+    domains = [
+        sorted({d for d in (registered_domain(host) for host in hosts or []) if d})
+        for hosts in organizations["domains"].to_pylist()
+    ]
+    place = organizations.column_names.index("domains")
+    table = organizations.set_column(place, "domains", pa.array(domains, pa.list_(pa.string())))
+    con.register("incoming_organizations", table)
+    with transaction(con):
+        con.execute(
+            "DELETE FROM organizations WHERE source = ? AND organization_id IN "
+            "(SELECT organization_id FROM incoming_organizations)",
+            [source],
+        )
+        con.execute(
+            "INSERT INTO organizations BY NAME SELECT ? AS source, organization_id, max(external_id) AS external_id, "
+            "max(name) AS name, max(domains) AS domains FROM incoming_organizations GROUP BY organization_id",
+            [source],
+        )
+    con.unregister("incoming_organizations")

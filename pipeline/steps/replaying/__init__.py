@@ -1,0 +1,1 @@
+"""Past nights kept as changes, and decided again."""

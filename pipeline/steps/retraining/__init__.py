@@ -1,0 +1,1 @@
+"""Challengers, verdicts, and which model is in use."""

@@ -1,0 +1,1 @@
+"""Labels: questions drawn, answers read, what they say now."""

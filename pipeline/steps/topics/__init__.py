@@ -1,0 +1,1 @@
+"""Unmet needs, their topics, and what people made of them."""

@@ -1,0 +1,103 @@
+"""Unmet needs and their topics: the night's grouping, and what people's edits make of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pyarrow as pa
+
+from pipeline.steps.topics.edits import read_edits
+from pipeline.topics.assign import Key, Need, place
+from pipeline.topics.edits import Edit, apply_edits, typed_titles
+from pipeline.topics.titles import titles
+from pipeline.topics.vectors import Vectors, need_vectors
+from pipeline.topics.words import shipped_words
+from pipeline.warehouse import Connection
+
+TOPIC_TABLES = ("placed_needs", "topic_titles")
+
+
+def group_needs(con: Connection) -> None:
+    """Gives every need of tonight a topic and every topic a title. Reads signals, topic_members and topic_edits;
+    writes topic_members (as the night found it), placed_needs and topic_titles (after edits)."""
+    needs, edits, found = _needs(con), read_edits(con), _found(con)
+    vectors = _vectors(needs)
+    known = apply_edits({need.key: found[need.key] for need in needs if need.key in found}, edits)
+    placed = place(needs, known, vectors)
+    _insert_members(con, {need.key: found.get(need.key) or placed[need.key] for need in needs})
+    _make(con, needs, placed, titles_of(needs, placed, vectors, edits))
+
+
+def show_topics(con: Connection) -> dict[Key, str]:
+    """The same tables as temporary ones, as edits have it now; needs that no night has grouped are left out. Returns
+    the topic of each need."""
+    placed = placed_now(con)
+    needs = [need for need in _needs(con) if need.key in placed]
+    _make(con, needs, placed, titles_of(needs, placed, _vectors(needs), read_edits(con)), is_kept=False)
+    return placed
+
+
+def placed_now(con: Connection) -> dict[Key, str]:
+    """The topic of each need that a night has grouped, as edits have it now."""
+    return apply_edits(_found(con), read_edits(con))
+
+
+def titles_of(
+    needs: Sequence[Need], placed: Mapping[Key, str], vectors: Vectors, edits: Sequence[Edit]
+) -> dict[str, str]:
+    """Title by topic; a person's wins."""
+    own = titles([need.quote for need in needs], vectors, [placed[need.key] for need in needs])
+    typed = typed_titles(edits)
+    return {topic: typed.get(topic, title) for topic, title in own.items()}
+
+
+def _vectors(needs: Sequence[Need]) -> Vectors:
+    return need_vectors([need.quote for need in needs], shipped_words())
+
+
+def _needs(con: Connection) -> list[Need]:
+    """Needs in order of time; of several signals of a ticket the most probable."""
+    rows = con.execute(
+        "SELECT s.source, s.ticket_id, s.quote FROM signals s JOIN signal_specs sp USING (signal) "
+        "WHERE sp.list = 'needs' "
+        "QUALIFY row_number() OVER (PARTITION BY s.source, s.ticket_id ORDER BY s.probability DESC, s.signal) = 1 "
+        "ORDER BY s.said_at, s.source, s.ticket_id"
+    ).fetchall()
+    return [Need(source, ticket_id, quote) for source, ticket_id, quote in rows]
+
+
+def _found(con: Connection) -> dict[Key, str]:
+    rows = con.execute("SELECT source, ticket_id, topic_id FROM topic_members").fetchall()
+    return {(source, ticket_id): topic for source, ticket_id, topic in rows}
+
+
+def _insert_members(con: Connection, found: Mapping[Key, str]) -> None:
+    con.register("given", _members(found))
+    con.execute("DELETE FROM topic_members")
+    con.execute("INSERT INTO topic_members BY NAME FROM given")
+    con.unregister("given")
+
+
+def _members(placed: Mapping[Key, str]) -> pa.Table:
+    return pa.table(
+        {
+            "topic_id": pa.array(list(placed.values()), pa.string()),
+            "source": pa.array([source for source, _ in placed], pa.string()),
+            "ticket_id": pa.array([ticket_id for _, ticket_id in placed], pa.string()),
+        }
+    )
+
+
+def _make(
+    con: Connection, needs: Sequence[Need], placed: Mapping[Key, str], named: Mapping[str, str], *, is_kept: bool = True
+) -> None:
+    tables = {
+        "placed_needs": _members({need.key: placed[need.key] for need in needs}),
+        "topic_titles": pa.table(
+            {"topic_id": pa.array(list(named), pa.string()), "title": pa.array(list(named.values()), pa.string())}
+        ),
+    }
+    for name in TOPIC_TABLES:
+        con.register("given", tables[name])
+        con.execute(f"CREATE OR REPLACE {'' if is_kept else 'TEMP '}TABLE {name} AS FROM given")
+        con.unregister("given")

@@ -1,0 +1,1 @@
+"""Each night held against those before."""
