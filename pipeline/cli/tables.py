@@ -55,10 +55,10 @@ def print_topics(rows: list[dict[str, Any]]) -> None:
 
     table = Table(box=None, header_style="bold", pad_edge=False)
     table.add_column("topic", no_wrap=True)
-    table.add_column("title", overflow="fold", min_width=20)
+    table.add_column("title", overflow="fold", min_width=16)
     for heading in ("accounts", "revenue", "28 d"):
         table.add_column(heading, justify="right", no_wrap=True)
-    for heading in ("trend", "first said", "last"):
+    for heading in ("trend", "first", "last"):
         table.add_column(heading, no_wrap=True)
     for row in rows:
         table.add_row(
