@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 _SERVER = multiprocessing.get_context("forkserver")
@@ -33,8 +34,7 @@ def ticketscout(
     """Runs `ticketscout ARGUMENTS` to its end. Raises TimeoutExpired."""
     with tempfile.TemporaryDirectory() as folder:
         out, err = Path(folder, "out"), Path(folder, "err")
-        process = _SERVER.Process(target=_command, args=(list(arguments), str(cwd), dict(env), str(out), str(err)))
-        process.start()
+        process = started(arguments, cwd=cwd, env=env, out=out, err=err)
         process.join(timeout)
         if process.is_alive():
             process.kill()
@@ -48,7 +48,22 @@ def ticketscout(
         )
 
 
+def started(
+    arguments: Sequence[str],
+    *,
+    cwd: Path,
+    env: Mapping[str, str],
+    out: Path | str = os.devnull,
+    err: Path | str = os.devnull,
+) -> BaseProcess:
+    """Starts `ticketscout ARGUMENTS` in a session, and so a process group, of its own."""
+    process = _SERVER.Process(target=_command, args=(list(arguments), str(cwd), dict(env), str(out), str(err)))
+    process.start()
+    return process
+
+
 def _command(arguments: list[str], cwd: str, env: dict[str, str], out: str, err: str) -> None:
+    os.setsid()
     for path, stream in ((out, 1), (err, 2)):
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         os.dup2(file, stream)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from pipeline.config import Home, Settings
 from pipeline.schema import TABLES
 from pipeline.steps.ingesting.ingest import IngestCounts, ingest
 from pipeline.warehouse import Connection, check_keys, open_warehouse, single_writer
-from tests.warm_start import ticketscout
+from tests.warm_start import started, ticketscout
 
 SAMPLE = bundled.sample()
 CRM = [f"--{file.stem}={file}" for file in sorted((SAMPLE / "crm").glob("*.csv"))]
@@ -42,6 +43,11 @@ def run(home: Path, *arguments: str | Path, **environment: str) -> subprocess.Co
     """Runs the command to its end, in a process of its own that had a warm start."""
     words = [*map(str, arguments), "--home", str(home)]
     return ticketscout(words, cwd=bundled.sample().parents[1], env=_clean() | environment, timeout=_SLOW)
+
+
+def start(home: Path, *arguments: str | Path) -> BaseProcess:
+    """Starts the command in a process group of its own, whose streams nobody reads."""
+    return started([*map(str, arguments), "--home", str(home)], cwd=SAMPLE.parents[1], env=_clean())
 
 
 def run_afresh(home: Path, *arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:

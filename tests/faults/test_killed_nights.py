@@ -10,15 +10,15 @@ import os
 import random
 import shutil
 import signal
-import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.contract.homes import NIGHTS, SAMPLE, call, command, night_arguments, published, warehouse
+from tests.contract.homes import NIGHTS, call, night_arguments, published, start, warehouse
 
 NIGHT = NIGHTS[1]
 Reached = Callable[[Path], bool]
@@ -102,19 +102,14 @@ def undisturbed(first: Path) -> dict[str, Any]:
 
 def _kill_when(home: Path, reached: Reached) -> bool:
     """Starts the night in a process group of its own and kills the group; whether it was still at work then."""
-    night = subprocess.Popen(
-        command(home, *night_arguments(NIGHT)),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-        cwd=SAMPLE.parents[1],
-    )
-    while night.poll() is None and not reached(home):
+    night = start(home, *night_arguments(NIGHT))
+    assert night.pid
+    while night.is_alive() and not reached(home):
         time.sleep(0.001)
-    was_running = night.poll() is None
-    if was_running:
+    with suppress(ProcessLookupError):  # it has ended meanwhile
         os.killpg(night.pid, signal.SIGKILL)
-    return night.wait() == -signal.SIGKILL
+    night.join()
+    return night.exitcode == -signal.SIGKILL
 
 
 def _ends_as_undisturbed(home: Path, undisturbed: dict[str, Any]) -> None:
@@ -142,6 +137,6 @@ def test_night_killed_at_any_moments_one_after_the_other(
     home = Path(shutil.copytree(first, tmp_path / "home"))
     draw = random.Random(20261120)
     for _ in range(3):
-        end = time.monotonic() + draw.uniform(0.5, 3.0)
+        end = time.monotonic() + draw.uniform(0.1, 2.0)
         _kill_when(home, lambda _, end=end: time.monotonic() >= end)  # type: ignore[misc]
     _ends_as_undisturbed(home, undisturbed)
