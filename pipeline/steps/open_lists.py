@@ -16,8 +16,8 @@ from pipeline.digest.csv_table import as_cells, as_lines, write_lines
 from pipeline.digest.folder import checksum, folder_name, replace_file
 from pipeline.digest.outputs import OPEN_LEADS, OPEN_SAVES, Output
 from pipeline.errors import BadTable
-from pipeline.steps.feedback.read import is_unread, remember_written
 from pipeline.steps.feedback.saved_table import read_table
+from pipeline.steps.feedback.seen import remember_written, unread
 from pipeline.steps.people import People, names_of, selected
 from pipeline.warehouse import Connection
 
@@ -43,16 +43,16 @@ def write_open_lists(con: Connection, home: Home, people: People) -> tuple[int, 
         f"SELECT owner AS of_owner, {selected(OPEN_SAVES.columns)} FROM digest_leads ORDER BY owner, rowid"
     ).to_arrow_table()
     lists = _lists(con, home)
-    unread = {one.path for one in lists if is_unread(con, home, one.path)}
+    typed = unread(con, home, {one.path: one.path for one in lists})
     cells = as_cells(table, names_of(people, OPEN_SAVES.columns))
-    written = [one for one in lists if one.path not in unread]
+    written = [one for one in lists if one.path not in typed]
     with ThreadPoolExecutor(_AT_A_TIME) as pool:
         digests = dict(pool.map(lambda one: _write(one, cells), written))
     path_of = {one.owner: str(one.path) for one in lists if one.path in digests and one.rows}
     paths = table["of_owner"].combine_chunks().dictionary_encode()
     places = pa.array([path_of.get(owner) for owner in paths.dictionary.to_pylist()], pa.string()).take(paths.indices)
     remember_written(con, home, digests, pa.table({"path": places, "lead_id": table["lead_id"]}))
-    return table.num_rows, sorted(path.parent.name for path in unread)
+    return table.num_rows, sorted(path.parent.name for path in typed)
 
 
 def _lists(con: Connection, home: Home) -> list[_List]:

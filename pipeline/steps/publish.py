@@ -17,7 +17,7 @@ from pipeline.digest.outputs import OUTPUTS, TABLES, Output
 from pipeline.digest.page import render_page
 from pipeline.leads.rules import RULES
 from pipeline.signals.facts import load_facts
-from pipeline.steps.feedback.read import is_unread, remember_written
+from pipeline.steps.feedback.seen import is_unread, remember_written
 from pipeline.steps.open_lists import write_open_lists
 from pipeline.steps.people import People, names_of, people_of, selected
 from pipeline.steps.publish_crm import remember_written_once, write_crm

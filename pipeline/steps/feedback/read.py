@@ -24,12 +24,11 @@ from pipeline.leads.outcomes import CLOSING, OUTCOMES, weight
 from pipeline.privacy.vault import open_vault
 from pipeline.steps.feedback.crm_status import CrmStatuses, read_statuses
 from pipeline.steps.feedback.saved_table import read_table
+from pipeline.steps.feedback.seen import REMEMBERED, name_of
 from pipeline.steps.feedback.typed_lists import Cells, TypedList, cells_of, meant
 from pipeline.steps.publish_crm import profiles_of
 from pipeline.text.clean import clean
-from pipeline.warehouse import Connection, make_table, scalar, strings, transaction
-
-_REMEMBERED = "file:"
+from pipeline.warehouse import Connection, scalar, transaction
 
 
 @dataclass
@@ -75,9 +74,9 @@ def _read_files(
     names = _names(home, leads)
     typed: list[_Typed] = []
     for path, is_ours in _files(home, extra):
-        name = _name(home, path)
+        name = name_of(home, path)
         digest = checksum(path)
-        if digest == scalar(con, "SELECT value FROM remembered WHERE name = ?", [_REMEMBERED + name]):
+        if digest == scalar(con, "SELECT value FROM remembered WHERE name = ?", [REMEMBERED + name]):
             continue
         try:
             table = read_table(path)
@@ -135,13 +134,6 @@ def _is_list(path: Path) -> bool:
     return path.is_file() and not path.name.startswith((".", "~$"))  # what programs lock files with
 
 
-def _name(home: Home, path: Path) -> str:
-    try:
-        return str(path.resolve().relative_to(home.path.resolve()))
-    except ValueError:
-        return path.name
-
-
 def _news(
     con: Connection,
     file: str,
@@ -182,7 +174,7 @@ def _keep_copy(con: Connection, home: Home, path: Path, as_of: dt.date, digest: 
     copy = home.inbox / f"{as_of}-{path.parent.name}-{digest[:8]}-{path.name}"
     copyfile(path, copy)
     copy.chmod(0o600)
-    _remember(con, _name(home, copy), set(), digest)
+    _remember(con, name_of(home, copy), set(), digest)
 
 
 def _said_by_crm(
@@ -223,8 +215,8 @@ def _shown_id(lead_id: str) -> str:
 
 def _remember(con: Connection, file: str, rows: set[tuple[str, Cells]], digest: str) -> None:
     remember_cells(con, file, [(lead_id, *cells) for lead_id, cells in sorted(rows)])
-    con.execute("DELETE FROM remembered WHERE name = ?", [_REMEMBERED + file])
-    con.execute("INSERT INTO remembered VALUES (?, ?)", [_REMEMBERED + file, digest])
+    con.execute("DELETE FROM remembered WHERE name = ?", [REMEMBERED + file])
+    con.execute("INSERT INTO remembered VALUES (?, ?)", [REMEMBERED + file, digest])
 
 
 def remember_cells(con: Connection, file: str, rows: list[tuple[str, str, str, str]]) -> None:
@@ -235,37 +227,6 @@ def remember_cells(con: Connection, file: str, rows: list[tuple[str, str, str, s
     con.execute("DELETE FROM published_cells WHERE file = ?", [file])
     con.execute("INSERT INTO published_cells BY NAME SELECT ? AS file, * FROM cells", [file])
     con.unregister("cells")
-
-
-def remember_written(con: Connection, home: Home, digests: Mapping[Path, str], leads: pa.Table) -> None:
-    """Remembers lists that were just published, so that only what people type into them is news.
-
-    `digests` are their checksums, `leads` says which leads stand in which (columns path and lead_id).
-    """
-    names = [(str(path), _name(home, path), digest) for path, digest in digests.items()]
-    make_table(con, "written", strings("path", "name", "digest"), names)
-    con.register("leads_of", leads)
-    con.execute("DELETE FROM published_cells WHERE file IN (SELECT name FROM written)")
-    con.execute(_STANDS)
-    con.execute(f"DELETE FROM remembered WHERE name IN (SELECT '{_REMEMBERED}' || name FROM written)")
-    con.execute(f"INSERT INTO remembered SELECT '{_REMEMBERED}' || name, digest FROM written ORDER BY name")
-    con.unregister("leads_of")
-    con.execute("DROP TABLE written")
-
-
-_STANDS = """
-    INSERT INTO published_cells BY NAME
-    SELECT w.name AS file, d.lead_id, coalesce(d.outcome, '') AS outcome,
-        coalesce(d.outcome_reason, '') AS outcome_reason, coalesce(d.snooze_until::VARCHAR, '') AS snooze_until
-    FROM leads_of l JOIN written w USING (path) JOIN digest_leads d USING (lead_id) ORDER BY ALL
-"""
-
-
-def is_unread(con: Connection, home: Home, path: Path, at: Path | None = None) -> bool:
-    """Whether somebody wrote into the list `path` since it was last seen; `at` is where it lies meanwhile."""
-    lies = at or path
-    known = scalar(con, "SELECT value FROM remembered WHERE name = ?", [_REMEMBERED + _name(home, path)])
-    return lies.exists() and known is not None and checksum(lies) != known
 
 
 def _store(con: Connection, typed: list[_Typed], as_of: dt.date, counts: FeedbackCounts) -> None:
