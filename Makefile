@@ -25,7 +25,7 @@ demo: setup ## run two nights on the made-up sample; print the top leads and whe
 	$(BIN)/ticketscout demo
 
 test: setup ## run the tests
-	$(BIN)/python -m pytest -q --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest -q --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 lint: setup ## check style and types
 	$(BIN)/ruff check .
