@@ -15,13 +15,14 @@ if __name__ == "__main__":  # before Prefect is imported: it reads its settings 
 
     OPTIONS = start(sys.argv[1:])
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from prefect import flow, get_run_logger
 from prefect.artifacts import create_markdown_artifact
 from prefect.runtime import flow_run
 
+from flows.day import day_of
 from flows.stages import STAGES, Run, night_of, owner_only
 from flows.summary import markdown, too_much_set_aside
 from pipeline.engine import Engine
@@ -66,7 +67,7 @@ def nightly(
     }
     run: Run = {
         "home": str(Path(home).expanduser().resolve()),
-        "as_of": _day(as_of),
+        "as_of": day_of(as_of),
         "tickets": tickets,
         "source": source,
         "crm": {name: path for name, path in crm.items() if path},
@@ -87,14 +88,6 @@ def nightly(
         get_run_logger().warning("the night is seriously unlike others: see `ticketscout status`")
     create_markdown_artifact(markdown(night.as_of, counts, too_much), key="night", description=run["as_of"])
     return counts
-
-
-def _day(as_of: str | None) -> str:
-    """The night's day as ISO text, today's (UTC) where none is given. Raises UsageError."""
-    try:
-        return (date.fromisoformat(as_of) if as_of else datetime.now(UTC).date()).isoformat()
-    except ValueError as error:
-        raise UsageError(f"as_of {as_of!r} is not a day: write it as 2026-11-20.") from error
 
 
 if __name__ == "__main__":

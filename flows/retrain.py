@@ -24,6 +24,7 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
 
+from flows.day import day_of
 from flows.stages import owner_only, without_words
 from flows.summary import decisions_markdown
 from pipeline.config import Home, load_settings
@@ -85,7 +86,7 @@ def retraining(
 ) -> list[Told]:
     """Retrains all signals or those named, as `ticketscout retrain` does; what became of each."""
     place = Home(Path(home).expanduser().resolve())
-    day = _day(as_of)
+    day = day_of(as_of)
     chosen = signals_to_retrain(place, signals or [])
     if not place.warehouse.is_file():
         raise UsageError(f"{place.warehouse} is not there: run a night first, then label some of its tickets.")
@@ -95,14 +96,6 @@ def retraining(
         get_run_logger().warning("labels were left out because they contradict all others: see the artifact")
     create_markdown_artifact(decisions_markdown(day, told), key="retraining", description=day)
     return told
-
-
-def _day(as_of: str | None) -> str:
-    """The day as ISO text, today's (UTC) where none is given. Raises UsageError."""
-    try:
-        return (date.fromisoformat(as_of) if as_of else datetime.now(UTC).date()).isoformat()
-    except ValueError as error:
-        raise UsageError(f"as_of {as_of!r} is not a day: write it as 2026-11-20.") from error
 
 
 if __name__ == "__main__":
