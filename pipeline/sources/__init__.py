@@ -1,4 +1,4 @@
-"""Export formats that are read as they come: one module each, one line here."""
+"""Helpdesks and formats that are read as they come: one module each, one line here."""
 
 from pipeline.sources.source import Batch, Kind, Source
 from pipeline.sources.zendesk import ZENDESK

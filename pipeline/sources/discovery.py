@@ -1,142 +1,141 @@
-"""Which of the given paths are helpdesk files, of which source, and in which byte ranges they are read.
+"""Which of the given paths are helpdesk files, what each was taken for, and how they are shared out to workers.
 
 Files are known by what is in them, never by their name. CRM files found among them are passed over.
 """
 
 from __future__ import annotations
 
-import glob
 import hashlib
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from pipeline.errors import InputNotFound, UnknownFormat
+from pipeline.errors import UnknownFormat
 from pipeline.sources import SOURCES
-from pipeline.sources.source import Kind
+from pipeline.sources.framing import Head
+from pipeline.sources.opening import Place, find_places, is_plain, open_place
+from pipeline.sources.recognition import Found, recognise
 
-_HEAD_LINES = 20
-_HEAD_BYTES = 64 << 20  # of all the lines looked at; a single ticket may have 10 MB
+_HEAD_BYTES = 4 << 20
+_LONGEST_HEAD = 64 << 20  # a single ticket may have 10 MB
 _BLOCK = 1 << 20
+# Records whose conversations lie in several places are read by buckets of conversations, each of some four portions.
+_BUCKET = 4
 
 
 @dataclass(frozen=True)
 class Input:
-    """A helpdesk file."""
+    """A helpdesk file and what it was taken for."""
 
-    path: Path
-    source: str
-    kind: Kind
+    place: Place
+    found: Found
     digest: str
     size: int
 
+    @property
+    def source(self) -> str:
+        return self.found.source
+
+    @property
+    def kind(self) -> str:
+        return self.found.kind
+
 
 @dataclass(frozen=True)
-class Range:
-    """Bytes of a file from the start of a line to the end of a line; `index` orders the ranges of a run."""
+class Portion:
+    """What one worker reads: a range of one file's bytes from the start of a line to the end of a line (`end` 0: all
+    of the file), or of several files the conversations that fall into a bucket. `index` orders the portions of a run."""
 
-    path: Path
-    source: str
-    kind: Kind
-    digest: str
-    start: int
-    end: int
+    inputs: tuple[Input, ...]
     index: int
+    start: int = 0
+    end: int = 0
+    bucket: int = 0
+    buckets: int = 1
+
+    @property
+    def source(self) -> str:
+        return self.inputs[0].source
 
 
-def discover(paths: Sequence[str], source: str = "auto", text_version: str = "") -> tuple[list[Input], list[Path]]:
-    """Helpdesk files among `paths` (files, folders, globs), sorted, and the files passed over.
+def discover(paths: Sequence[str], source: str = "auto", text_version: str = "") -> tuple[list[Input], list[Place]]:
+    """Helpdesk files among `paths` (files, folders, globs, addresses), sorted, and the files passed over.
 
-    Raises InputNotFound for a path that is not there, UnknownFormat for a file named outright that no
-    source recognises, for an unknown source, and where no tickets are found at all.
+    Raises InputNotFound for a path that is not there, UnknownFormat for a file named outright that no source
+    recognises, for one that two recognise, for an unknown source, and where no conversations are found at all.
     """
     if source != "auto" and source not in SOURCES:
         raise UnknownFormat(f"unknown source {source!r}: known are auto, {', '.join(SOURCES)}.")
-    inputs: dict[Path, Input] = {}
-    passed_over: list[Path] = []
+    inputs: dict[Place, Input] = {}
+    passed_over: list[Place] = []
     for given in paths:
-        files, is_named = _files(given)
-        for file in files:
-            found = _recognise(file, source)
+        places, is_named = find_places(given)
+        for place in places:
+            if place in inputs:
+                continue
+            found = recognise(_head(place), source)
             if found is None:
-                if is_named and file.suffix.lower() != ".csv":
+                if is_named and not place.name.lower().endswith(".csv"):
                     raise UnknownFormat(
-                        f"{file} is not a helpdesk export that Ticketscout reads "
+                        f"{place.address} is not a helpdesk export that Ticketscout reads "
                         f"(known: {', '.join(s.title for s in SOURCES.values())}): check the path or the export."
                     )
-                passed_over.append(file)
+                passed_over.append(place)
                 continue
-            one = Input(file, found[0], found[1], _digest(file, text_version), file.stat().st_size)
-            others = (other for path, other in inputs.items() if path != file.resolve())
-            if any((other.digest, other.kind) == (one.digest, one.kind) for other in others):
-                passed_over.append(file)  # a copy, byte for byte
+            one = Input(place, found, *_digest(place, text_version))
+            if any((other.digest, other.kind) == (one.digest, one.kind) for other in inputs.values()):
+                passed_over.append(place)  # a copy, byte for byte
                 continue
-            inputs[file.resolve()] = one
-    if not any(found.kind == "tickets" for found in inputs.values()):
+            inputs[place] = one
+    if all(one.found.holds == "people" for one in inputs.values()):
         raise UnknownFormat(
-            f"no tickets found in {', '.join(paths)}: expected one JSON object a line, as Zendesk exports them."
+            f"no tickets found in {', '.join(paths)}: expected a helpdesk's export "
+            f"(known: {', '.join(s.title for s in SOURCES.values())})."
         )
-    return [inputs[key] for key in sorted(inputs)], sorted(passed_over)
+    order = sorted(inputs, key=lambda place: (place.address, place.member))
+    return [inputs[place] for place in order], sorted(passed_over, key=lambda place: (place.address, place.member))
 
 
-def ranges(inputs: Sequence[Input], size: int) -> list[Range]:
-    """Byte ranges of about `size` bytes, cut at line ends, in order."""
-    found: list[Range] = []
+def portions(inputs: Sequence[Input], size: int) -> list[Portion]:
+    """Work of about `size` bytes each: lines are cut anywhere between two, other files are read through, and parts
+    of conversations are shared out by conversation, a source at a time."""
+    found: list[Portion] = []
     for one in inputs:
-        for start, end in _cuts(one.path, one.size, size):
-            found.append(Range(one.path, one.source, one.kind, one.digest, start, end, len(found)))
+        if one.found.holds == "parts":
+            continue
+        for start, end in _cuts(one, size):
+            found.append(Portion((one,), len(found), start, end))
+    for name in sorted({one.source for one in inputs if one.found.holds == "parts"}):
+        together = tuple(one for one in inputs if one.source == name and one.found.holds == "parts")
+        buckets = sum(one.size for one in together) // (size * _BUCKET) + 1
+        found += [Portion(together, len(found) + bucket, bucket=bucket, buckets=buckets) for bucket in range(buckets)]
     return found
 
 
-def _files(given: str) -> tuple[list[Path], bool]:
-    path = Path(given).expanduser()
-    if path.is_dir():
-        return sorted(p for p in path.rglob("*") if p.is_file() and not p.name.startswith(".")), False
-    if path.is_file():
-        return [path], True
-    matches = sorted(Path(p) for p in glob.glob(str(path), recursive=True) if Path(p).is_file())
-    if not matches:
-        raise InputNotFound(f"{given} is not there: give a file, a folder or a glob of the helpdesk's export.")
-    return matches, False
+def _head(place: Place) -> Head:
+    with open_place(place) as opened:
+        start = opened.stream.read(_HEAD_BYTES)
+        if len(start) == _HEAD_BYTES and b"\n" not in start:
+            start += opened.stream.read(_LONGEST_HEAD - _HEAD_BYTES)
+        return Head(place.name, start, not opened.stream.read(1))
 
 
-def _recognise(file: Path, source: str) -> tuple[str, Kind] | None:
-    for keys in _first_records(file):
-        for name, candidate in SOURCES.items():
-            if source in ("auto", name) and (kind := candidate.recognise(keys)):
-                return name, kind
-    return None
-
-
-def _first_records(file: Path) -> Iterator[frozenset[str]]:
-    """Keys of the first records that parse; a truncated or foreign first line does not hide the format."""
-    with open(file, "rb") as stream:
-        for _ in range(_HEAD_LINES):
-            line = stream.readline(_HEAD_BYTES - stream.tell())
-            if not line:
-                return
-            try:
-                record = json.loads(line)
-            except (ValueError, RecursionError):
-                continue
-            if isinstance(record, dict):
-                yield frozenset(record)
-
-
-def _digest(file: Path, text_version: str) -> str:
-    digest = hashlib.sha256(text_version.encode())
-    with open(file, "rb") as stream:
-        while block := stream.read(_BLOCK):
+def _digest(place: Place, text_version: str) -> tuple[str, int]:
+    digest, size = hashlib.sha256(text_version.encode()), 0
+    with open_place(place) as opened:
+        while block := opened.stream.read(_BLOCK):
             digest.update(block)
-    return digest.hexdigest()
+            size += len(block)
+    return digest.hexdigest(), size
 
 
-def _cuts(file: Path, total: int, size: int) -> Iterator[tuple[int, int]]:
-    with open(file, "rb") as stream:
+def _cuts(one: Input, size: int) -> Iterator[tuple[int, int]]:
+    if one.found.framing != "lines" or not is_plain(one.place):
+        yield 0, 0
+        return
+    with open(one.place.address, "rb") as stream:
         start = 0
-        while start < total:
-            stream.seek(min(start + size, total))
+        while start < one.size:
+            stream.seek(min(start + size, one.size))
             stream.readline()
             end = stream.tell()
             yield start, end

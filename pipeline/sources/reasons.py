@@ -1,4 +1,5 @@
-"""Why a record is set aside: declared once, counted in the manifest, shown by `status`."""
+"""Why a record is set aside, and what may be missing from one that is stored: declared once, counted in the manifest,
+shown by `status`."""
 
 from __future__ import annotations
 
@@ -17,12 +18,24 @@ class Reason:
 REASONS: dict[str, Reason] = {
     reason.name: reason
     for reason in (
-        Reason("bad_encoding", "the line is not UTF-8", True),
-        Reason("bad_json", "the line is not complete JSON", True),
-        Reason("not_an_object", "the line is JSON, but not an object", True),
+        Reason("bad_encoding", "the record is not UTF-8", True),
+        Reason("bad_json", "the record is not complete JSON", True),
+        Reason("not_an_object", "the record is JSON, but not an object", True),
         Reason("no_id", "the record has no id", True),
         Reason("no_time", "the record has no time that can be read", True),
+        Reason("no_text", "the record holds no conversation that can be read", True),
+        Reason("no_ticket", "it belongs to a ticket that is neither stored nor among the files", True),
+        Reason("broken_packing", "the packed file ends or breaks here", True),
+        Reason("not_read", "a record of a list or stream that is not needed", False),
+        Reason("draft", "a draft, or sent by nobody", False),
+        Reason("spam", "the helpdesk calls it spam", False),
         Reason("superseded", "a newer version of the ticket is stored", False),
         Reason("deleted", "the helpdesk deleted the ticket", False),
     )
+}
+
+
+REMARKS: dict[str, str] = {
+    "parts_missing": "the helpdesk says that the conversation has more parts than came",
+    "truncated": "the helpdesk cut a message short",
 }

@@ -1,23 +1,26 @@
-"""What a source is: how a file is recognised, and how its lines become canonical, still raw, rows.
+"""What a source is: how a file is recognised, and how its records become canonical, still raw, rows.
 
 The rows live in memory only; `steps.ingesting.partition` cleans and redacts them before anything is written.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 import pyarrow as pa
 
-Kind = Literal["tickets", "users", "organizations"]
+# What a record is to its conversation: all of it, a part that is joined to others by the conversation's id, or people.
+Holds = Literal["whole", "parts", "people"]
 
 TIME = pa.timestamp("us")
 
+# A record of a file: `record` is unique in the table, `text` is JSON.
+RECORDS = pa.schema([("record", pa.int64()), ("kind", pa.string()), ("text", pa.string())])
 RAW_TICKETS = pa.schema(
     [
-        ("line", pa.int64()),
+        ("record", pa.int64()),
         ("ticket_id", pa.string()),
         ("url", pa.string()),
         ("subject", pa.string()),
@@ -33,11 +36,12 @@ RAW_TICKETS = pa.schema(
         ("rating", pa.string()),
         ("reopen_count", pa.int32()),
         ("group_station_count", pa.int32()),
+        ("is_whole", pa.bool_()),
     ]
 )
 RAW_MESSAGES = pa.schema(
     [
-        ("line", pa.int64()),
+        ("record", pa.int64()),
         ("ticket_id", pa.string()),
         ("message_id", pa.string()),
         ("place", pa.int32()),
@@ -47,11 +51,12 @@ RAW_MESSAGES = pa.schema(
         ("said_at", TIME),
         ("body", pa.string()),
         ("is_html", pa.bool_()),
+        ("is_loose", pa.bool_()),
     ]
 )
 PARTICIPANTS = pa.schema(
     [
-        ("line", pa.int64()),
+        ("record", pa.int64()),
         ("user_id", pa.string()),
         ("part", pa.string()),
     ]
@@ -73,7 +78,20 @@ RAW_ORGANIZATIONS = pa.schema(
         ("domains", pa.list_(pa.string())),
     ]
 )
-RAW_REJECTS = pa.schema([("line", pa.int64()), ("reason", pa.string()), ("raw", pa.string())])
+RAW_EVENTS = pa.schema(
+    [
+        ("record", pa.int64()),
+        ("ticket_id", pa.string()),
+        ("event_id", pa.string()),
+        ("kind", pa.string()),
+        ("happened_at", TIME),
+        ("actor_id", pa.string()),
+        ("value", pa.string()),
+        ("is_loose", pa.bool_()),
+    ]
+)
+RAW_REMARKS = pa.schema([("record", pa.int64()), ("remark", pa.string())])
+RAW_REJECTS = pa.schema([("record", pa.int64()), ("reason", pa.string()), ("raw", pa.string())])
 
 
 def _empty(schema: pa.Schema) -> Callable[[], pa.Table]:
@@ -82,26 +100,92 @@ def _empty(schema: pa.Schema) -> Callable[[], pa.Table]:
 
 @dataclass(frozen=True)
 class Batch:
-    """Canonical rows of some lines. `line` ties messages and participants to the version of the ticket
-    they came with; `participants.part` is requester, staff (assignee) or other."""
+    """Canonical rows of some records; `record` is the record each came from.
+
+    tickets: a row a version of a ticket. `is_whole`: its messages and events with the same `record` are all there are;
+        else those stored stay, and it has at most stand-ins (below).
+    messages: a row a message. `is_loose`: it came without its ticket's record and is joined by `ticket_id`; `place`
+        is then 0. `message_id` is `<ticket>:<the helpdesk's id>`; `<ticket>:description` stands in for an opening
+        text until the messages come. `role_hint` (customer, agent, bot, system) wins over what people are known as.
+        A message that is not public is a note among colleagues.
+    events: transferred, reopened, rated (value good or bad), breached, assigned, status (value: the new one).
+    participants: who takes part in a ticket; `part` is requester, staff (assignee) or other. Rows of authors too.
+        Rows of a loose message may leave out everybody but its author.
+    people, organizations: as their own records or out of tickets; names and addresses go to the vault alone.
+    remarks: what is wrong with a record that is stored all the same; a key of REMARKS.
+    rejects: a row a record that is set aside; `reason` is a key of REASONS.
+    """
 
     tickets: pa.Table = field(default_factory=_empty(RAW_TICKETS))
     messages: pa.Table = field(default_factory=_empty(RAW_MESSAGES))
+    events: pa.Table = field(default_factory=_empty(RAW_EVENTS))
     participants: pa.Table = field(default_factory=_empty(PARTICIPANTS))
     people: pa.Table = field(default_factory=_empty(PEOPLE))
     organizations: pa.Table = field(default_factory=_empty(RAW_ORGANIZATIONS))
+    remarks: pa.Table = field(default_factory=_empty(RAW_REMARKS))
     rejects: pa.Table = field(default_factory=_empty(RAW_REJECTS))
+
+
+BATCH_SCHEMAS: Mapping[str, pa.Schema] = {
+    "tickets": RAW_TICKETS,
+    "messages": RAW_MESSAGES,
+    "events": RAW_EVENTS,
+    "participants": PARTICIPANTS,
+    "people": PEOPLE,
+    "organizations": RAW_ORGANIZATIONS,
+    "remarks": RAW_REMARKS,
+    "rejects": RAW_REJECTS,
+}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One shape of record.
+
+    needs: keys that such a record has, all of them; any_of: of these at least one; without: none of these.
+    lists: names under which a page lists such records (`tickets`, `_embedded.conversations`), and under which
+        Singer and Airbyte stream them (`ticket_comments`).
+    key: where the conversation's id stands in it, as a JSON path; needed where it holds parts.
+    framings: what it may be framed by; "json" is lines and documents alike.
+    test: what keys alone do not tell, on a parsed record.
+    """
+
+    name: str
+    holds: Holds
+    needs: frozenset[str]
+    any_of: frozenset[str] = frozenset()
+    without: frozenset[str] = frozenset()
+    lists: tuple[str, ...] = ()
+    key: str = ""
+    framings: frozenset[str] = frozenset({"json"})
+    test: Callable[[Mapping[str, Any]], bool] | None = None
+
+    def is_shape_of(self, record: Mapping[str, Any]) -> bool:
+        """Whether a parsed record looks like one of this kind."""
+        keys = record.keys()
+        return (
+            self.needs <= keys
+            and (not self.any_of or bool(self.any_of & keys))
+            and not self.without & keys
+            and (self.test is None or self.test(record))
+        )
 
 
 @dataclass(frozen=True)
 class Source:
-    """One export format.
+    """One helpdesk, or one general format.
 
-    recognise: keys of a record -> what kind of file it is, or None if it is not of this source.
-    read: (kind, table of `line` int64 and `text` string) -> Batch. Never raises for bad records.
+    kinds: in the order in which they are tried.
+    read: table of RECORDS of these kinds -> Batch. Never raises for bad records.
+    is_general: asked only where no helpdesk knows the record.
     """
 
     name: str
     title: str
-    recognise: Callable[[frozenset[str]], Kind | None]
-    read: Callable[[Kind, pa.Table], Batch]
+    kinds: tuple[Kind, ...]
+    read: Callable[[pa.Table], Batch]
+    is_general: bool = False
+
+    def kind(self, name: str) -> Kind:
+        """The kind of that name. Raises KeyError."""
+        return {kind.name: kind for kind in self.kinds}[name]

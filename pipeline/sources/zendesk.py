@@ -7,20 +7,10 @@ People may also be embedded as objects (`submitter{name,email}`), as in account-
 
 from __future__ import annotations
 
-import duckdb
 import pyarrow as pa
 
-from pipeline.sources.source import (
-    PARTICIPANTS,
-    PEOPLE,
-    RAW_MESSAGES,
-    RAW_ORGANIZATIONS,
-    RAW_REJECTS,
-    RAW_TICKETS,
-    Batch,
-    Kind,
-    Source,
-)
+from pipeline.sources.json_records import read_json
+from pipeline.sources.source import Batch, Kind, Source
 
 _PERSON = '{"id":"VARCHAR","name":"VARCHAR","email":"VARCHAR","role":"VARCHAR","organization_id":"VARCHAR"}'
 _COMMENT = (
@@ -39,81 +29,8 @@ _TICKET = (
 _ORGANIZATION = '{"id":"VARCHAR","name":"VARCHAR","external_id":"VARCHAR","domain_names":["VARCHAR"]}'
 
 
-def recognise(keys: frozenset[str]) -> Kind | None:
-    """What a record with these keys is in Zendesk's export."""
-    if {"id", "status"} <= keys and keys & {"requester_id", "requester", "submitter", "comments"}:
-        return "tickets"
-    if {"id", "role"} <= keys and keys & {"email", "name"}:
-        return "users"
-    if {"id", "domain_names"} <= keys:
-        return "organizations"
-    return None
-
-
-def read(kind: Kind, lines: pa.Table) -> Batch:
-    """Canonical rows of `lines` (columns `line`, `text`); what cannot be read is in `rejects` with its reason."""
-    con = duckdb.connect(config={"threads": "1", "autoinstall_known_extensions": "false"})
-    try:
-        con.execute("SET TimeZone = 'UTC'")
-        con.execute(_MOMENT)
-        con.register("lines", lines)
-        con.execute("CREATE TEMP TABLE valid AS SELECT line, text FROM lines WHERE json_valid(text)")
-        con.execute(f"CREATE TEMP TABLE records AS {_RECORDS[kind]}")
-        con.execute(f"CREATE TEMP TABLE rejects AS {_REJECTS.format(problem=_PROBLEM[kind])}")
-        if kind == "users":
-            return Batch(people=_fetch(con, _USERS, PEOPLE), rejects=_fetch(con, "FROM rejects", RAW_REJECTS))
-        if kind == "organizations":
-            return Batch(
-                organizations=_fetch(con, _ORGANIZATIONS, RAW_ORGANIZATIONS),
-                rejects=_fetch(con, "FROM rejects", RAW_REJECTS),
-            )
-        con.execute("DELETE FROM records WHERE line IN (SELECT line FROM rejects)")
-        return Batch(
-            tickets=_fetch(con, _TICKETS, RAW_TICKETS),
-            messages=_fetch(con, _MESSAGES, RAW_MESSAGES),
-            participants=_fetch(con, _PARTICIPANTS, PARTICIPANTS),
-            people=_fetch(con, _EMBEDDED_PEOPLE, PEOPLE),
-            rejects=_fetch(con, "FROM rejects", RAW_REJECTS),
-        )
-    finally:
-        con.close()
-
-
-def _fetch(con: duckdb.DuckDBPyConnection, query: str, schema: pa.Schema) -> pa.Table:
-    return con.execute(query).to_arrow_table().select(schema.names).cast(schema)
-
-
-def _records(shape: str) -> str:
-    return f"""
-        SELECT line, json_type(text) AS type, unnest(from_json(text, '{shape}'))
-        FROM valid
-    """
-
-
-_RECORDS = {
-    "tickets": _records(_TICKET),
-    "users": _records(_PERSON),
-    "organizations": _records(_ORGANIZATION),
-}
-_PROBLEM = {
-    "tickets": """CASE WHEN type <> 'OBJECT' THEN 'not_an_object' WHEN id IS NULL OR trim(id) = '' THEN 'no_id'
-        WHEN coalesce(moment(updated_at), moment(created_at)) IS NULL
-        THEN 'no_time' END""",
-    "users": "CASE WHEN type <> 'OBJECT' THEN 'not_an_object' WHEN id IS NULL THEN 'no_id' END",
-    "organizations": "CASE WHEN type <> 'OBJECT' THEN 'not_an_object' WHEN id IS NULL THEN 'no_id' END",
-}
-# A time with its zone, in UTC; what is no day of a calendar is no time.
-_MOMENT = """
-    CREATE TEMP MACRO moment(said) AS
-        CASE WHEN isfinite(TRY_CAST(said AS TIMESTAMPTZ)) THEN TRY_CAST(said AS TIMESTAMPTZ)::TIMESTAMP END
-"""
-_REJECTS = """
-    SELECT line, 'bad_json' AS reason, text AS raw FROM lines WHERE NOT json_valid(text)
-    UNION ALL
-    SELECT r.line, {problem} AS reason, l.text FROM records r JOIN lines l USING (line) WHERE reason IS NOT NULL
-"""
 _TICKETS = """
-    SELECT line, id AS ticket_id, url, subject, lower(coalesce(status, 'open')) AS status,
+    SELECT record, id AS ticket_id, url, subject, lower(coalesce(status, 'open')) AS status,
         lower(priority) AS priority, via.channel AS channel, group_id AS team,
         coalesce(requester_id, requester.id, submitter_id, submitter.id) AS requester_id, organization_id,
         coalesce(moment(created_at), moment(updated_at)) AS created_at,
@@ -121,20 +38,21 @@ _TICKETS = """
         moment(metric_set.status_updated_at) AS status_updated_at,
         CASE WHEN satisfaction_rating.score LIKE 'good%' THEN 'good'
              WHEN satisfaction_rating.score LIKE 'bad%' THEN 'bad' END AS rating,
-        metric_set.reopens AS reopen_count, metric_set.group_stations AS group_station_count
-    FROM records
+        metric_set.reopens AS reopen_count, metric_set.group_stations AS group_station_count,
+        comments IS NOT NULL AS is_whole
+    FROM tickets
 """
 # The opening message is the first comment; `description` only repeats it, and stands alone where no comments came.
 # Not every helpdesk counts comments over all tickets, so the ticket's id goes before theirs; one that comes twice
 # in a ticket is told apart by its place.
 _MESSAGES = """
     WITH comments AS (
-        SELECT line, id AS ticket_id, coalesce(moment(created_at), moment(updated_at)) AS opened_at,
+        SELECT record, id AS ticket_id, coalesce(moment(created_at), moment(updated_at)) AS opened_at,
             unnest(comments) AS c, generate_subscripts(comments, 1) AS place
-        FROM records
+        FROM tickets
     )
-    SELECT line, ticket_id, ticket_id || ':' || coalesce(c.id, '') || CASE WHEN c.id IS NULL
-            OR row_number() OVER (PARTITION BY line, c.id ORDER BY place) > 1 THEN '#' || place
+    SELECT record, ticket_id, ticket_id || ':' || coalesce(c.id, '') || CASE WHEN c.id IS NULL
+            OR row_number() OVER (PARTITION BY record, c.id ORDER BY place) > 1 THEN '#' || place
             ELSE '' END AS message_id, place,
         coalesce(c.author_id, c.author.id) AS author_id,
         CASE WHEN c.author_id = '-1' OR c.via.channel = 'system' THEN 'system' END AS role_hint,
@@ -143,35 +61,62 @@ _MESSAGES = """
         coalesce(c.html_body, c.plain_body, c.body) AS body, c.html_body IS NOT NULL AS is_html
     FROM comments WHERE c IS NOT NULL AND body IS NOT NULL
     UNION ALL
-    SELECT line, id, id || ':description', 0, coalesce(requester_id, requester.id, submitter_id, submitter.id), NULL,
+    SELECT record, id, id || ':description', 0, coalesce(requester_id, requester.id, submitter_id, submitter.id), NULL,
         true, coalesce(moment(created_at), moment(updated_at)), description, false
-    FROM records WHERE coalesce(len(comments), 0) = 0 AND description <> ''
+    FROM tickets WHERE coalesce(len(comments), 0) = 0 AND description <> ''
 """
 _PARTICIPANTS = """
-    SELECT line, coalesce(requester_id, requester.id, submitter_id, submitter.id) AS user_id, 'requester' AS part
-    FROM records WHERE user_id IS NOT NULL
-    UNION SELECT line, coalesce(assignee_id, assignee.id) AS user_id, 'staff' FROM records WHERE user_id IS NOT NULL
-    UNION SELECT line, unnest(list_concat(coalesce(collaborator_ids, []), coalesce(follower_ids, []),
-        coalesce(email_cc_ids, []), [submitter_id])) AS user_id, 'other' FROM records
-    UNION SELECT line, unnest([coalesce(c.author_id, c.author.id) FOR c IN comments]), 'other' FROM records
+    SELECT record, coalesce(requester_id, requester.id, submitter_id, submitter.id) AS user_id, 'requester' AS part
+    FROM tickets WHERE user_id IS NOT NULL
+    UNION SELECT record, coalesce(assignee_id, assignee.id) AS user_id, 'staff' FROM tickets WHERE user_id IS NOT NULL
+    UNION SELECT record, unnest(list_concat(coalesce(collaborator_ids, []), coalesce(follower_ids, []),
+        coalesce(email_cc_ids, []), [submitter_id])) AS user_id, 'other' FROM tickets
+    UNION SELECT record, unnest([coalesce(c.author_id, c.author.id) FOR c IN comments]), 'other' FROM tickets
 """
-_EMBEDDED_PEOPLE = """
-    WITH people AS (
-        SELECT unnest([requester, submitter, assignee]) AS p FROM records
-        UNION ALL SELECT unnest([c.author FOR c IN comments]) FROM records
+_PEOPLE = """
+    WITH embedded AS (
+        SELECT unnest([requester, submitter, assignee]) AS p FROM tickets
+        UNION ALL SELECT unnest([c.author FOR c IN comments]) FROM tickets
     )
     SELECT DISTINCT p.id AS user_id, p.name AS name, p.email AS email, p.role AS role,
         p.organization_id AS organization_id
-    FROM people WHERE p.id IS NOT NULL
-"""
-_USERS = """
-    SELECT id AS user_id, name, email, lower(role) AS role, organization_id FROM records
-    WHERE line NOT IN (SELECT line FROM rejects)
+    FROM embedded WHERE p.id IS NOT NULL
+    UNION ALL
+    SELECT id, name, email, lower(role), organization_id FROM users
 """
 _ORGANIZATIONS = """
     SELECT id AS organization_id, nullif(trim(external_id), '') AS external_id, name,
         coalesce(domain_names, []) AS domains
-    FROM records WHERE line NOT IN (SELECT line FROM rejects)
+    FROM organizations
 """
 
-ZENDESK = Source("zendesk", "Zendesk JSON export", recognise, read)
+_NO_ID = "CASE WHEN type <> 'OBJECT' THEN 'not_an_object' WHEN id IS NULL OR trim(id) = '' THEN 'no_id' END"
+_NO_TIME = f"coalesce({_NO_ID}, CASE WHEN coalesce(moment(updated_at), moment(created_at)) IS NULL THEN 'no_time' END)"
+_SHAPES = {"tickets": _TICKET, "users": _PERSON, "organizations": _ORGANIZATION}
+_PROBLEMS = {"tickets": _NO_TIME, "users": _NO_ID, "organizations": _NO_ID}
+_QUERIES = {
+    "tickets": _TICKETS,
+    "messages": _MESSAGES,
+    "participants": _PARTICIPANTS,
+    "people": _PEOPLE,
+    "organizations": _ORGANIZATIONS,
+}
+
+
+def read(records: pa.Table) -> Batch:
+    """Canonical rows of tickets, users and organizations."""
+    return read_json(records, _SHAPES, _PROBLEMS, _QUERIES)
+
+
+KINDS = (
+    Kind(
+        "tickets",
+        "whole",
+        needs=frozenset({"id", "status"}),
+        any_of=frozenset({"requester_id", "requester", "submitter", "comments"}),
+        lists=("tickets",),
+    ),
+    Kind("users", "people", needs=frozenset({"id", "role"}), any_of=frozenset({"email", "name"}), lists=("users",)),
+    Kind("organizations", "people", needs=frozenset({"id", "domain_names"}), lists=("organizations",)),
+)
+ZENDESK = Source("zendesk", "Zendesk", KINDS, read)

@@ -1,0 +1,10 @@
+"""How a file is parted into records, whatever helpdesk it is of: one module each, one line here."""
+
+from pipeline.sources.framing.document import DOCUMENT
+from pipeline.sources.framing.framing import Framed, Framing, Head
+from pipeline.sources.framing.lines import LINES
+
+# In the order in which they are tried.
+FRAMINGS: dict[str, Framing] = {framing.name: framing for framing in (LINES, DOCUMENT)}
+
+__all__ = ["FRAMINGS", "Framed", "Framing", "Head"]
