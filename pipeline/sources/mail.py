@@ -75,12 +75,12 @@ def read(records: pa.Table) -> Batch:
     return read_json(records, {"messages": _MESSAGE}, {"messages": _PROBLEM}, _QUERIES, prepare=_THREADED)
 
 
+# Without a key: to which conversation a reply belongs, other messages tell.
 KINDS = (
     Kind(
         "messages",
         "parts",
         needs=frozenset({"id", "thread", "from", "body"}),
-        key="$.thread",
         framings=frozenset({"mail"}),
     ),
 )

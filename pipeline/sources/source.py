@@ -147,7 +147,7 @@ class Kind:
     needs: keys that such a record has, all of them; any_of: of these at least one; without: none of these.
     lists: names under which a page lists such records (`tickets`, `_embedded.conversations`), and under which
         Singer and Airbyte stream them (`ticket_comments`).
-    key: where the conversation's id stands in it, as a JSON path; needed where it holds parts.
+    key: where the conversation's id stands in it, as a JSON path; of parts that have none, all are read by one worker.
     framings: what it may be framed by; "json" is lines and documents alike.
     test: what keys alone do not tell, on a parsed record.
     """
