@@ -1,0 +1,172 @@
+"""Where a list is read next: what is asked for a page, and how its answer moves that on. Pure, but for `now`.
+
+The state is small and plain, so that it is kept in the transaction that stores a page:
+`since` (Unix seconds), `ref` (the next page), `began` (of the run), `seen` (records at `since` that are stored).
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from pipeline.sources.apis.api import Pages, Stream
+from pipeline.steps.syncing.places import at, put, records_at
+
+# Records younger than this may change within the second in which they were read, or not be found yet.
+_FRESH = 60
+
+
+def page_request(pages: Pages, ref: Any, size: int) -> dict[str, Any]:
+    """What is asked for the page that `ref` names, None for the first."""
+    asked: dict[str, Any] = {pages.size_param: size or pages.size} if pages.size_param else {}
+    if ref is not None:
+        asked[pages.param] = ref
+    elif pages.param and not pages.next:
+        asked[pages.param] = 1
+    return asked
+
+
+def next_reference(pages: Pages, answer: Any, count: int, ref: Any, size: int) -> Any:
+    """The reference to the page after this one of `count` records; None where this was the last."""
+    if (pages.end and at(answer, pages.end) is True) or (pages.more and at(answer, pages.more) is not True):
+        return None
+    if pages.next:
+        found = at(answer, pages.next)
+        is_named = pages.end or pages.more or count  # a scroll names a next page for ever
+        return found if isinstance(found, (str, int)) and found != "" and is_named else None
+    number = (ref or 1) + 1 if pages.param else None
+    if pages.count:
+        total = at(answer, pages.count)
+        return number if isinstance(total, int) and number is not None and number <= total else None
+    return number if count >= (size or pages.size) > 0 else None
+
+
+@dataclass
+class Cursor:
+    """How far one list was read."""
+
+    stream: Stream
+    size: int
+    since: int
+    ref: Any = None
+    began: int | None = None
+    seen: list[str] = field(default_factory=list)
+    is_done: bool = False
+    repeats: bool = False
+    # Not kept: whether the list turned out not to be in order, and what was asked in this run.
+    is_loose: bool = False
+    visited: set[str] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, stream: Stream, size: int, start: int, kept: str | None) -> Cursor:
+        """The cursor as it was kept, or a new one from `start` on."""
+        cursor = cls(stream, size, start)
+        if kept is None or stream.order == "whole":
+            return cursor
+        state = json.loads(kept)
+        cursor.since, cursor.seen = state["since"], state["seen"]
+        # Numbers of pages and an export's pointer hold over days; other references may have expired.
+        if stream.order == "cursor" or (stream.order == "run" and not stream.pages.next):
+            cursor.ref, cursor.began = state["ref"], state["began"]
+        return cursor
+
+    def kept(self) -> str:
+        """The state as it is stored."""
+        return json.dumps({"since": self.since, "ref": self.ref, "began": self.began, "seen": self.seen})
+
+    def request(self) -> tuple[dict[str, Any], dict[str, Any] | None]:
+        """Parameters and body of the next question."""
+        stream = self.stream
+        asked = page_request(stream.pages, self.ref, self.size)
+        if stream.since and not (stream.order == "cursor" and self.ref is not None):
+            # Intercom's `>` and others' `from on` are made one: a second too early costs nothing.
+            asked[stream.since] = self.since - 1 if stream.since_is == "seconds" else _iso(self.since)
+        if stream.body is None:
+            return {**stream.params, **asked}, None
+        body = copy.deepcopy(dict(stream.body))
+        for place, value in asked.items():
+            put(body, place, value)
+        return dict(stream.params), body
+
+    def fresh(self, answer: Any) -> list[dict[str, Any]]:
+        """Records of the answer that are not stored yet."""
+        records = [one for one in records_at(answer, self.stream.records) or [] if isinstance(one, dict)]
+        seen = set(self.seen)
+        return [one for one in records if not (self._moment(one) == self.since and str(one.get("id")) in seen)]
+
+    def advance(self, answer: Any, now: int) -> None:
+        """Moves on past an answer that came at `now`."""
+        self.visited.add(self._place())
+        self.began = self.began or now
+        records = records_at(answer, self.stream.records) or []
+        ref = next_reference(self.stream.pages, answer, len(records), self.ref, self.size)
+        if self.stream.order == "cursor":
+            self._follow_pointer(answer, ref)
+        elif self.stream.order == "moment" and self._move_to_last(records):
+            self.is_done = ref is None
+        else:
+            self.ref, self.is_done = ref, ref is None
+        if self.is_done:
+            self._end()
+        elif self._place() in self.visited:
+            self.repeats = self.is_done = True
+            self._end()
+
+    def _follow_pointer(self, answer: Any, ref: Any) -> None:
+        self.is_done = ref is None
+        last = ref if ref is not None else at(answer, self.stream.pages.next)
+        if isinstance(last, (str, int)) and last != "":
+            self.ref = last
+
+    def _move_to_last(self, records: list[Any]) -> bool:
+        """Has the next page begin at the change of the last record; False where that is no step on."""
+        moments = [self._moment(one) for one in records]
+        known = [moment for moment in moments if moment is not None]
+        if len(known) < len(moments) or known != sorted(known):
+            self.is_loose = True
+        if self.is_loose or not known or known[-1] < self.since:
+            return False
+        last = known[-1]
+        ids = [str(one.get("id")) for one, moment in zip(records, known, strict=True) if moment == last]
+        is_step = last > self.since
+        self.seen = sorted({*([] if is_step else self.seen), *ids}) if last < (self.began or 0) - _FRESH else []
+        if is_step:
+            self.since, self.ref = last, None
+        return is_step
+
+    def _end(self) -> None:
+        """The list is read; what the next run begins with."""
+        if self.stream.order == "cursor":
+            self.began = None
+            return
+        if not self.repeats and (self.stream.order == "run" or self.is_loose):
+            self.since, self.seen = (self.began or self.since) - self.stream.overlap_seconds, []
+        elif self.stream.order == "moment":
+            early = (self.began or self.since) - max(_FRESH, self.stream.overlap_seconds)
+            if self.since > early:
+                self.since, self.seen = early, []
+        self.ref = self.began = None
+
+    def _place(self) -> str:
+        return json.dumps([self.since, self.ref])
+
+    def _moment(self, record: dict[str, Any]) -> int | None:
+        return moment_of(record.get(self.stream.moment)) if isinstance(record, dict) and self.stream.moment else None
+
+
+def moment_of(value: Any) -> int | None:
+    """A time of a record in Unix seconds."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return int(value)
+    try:
+        said = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        return None
+    return int((said if said.tzinfo else said.replace(tzinfo=UTC)).timestamp())
+
+
+def _iso(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
