@@ -16,7 +16,7 @@ FRESHDESK = Api(
     name="freshdesk",
     title="Freshdesk",
     auth="key_as_user",
-    token_env="FRESHDESK_KEY",  # noqa: S106 the variable's name
+    token_env="FRESHDESK_KEY",
     headers={"Accept": "application/json"},
     streams=(
         Stream(

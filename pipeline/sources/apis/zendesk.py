@@ -22,7 +22,7 @@ ZENDESK = Api(
     name="zendesk",
     title="Zendesk",
     auth="zendesk",
-    token_env="ZENDESK_TOKEN",  # noqa: S106 the variable's name
+    token_env="ZENDESK_TOKEN",
     login="the agent's e-mail address of an API token; empty for an OAuth token",
     headers={"Accept": "application/json"},
     streams=(
@@ -63,7 +63,11 @@ ZENDESK = Api(
                 records="comments",
                 into="comments",
                 pages=Pages(
-                    param="page[after]", next="meta.after_cursor", more="meta.has_more", size_param="page[size]", size=100
+                    param="page[after]",
+                    next="meta.after_cursor",
+                    more="meta.has_more",
+                    size_param="page[size]",
+                    size=100,
                 ),
                 per_minute=200,
                 unless=("deleted",),

@@ -56,7 +56,8 @@ class Cursor:
     seen: list[str] = field(default_factory=list)
     is_done: bool = False
     repeats: bool = False
-    # Not kept: whether the list turned out not to be in order, and what was asked in this run.
+    # Not kept: how many pages this run has read, whether the list turned out not to be in order, and what was asked.
+    page: int = 0
     is_loose: bool = False
     visited: set[str] = field(default_factory=set)
 
@@ -99,6 +100,7 @@ class Cursor:
 
     def advance(self, answer: Any, now: int) -> None:
         """Moves on past an answer that came at `now`."""
+        self.page += 1
         self.visited.add(self._place())
         self.began = self.began or now
         records = records_at(answer, self.stream.records) or []
