@@ -35,7 +35,7 @@ def sync(
     only_pull: Annotated[bool, typer.Option("--only-pull", help="Read the helpdesk, and leave the night out.")] = False,
     anew: Annotated[
         str,
-        typer.Option("--from", metavar="DATE", help="Read again what changed since then, whatever was read before."),
+        typer.Option("--from", metavar="DATE", help="Read again what changed since then."),
     ] = "",
     home: HomeOption = _HERE,
 ) -> None:
@@ -66,9 +66,7 @@ def sync(
 
 
 def _say_pulled(counts: dict[str, Any]) -> None:
-    for desk, pulled in counts.items():
-        if not isinstance(pulled, dict) or "pages" not in pulled:
-            continue
+    for desk, pulled in counts["desks"].items():
         records = ", ".join(f"{count} {kind}" for kind, count in pulled["records"].items())
         say(f"{desk}: {pulled['pages']} pages, {records or 'no records'}")
         for warning, count in pulled["warnings"].items():

@@ -30,10 +30,10 @@ from pipeline.steps.publish_crm import profiles_of
 from pipeline.steps.review.feedback_labels import label_feedback
 from pipeline.steps.score import score
 from pipeline.steps.syncing.secret import Blocks, desks
-from pipeline.steps.syncing.sync import need_client, sync
+from pipeline.steps.syncing.sync import PULLED, need_client, sync
 from pipeline.steps.watching.models import set_aside
 from pipeline.steps.watching.watch import watch
-from pipeline.warehouse import Connection, check_keys, open_warehouse
+from pipeline.warehouse import Connection, check_keys, open_warehouse, scalar
 
 Progress = Callable[[str, int, int], None]
 Counts = dict[str, Any]
@@ -122,8 +122,16 @@ def run_ingest(night: Night, progress: Progress = silent) -> Counts:
                     "fault_share": result.fault_share,
                 }
             )
+        else:
+            counts.update(_pulled(con, night))
         check_keys(con)
     return counts
+
+
+def _pulled(con: Connection, night: Night) -> Counts:
+    """What this run's sync read: a night that is given no files reads that."""
+    found = scalar(con, "SELECT counts FROM runs WHERE run_id = ? AND step = 'sync'", [night.run_id])
+    return {name: value for name, value in json.loads(found or "{}").items() if name in PULLED}
 
 
 def _refuse(con: Connection, night: Night) -> None:

@@ -12,6 +12,9 @@ from pipeline.steps.ingesting.ingest import IngestCounts
 from pipeline.steps.syncing.secret import Desk
 from pipeline.warehouse import Connection
 
+# What the night says of its input, whether that came from files or from here.
+PULLED = ("read", "stored", "set_aside", "people_set_aside", "changed", "deleted", "redacted", "fault_share")
+
 
 def need_client() -> None:
     """Raises BadConfiguration where the extra is not installed, before anything is asked or written."""
@@ -46,12 +49,4 @@ def sync(
         counts[desk.name] = {"pages": pulled.pages, "records": pulled.records, "warnings": pulled.warnings}
     if failed:
         raise StepFailed("; ".join(failed) + ".")
-    return {
-        **counts,
-        "read": total.read,
-        "stored": total.stored,
-        "set_aside": total.set_aside,
-        "changed": total.changed,
-        "deleted": total.deleted,
-        "fault_share": total.fault_share,
-    }
+    return {"desks": counts} | {name: getattr(total, name) for name in PULLED}
