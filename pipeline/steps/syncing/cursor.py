@@ -56,8 +56,11 @@ class Cursor:
     seen: list[str] = field(default_factory=list)
     is_done: bool = False
     repeats: bool = False
-    # Not kept: how many pages this run has read, whether the list turned out not to be in order, and what was asked.
+    # Not kept: how many pages this run has read; how often the pages of one second, and what was new in the last round;
+    # whether the list turned out not to be in order; what was asked.
     page: int = 0
+    rounds: int = 0
+    unseen: int = 0
     is_loose: bool = False
     visited: set[str] = field(default_factory=set)
 
@@ -76,7 +79,10 @@ class Cursor:
 
     def kept(self) -> str:
         """The state as it is stored."""
-        return json.dumps({"since": self.since, "ref": self.ref, "began": self.began, "seen": self.seen})
+        since, seen = self.since, self.seen
+        if self.stream.order == "moment" and self.began and since > self._early():
+            since, seen = self._early(), []
+        return json.dumps({"since": since, "ref": self.ref, "began": self.began, "seen": seen})
 
     def request(self) -> tuple[dict[str, Any], dict[str, Any] | None]:
         """Parameters and body of the next question."""
@@ -107,8 +113,8 @@ class Cursor:
         ref = next_reference(self.stream.pages, answer, len(records), self.ref, self.size)
         if self.stream.order == "cursor":
             self._follow_pointer(answer, ref)
-        elif self.stream.order == "moment" and self._move_to_last(records):
-            self.is_done = ref is None
+        elif self.stream.order == "moment":
+            self._by_moment(records, ref)
         else:
             self.ref, self.is_done = ref, ref is None
         if self.is_done:
@@ -123,37 +129,53 @@ class Cursor:
         if isinstance(last, (str, int)) and last != "":
             self.ref = last
 
-    def _move_to_last(self, records: list[Any]) -> bool:
-        """Has the next page begin at the change of the last record; False where that is no step on."""
-        moments = [self._moment(one) for one in records]
-        known = [moment for moment in moments if moment is not None]
-        if len(known) < len(moments) or known != sorted(known):
+    def _by_moment(self, records: list[Any], ref: Any) -> None:
+        """The change of the last record is where the next page begins.
+
+        More records of one second than a page holds are read by their pages, and again until nothing new comes: a
+        record that changes meanwhile leaves the second, and another slips to a page that was read.
+        """
+        moments = [moment for one in records if (moment := self._moment(one)) is not None]
+        if len(moments) < len(records) or moments != sorted(moments):
             self.is_loose = True
-        if self.is_loose or not known or known[-1] < self.since:
-            return False
-        last = known[-1]
-        ids = [str(one.get("id")) for one, moment in zip(records, known, strict=True) if moment == last]
-        is_step = last > self.since
-        self.seen = sorted({*([] if is_step else self.seen), *ids}) if last < (self.began or 0) - _FRESH else []
-        if is_step:
-            self.since, self.ref = last, None
-        return is_step
+        if self.is_loose:
+            self.ref, self.is_done = ref, ref is None
+            return
+        last = max([self.since, *moments])
+        unseen = self._ids(records, moments, self.since) - set(self.seen)
+        self.unseen += len(unseen)
+        is_old = self.since < self._early()
+        self.seen = sorted(unseen | set(self.seen)) if is_old else []
+        if is_old and self.ref is not None and (last > self.since or ref is None) and (self.unseen or not self.rounds):
+            self.ref, self.rounds, self.unseen = None, self.rounds + 1, 0
+        elif last > self.since:
+            self.since, self.ref, self.rounds, self.unseen = last, None, 0, 0
+            self.seen = sorted(self._ids(records, moments, last)) if last < self._early() else []
+            self.is_done = ref is None
+        else:
+            self.ref, self.is_done = ref, ref is None
+
+    @staticmethod
+    def _ids(records: list[Any], moments: list[int], moment: int) -> set[str]:
+        return {str(one.get("id")) for one, at in zip(records, moments, strict=True) if at == moment}
+
+    def _early(self) -> int:
+        """What changed before is found by every later search, and will not change within its second."""
+        return (self.began or self.since) - max(_FRESH, self.stream.overlap_seconds)
 
     def _end(self) -> None:
         """The list is read; what the next run begins with."""
-        if self.stream.order == "cursor":
-            self.began = None
-            return
-        if not self.repeats and (self.stream.order == "run" or self.is_loose):
-            self.since, self.seen = (self.began or self.since) - self.stream.overlap_seconds, []
-        elif self.stream.order == "moment":
-            early = (self.began or self.since) - max(_FRESH, self.stream.overlap_seconds)
-            if self.since > early:
-                self.since, self.seen = early, []
-        self.ref = self.began = None
+        if self.stream.order == "run" or self.is_loose:
+            if not self.repeats:
+                self.since, self.seen = (self.began or self.since) - self.stream.overlap_seconds, []
+        elif self.stream.order == "moment" and self.since > self._early():
+            self.since, self.seen = self._early(), []
+        if self.stream.order != "cursor":
+            self.ref = None
+        self.began = None
 
     def _place(self) -> str:
-        return json.dumps([self.since, self.ref])
+        return json.dumps([self.since, self.ref, self.rounds])
 
     def _moment(self, record: dict[str, Any]) -> int | None:
         return moment_of(record.get(self.stream.moment)) if isinstance(record, dict) and self.stream.moment else None
