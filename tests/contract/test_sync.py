@@ -110,17 +110,16 @@ def test_what_goes_wrong_once_is_tried_again(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fault", "says"),
+    ("name", "fault", "says"),
     [
-        ("500", "HTTP 500 in 3 tries"),
-        ("429", "HTTP 429 in 3 tries"),
-        ("cut", "answers were cut short in 3 tries"),
-        ("slow", "no whole answer in 0.3 s, in 3 tries"),
-        ("expired", "does not accept what the variable DESK_TOKEN holds (HTTP 401)"),
-        ("elsewhere", "answers from another place"),
+        ("zendesk", "500", "HTTP 500 in 3 tries"),
+        ("intercom", "429", "HTTP 429 in 3 tries"),
+        ("zendesk", "cut", "answers were cut short in 3 tries"),
+        ("intercom", "slow", "no whole answer in 0.3 s, in 3 tries"),
+        ("zendesk", "expired", "does not accept what the variable DESK_TOKEN holds (HTTP 401)"),
+        ("intercom", "elsewhere", "answers from another place"),
     ],
 )
-@pytest.mark.parametrize("name", ["zendesk", "intercom"])
 def test_a_page_that_cannot_be_had_ends_the_sync_and_the_next_goes_on_there(
     name: str, fault: str, says: str, tmp_path: Path
 ) -> None:

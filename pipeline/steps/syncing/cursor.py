@@ -56,11 +56,13 @@ class Cursor:
     seen: list[str] = field(default_factory=list)
     is_done: bool = False
     repeats: bool = False
-    # Not kept: how many pages this run has read; how often the pages of one second, and what was new in the last round;
+    # Not kept: how many pages this run has read; how often the pages of one second, and what was new in the last round,
+    # and what came with it of later ones;
     # whether the list turned out not to be in order; what was asked.
     page: int = 0
     rounds: int = 0
     unseen: int = 0
+    given: set[tuple[str, int | None]] = field(default_factory=set)
     is_loose: bool = False
     visited: set[str] = field(default_factory=set)
 
@@ -102,7 +104,12 @@ class Cursor:
         """Records of the answer that are not stored yet."""
         records = [one for one in records_at(answer, self.stream.records) or [] if isinstance(one, dict)]
         seen = set(self.seen)
-        return [one for one in records if not (self._moment(one) == self.since and str(one.get("id")) in seen)]
+        return [
+            one
+            for one in records
+            if not (self._moment(one) == self.since and str(one.get("id")) in seen)
+            and (str(one.get("id")), self._moment(one)) not in self.given
+        ]
 
     def advance(self, answer: Any, now: int) -> None:
         """Moves on past an answer that came at `now`."""
@@ -148,8 +155,9 @@ class Cursor:
         self.seen = sorted(unseen | set(self.seen)) if is_old else []
         if is_old and self.ref is not None and (last > self.since or ref is None) and (self.unseen or not self.rounds):
             self.ref, self.rounds, self.unseen = None, self.rounds + 1, 0
+            self.given |= {(str(one.get("id")), at) for one, at in zip(records, moments, strict=True)}
         elif last > self.since:
-            self.since, self.ref, self.rounds, self.unseen = last, None, 0, 0
+            self.since, self.ref, self.rounds, self.unseen, self.given = last, None, 0, 0, set()
             self.seen = sorted(self._ids(records, moments, last)) if last < self._early() else []
             self.is_done = ref is None
         else:
