@@ -15,6 +15,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from pipeline.config_sync import Sync
 from pipeline.errors import BadConfiguration
 
 _PREFIX = "TICKETSCOUT_"
@@ -184,6 +185,7 @@ class Settings(BaseSettings):
     crm_export: CrmExport = CrmExport()
     run: Run = Run()
     watch: Watch = Watch()
+    sync: Sync = Sync()
     deliver: list[Channel] = Field(default_factory=list, description="[[deliver]]: channels that messages go to")
 
     @field_validator("deliver")
