@@ -144,7 +144,8 @@ LANGUAGES = (
     ),
     MailWords(
         "pl",
-        opens="w dniu|dnia|(?:pon|wt|śr|czw|pt|sob|niedz)\\.", wrote="napisał(?:\\(a\\)|a)?|pisze|nadesłał|wiadomość napisana przez",
+        opens="w dniu|dnia|(?:pon|wt|śr|czw|pt|sob|niedz)\\.",
+        wrote="napisał(?:\\(a\\)|a)?|pisze|nadesłał|wiadomość napisana przez",
         sender="od|nadawca", sent="wysłano|data", to="do|adresat", subject="temat",
         original="treść oryginalnej wiadomości|oryginalna wiadomość|wiadomość oryginalna",
         forwarded="(?:początek )?przekazywane?j? wiadomo(?:ść|ści)|przekazana wiadomość|treść przekazanej wiadomości",
@@ -218,7 +219,8 @@ LANGUAGES = (
     ),
     MailWords(
         "zh",
-        opens="在", wrote="写道|寫道|写于", sender="发件人|寄件者|寄件人", sent="发送时间|发件时间|日期|寄件日期|傳送時間|傳送日期|发送日期",
+        opens="在", wrote="写道|寫道|写于", sender="发件人|寄件者|寄件人",
+        sent="发送时间|发件时间|日期|寄件日期|傳送時間|傳送日期|发送日期",
         to="收件人|收件者",
         subject="主题|主旨|主題",
         original="原始(?:邮件|郵件|消息|訊息|信件)|原邮件",

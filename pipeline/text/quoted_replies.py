@@ -86,7 +86,7 @@ def _may_be_heading(text: str) -> bool:
     first = text.lstrip()[:1]
     if first.isalnum():
         return ":" in text or "：" in text or _REPLY_ABOVE.match(text) is not None
-    return first != "" and first not in "@\"'([#!?.,…" or text.startswith("##-")
+    return (first != "" and first not in "@\"'([#!?.,…") or text.startswith("##-")
 
 
 def _is_reply_line(text: str) -> bool:

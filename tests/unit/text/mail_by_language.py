@@ -1,5 +1,5 @@
-"""What mail programs write above a quotation, in a forward and as headers, by language. Names and addresses as redaction
-leaves them."""
+"""What mail programs write above a quotation, in a forward and as headers, by language. Names and addresses as
+redaction leaves them."""
 
 GMAIL, APPLE, THUNDERBIRD, OUTLOOK, FORWARD = (
     "Gmail",
@@ -85,7 +85,8 @@ FORMS = {
         GMAIL: "ma 5. tammik. 2026 klo 15.04 Jo Fenn ([EMAIL]) kirjoitti:",
         APPLE: "Jo Fenn <[EMAIL]> kirjoitti 5.1.2026 kello 15.04:",
         THUNDERBIRD: "5.1.2026 15.04, Jo Fenn kirjoitti:",
-        OUTLOOK: "Lähettäjä: Jo Fenn\nLähetetty: maanantai 5. tammikuuta 2026 15.04\nVastaanottaja: Support\nAihe: Paikat",
+        OUTLOOK: "Lähettäjä: Jo Fenn\nLähetetty: maanantai 5. tammikuuta 2026 15.04\nVastaanottaja: Support"
+        "\nAihe: Paikat",
         FORWARD: "Välitetty viesti alkaa:",
     },
     "Polish": {

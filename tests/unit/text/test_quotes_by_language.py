@@ -1,4 +1,4 @@
-"""Quotations and forwards in each language and client's form are marked; what only looks like one stays a customer's."""
+"""Quotations and forwards in each language and client's form are marked; what only looks like one stays."""
 
 import pytest
 from mail_by_language import FORMS, FORWARD, OUTLOOK, REPLY_LINES, SAID
