@@ -32,9 +32,9 @@ def decode(raw: bytes) -> tuple[str, str]:
     for mark, encoding in _MARKS:
         if raw.startswith(mark):
             return raw[len(mark) :].decode(encoding, "replace"), encoding
-    encoding = _by_zeros(raw[:_SAMPLE])
-    if encoding is not None:
-        return raw.decode(encoding, "replace"), encoding
+    wide = _by_zeros(raw[:_SAMPLE])
+    if wide is not None:
+        return raw.decode(wide, "replace"), wide
     for encoding in ("iso-2022-jp", "utf-8") if _ISO_2022_JP.search(raw[:_SAMPLE]) else ("utf-8",):
         text = _strict(raw, encoding)
         if text is not None:
