@@ -80,13 +80,11 @@ def _is_attribution(words: str, is_quoted_below: bool) -> bool:
         return _is_dated_sender(words)
     if (has_year or has_clock) and _ADDRESS.search(words):
         return True
+    if not is_quoted_below and not (has_year and has_clock):
+        return False
     verbs = [(wrote.search(words), speech, is_unspaced) for wrote, speech, is_unspaced in _SPOKEN]
     found = [(verb, speech, is_unspaced) for verb, speech, is_unspaced in verbs if verb is not None]
     if any(speech.search(words) for _, speech, _ in found):
-        return False
-    if has_year and has_clock:
-        return True
-    if not is_quoted_below:
         return False
     if has_year or has_clock:
         return True

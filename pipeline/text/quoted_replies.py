@@ -143,11 +143,17 @@ def _is_header(text: str) -> bool:
 
 def _is_quotation(lines: Sequence[Line], place: int) -> bool:
     """A lone ">" line of a chat ("> 5 hours on hold") is not one; with words or lines beside it, it is."""
-    after = lines[place].text.lstrip(" \t>")
-    if len(lines) > 1 and after[:1].isdigit():
-        beside = (*lines[max(0, place - 1) : place], *lines[place + 1 : place + 2])
-        return any(line.is_quoted for line in beside)
-    return len(lines) > 1
+    if not _begins_with_digit(lines[place]):
+        return len(lines) > 1
+    beside = (*lines[max(0, place - 1) : place], *lines[place + 1 : place + 2])
+    if any(line.is_quoted for line in beside):
+        return True
+    following = _next_words(lines, place + 1)
+    return following < len(lines) and lines[following].is_quoted and not _begins_with_digit(lines[following])
+
+
+def _begins_with_digit(line: Line) -> bool:
+    return line.text.lstrip(" \t>")[:1].isdigit()
 
 
 def _next_words(lines: Sequence[Line], place: int) -> int:
