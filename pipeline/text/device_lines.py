@@ -25,8 +25,8 @@ _BETWEEN = (
     r"|new|samsung|apple|google|huawei|mobile|work|t-mobile|verizon|at&t|wireless|4g|5g|lte)){0,4}[\s-]{0,2}"
 )
 _AFTER = (
-    r"(?:から送信|发送|發送|傳送|에서 보냄|[\s,]{1,2}(?:smartphone|device|phone|handy|mobiltelefon|telefon|tablet|galaxy"
-    r"|pro|max|plus|mini|ultra|note|on|for|via|für|til|till|för|pour|para|per|voor|dla|для|για"
+    r"(?:から送信|发送|發送|傳送|에서 보냄|[\s,]{1,2}(?:smartphone|device|phone|handy|mobiltelefon|telefon|tablet"
+    r"|galaxy|pro|max|plus|mini|ultra|note|on|for|via|für|til|till|för|pour|para|per|voor|dla|для|για"
     r"|with|my|the|secure|e?-?mail|app|android|ios|windows|mac|iphone|ipad|[a-z]?\d{1,3}[a-z]?|gesendet|gönderildi"
     r"|发送|發送|傳送|שלי|μου|please|pardon|excuse|forgive|any|typos?|errors|brevity|and|the)){0,8}"
 )
@@ -46,13 +46,8 @@ _LINE = re.compile(
     rf"|{_DEVICE}(?:から送信| gönderildi| lähetetty)){_TAIL}",
     re.IGNORECASE,
 )
-_HINT = re.compile(
-    r"phon|pad|pod|android|samsung|galaxy|huawei|xiaomi|pixel|nokia|motorola|berry|mail|outlook|aol|tablet|mobil"
-    r"|handy|айфон",
-    re.I,
-)
 
 
 def is_device_line(text: str) -> bool:
     """ "Sent from my iPhone" and its kin: a line that the device wrote."""
-    return len(text) <= 320 and _HINT.search(text) is not None and _LINE.match(text) is not None
+    return len(text) <= 320 and _LINE.match(text) is not None
