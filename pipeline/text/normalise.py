@@ -22,7 +22,9 @@ _JOINER = (
 )
 _TAG = "(?<![\U0001f3f4\U000e0020-\U000e007e])[\U000e0020-\U000e007f]+"
 _VARIANT = "(?<![\u3400-\u9fff\uf900-\ufaff])[\U000e0100-\U000e01ef]+"
-_REMOVED = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f{_INVISIBLE}]|{_JOINER}|{_TAG}|{_VARIANT}")
+_REMOVED = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f{_INVISIBLE}]")
+_SOMETIMES = re.compile("[\u200c\u200d\U000e0020-\U000e007f\U000e0100-\U000e01ef]")
+_OUT_OF_PLACE = re.compile(f"{_JOINER}|{_TAG}|{_VARIANT}")
 _LINE_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
 _SPACES = re.compile("[\u00a0\u2007\u202f]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -58,5 +60,7 @@ def _spelled(text: str) -> str:
     text = _SURROGATES.sub("\ufffd", text)
     text = _LINE_ENDS.sub("\n", text)
     text = _SPACES.sub(" ", _REMOVED.sub("", text))
+    if _SOMETIMES.search(text):
+        text = _OUT_OF_PLACE.sub("", text)
     text = unicodedata.normalize("NFC", text)
     return _BLANK_LINES.sub("\n\n", text).strip()
