@@ -36,7 +36,7 @@ _MAY_BE = re.compile(GATE)
 
 def repaired(text: str) -> str:
     """The text with its certain lines read again; never longer, and no further change a second time."""
-    if _MAY_BE.search(text) is None:
+    if text.isascii() or _MAY_BE.search(text) is None:
         return text
     return "\n".join(_repaired_line(line) for line in text.split("\n"))
 
