@@ -15,6 +15,11 @@ HOSTILE = {
     "greetings": "Hi Jo,\n", "(at)": "(at)", "at dot": " at a dot ", "PEM": "-----BEGIN PRIVATE KEY-----",
     "IBAN": "GB29", "hex": "a1", "colon hex": "a:", "capitals": "Aa ", "From": "From: a\n",
     "On": "On 1 a\n", "underscores": "_", "question marks": "a?b", "plus": "+", "brackets": "(",
+    "On, dated": "On 5 Jan 2026 15:04 a\n", "dated names": "2026-01-05 15:04 Jo ", "wrote": "x wrote:\n",
+    "schrieb": "Am 1.1.2026 schrieb ", "em dashes": "—", "forwarded": "--- Forwarded message ", "above": "## reply ",
+    "Von": "Von: a\nBetreff: b\n", "mojibake": "Ã¼", "certain mojibake": "â€™", "broken mojibake": "Ã© ü\n",
+    "devices": "Sent from my iPhone 11 11 11 11 11 11 11 11\n", "joiners": "\u200d", "joined emoji": "👨\u200d👩",
+    "tags": "\U000e0041", "overrides": "\u202e", "CJK": "在2026年1月5日15:04写道\n", "Arabic": "كتب ",
     "not blank": "x\n", "IPs": "1.1.1.1 ", "carets": "^Aa ",
 }  # fmt: skip
 
