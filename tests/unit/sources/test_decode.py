@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pipeline.text.decode import decode
+from pipeline.sources.decode import decode
 
 FRENCH = "id;texte\n1;Où est passée la facture de décembre ? C’est déjà payé : 20 €\n"
 GERMAN = "Guten Tag, für unser Büro in Köln brauchen wir zehn weitere Plätze. Grüße"
