@@ -1,9 +1,11 @@
-"""What all tests share: a warehouse in memory, the signals that ship, and how hard hypothesis looks."""
+"""What all tests share: a warehouse in memory, the signals that ship, finished sample homes, how hard hypothesis looks."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -11,6 +13,7 @@ from hypothesis import HealthCheck, settings
 from pipeline import bundled
 from pipeline.signals.spec import Signal, load_signals
 from pipeline.warehouse import Connection, in_memory
+from tests.once import once
 
 # `suite` looks at the same examples every time; HYPOTHESIS_PROFILE=search looks at many others.
 _COMMON = {
@@ -35,3 +38,37 @@ def con() -> Iterator[Connection]:
 def signals() -> dict[str, Signal]:
     """The signals that ship."""
     return load_signals(bundled.signal_specs())
+
+
+@pytest.fixture(scope="session")
+def first_night(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home after the sample's first night. Not to be changed."""
+    return once(tmp_path_factory, "first_night", lambda home: _night(home, 0))
+
+
+@pytest.fixture(scope="session")
+def finished(first_night: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home after both of the sample's nights. Not to be changed."""
+
+    def second(home: Path) -> None:
+        shutil.copytree(first_night, home, dirs_exist_ok=True)
+        _night(home, 1)
+
+    return once(tmp_path_factory, "finished", second)
+
+
+@pytest.fixture
+def copy_of(tmp_path: Path) -> Callable[[Path], Path]:
+    """A copy of a home, to be changed."""
+
+    def copied(home: Path) -> Path:
+        return Path(shutil.copytree(home, tmp_path / "copy"))
+
+    return copied
+
+
+def _night(home: Path, number: int) -> None:
+    from tests.contract.homes import NIGHTS, call, night_arguments
+
+    done = call(home, *night_arguments(NIGHTS[number]))
+    assert done.returncode == 0, done.stderr

@@ -24,6 +24,7 @@ _SERVER.set_forkserver_preload(
         "pipeline.steps.retraining.retrain",
         "pipeline.steps.replaying.replay",
         "tests.warm_start",
+        "tests.warm_words",
     ]
 )
 
