@@ -1,4 +1,4 @@
-"""What all tests share: a warehouse in memory, the signals that ship, finished sample homes, how hard hypothesis looks."""
+"""What all tests share: a warehouse in memory, shipped signals, finished sample homes, how hard hypothesis looks."""
 
 from __future__ import annotations
 

@@ -29,8 +29,8 @@ def run_sample_nights(folder: Path) -> dict[str, str]:
 
 
 def lists_of(folder: Path, day: str) -> dict[str, str]:
-    """Text of every CSV of a home whose last night was `day`, by `<night>/<file>` or `<night>/open/<owner>.csv`, without
-    BOM, with plain line ends."""
+    """Of a home whose last night was `day`: text of every CSV by `<night>/<file>` or `<night>/open/<owner>.csv`,
+    without BOM, with plain line ends."""
     home = Home(folder)
     return {
         **{f"{day}/{file.name}": _text(file) for file in sorted((home.digests / day).glob("*.csv"))},
