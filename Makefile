@@ -25,7 +25,7 @@ demo: setup ## run two nights on the made-up sample; print the top leads and whe
 	$(BIN)/ticketscout demo
 
 # Temporary files lie in memory where 4 GB are free, since each commit to a database waits for the disk; those of tests
-# that passed are taken away at once. Compiled tests are kept: three workers and a hundred commands read them.
+# that passed are taken away at once. Compiled tests are kept, since each worker and command reads them.
 IN_MEMORY = $(shell awk '/^MemAvailable/ && $$2 > 4e6' /proc/meminfo 2>/dev/null | grep -q . && \
 	df -k /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 4e6 {print "TMPDIR=/dev/shm"}')
 PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -q -o tmp_path_retention_policy=failed
