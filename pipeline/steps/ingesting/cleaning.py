@@ -20,7 +20,7 @@ _MARKS = pa.list_(pa.struct([("kind", pa.string()), ("start_offset", pa.int32())
 def clean_messages(
     con: duckdb.DuckDBPyConnection, messages: pa.Table, names: pa.Table
 ) -> tuple[pa.Table, dict[str, int]]:
-    """`body` becomes `text`, `marks`, `language`. Plain texts with nothing to redact pass as they are, without Python."""
+    """`body` becomes `text`, `marks`, `language`. Plain texts with nothing to redact pass without Python."""
     con.register("named_messages", messages)
     con.register("names", names)
     has_name = con.execute(_HAS_NAME).to_arrow_table()["has_name"].to_pylist()
