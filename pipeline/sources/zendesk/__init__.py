@@ -23,7 +23,9 @@ LAYOUTS = (TICKETS, COMMENTS, AUDITS, CONVERSATION_LOG, RATINGS, PEOPLE)
 
 def read(records: pa.Table) -> Batch:
     """Canonical rows of records of any of the kinds; only the layouts that are there are asked."""
-    present = set(pc.unique(records["kind"]).to_pylist())
+    kinds = pc.if_else(pc.equal(records["kind"], "bare_tickets"), "tickets", records["kind"])
+    records = records.set_column(1, records.schema.field(1), kinds)
+    present = set(pc.unique(kinds).to_pylist())
     layouts = [one for one in LAYOUTS if present & one.shapes.keys()]
     queries = {
         name: " UNION ALL BY NAME ".join(f"FROM ({one.queries[name]})" for one in layouts if name in one.queries)

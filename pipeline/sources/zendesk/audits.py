@@ -16,7 +16,7 @@ from pipeline.sources.zendesk.layout import NO_TICKET, Layout
 _CHANGED = ("status", "group_id", "assignee_id", "satisfaction_score")
 _EVENT = (
     f'{{{comment.FIELDS},"type":"VARCHAR","event_type":"VARCHAR","field_name":"VARCHAR","value":"VARCHAR",'
-    '"previous_value":"VARCHAR","comment_id":"VARCHAR","score":"VARCHAR",'
+    '"previous_value":"VARCHAR","comment_id":"VARCHAR","comment_present":"BOOLEAN",'
     + ",".join(f'"{name}":"VARCHAR"' for name in _CHANGED)
     + "}"
 )
@@ -82,6 +82,12 @@ _EVENTS = f"""
         b[1] AS kind, happened_at, actor_id, b[2] AS value, true AS is_loose
     FROM (SELECT * EXCLUDE (kind, value), unnest(became) AS b FROM told)
 """
+# Fetched without `include=comment_events`, an event says only that there was a comment (dlt verified-sources #579).
+_REMARKS = f"""
+    {_HAPPENED}
+    SELECT DISTINCT record, 'parts_missing' AS remark FROM happened
+    WHERE {_IS_COMMENT} AND e.comment_present AND {comment.body("e")} IS NULL
+"""
 # Who was given the ticket is staff.
 _PARTICIPANTS = f"""
     {_HAPPENED}
@@ -114,5 +120,5 @@ AUDITS = Layout(
         "audits": f"coalesce({NO_TICKET}, CASE WHEN moment(created_at) IS NULL THEN 'no_time' END)",
         "ticket_events": f"coalesce({NO_TICKET}, CASE WHEN {_EVENT_TIME} IS NULL THEN 'no_time' END)",
     },
-    queries={"messages": _MESSAGES, "events": _EVENTS, "participants": _PARTICIPANTS},
+    queries={"messages": _MESSAGES, "events": _EVENTS, "participants": _PARTICIPANTS, "remarks": _REMARKS},
 )

@@ -8,6 +8,9 @@ objects (`submitter{name,email}`), as in account-wide JSON exports. Metric sets 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from pipeline.sources.source import Kind
 from pipeline.sources.zendesk import comment
 from pipeline.sources.zendesk.layout import NO_ID, Layout
@@ -92,17 +95,35 @@ _PEOPLE = """
 """
 _NO_TIME = "coalesce({no_id}, CASE WHEN {time} IS NULL THEN 'no_time' END)"
 
+_PEOPLE_KEYS = frozenset({"requester_id", "requester", "submitter"})
+
+
+def _is_ticket(record: Mapping[str, Any]) -> bool:
+    """Statuses are words here; elsewhere they are numbers."""
+    return not isinstance(record["status"], (int, float, dict))
+
+
 TICKETS = Layout(
     kinds=(
         Kind(
             "tickets",
             "whole",
             needs=frozenset({"id", "status"}),
-            any_of=frozenset({"requester_id", "requester", "submitter", "comments"}),
+            any_of=_PEOPLE_KEYS | {"comments"},
             without=frozenset({"responder_id"}),  # Freshdesk's
+            key="$.id",
+            test=lambda record: _is_ticket(record) and ("comments" in record or record["status"] == "deleted"),
+        ),
+        # Without comments: they come apart, and are read with it, so that it is known who asked.
+        Kind(
+            "bare_tickets",
+            "parts",
+            needs=frozenset({"id", "status"}),
+            any_of=_PEOPLE_KEYS,
+            without=frozenset({"responder_id"}),
             lists=("tickets",),
             key="$.id",
-            test=lambda record: not isinstance(record["status"], (int, float)),
+            test=_is_ticket,
         ),
         Kind(
             "deleted_tickets",
