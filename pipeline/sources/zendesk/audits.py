@@ -1,10 +1,11 @@
 """What happened to tickets: audits, and ticket events with child events. Comments in them are those of the comments.
 
-Field names: Zendesk's support API reference ("Ticket Audits", "Ticket Audit events reference", "Incremental Ticket Event
-Export" with `include=comment_events`); singer-io/tap-zendesk `schemas/ticket_audits.json` and
-`streams/incremental_ticket_events.py`, whose events are audits renamed; cloudbees-oss/zendesk-java-client #271. A child
-event names what changed by the key itself (`{"status":"solved","previous_value":"open","event_type":"Change"}`), an audit's
-event by `field_name` and `value`. `metadata` and `system` hold IP addresses and locations and are not read.
+Field names: Zendesk's support API reference ("Ticket Audits", "Ticket Audit events reference", "Incremental Ticket
+Event Export" with `include=comment_events`); singer-io/tap-zendesk `schemas/ticket_audits.json` and
+`streams/incremental_ticket_events.py`, whose events are audits renamed; cloudbees-oss/zendesk-java-client #271. A
+child event names what changed by the key itself
+(`{"status":"solved","previous_value":"open","event_type":"Change"}`), an audit's event by `field_name` and `value`.
+`metadata` and `system` hold IP addresses and locations and are not read.
 """
 
 from __future__ import annotations
@@ -56,15 +57,15 @@ _MESSAGES = f"""
         SELECT ticket_id, e.comment_id AS comment_id, arg_max(e.public, (happened_at, record, place)) AS public
         FROM happened WHERE kind = 'CommentPrivacyChange' AND e.comment_id IS NOT NULL GROUP BY ALL
     )
-    SELECT record, h.ticket_id, {comment.message_id("h.ticket_id", "e.id", "record", "place")} AS message_id, 0 AS place,
-        {_AUTHOR} AS author_id, {comment.role_hint(_AUTHOR, "coalesce(e.via.channel, channel)")} AS role_hint,
+    SELECT record, h.ticket_id, {comment.message_id("h.ticket_id", "e.id", "record", "place")} AS message_id,
+        0 AS place, {_AUTHOR} AS author_id, {comment.role_hint(_AUTHOR, "coalesce(e.via.channel, channel)")} AS role_hint,
         coalesce(m.public, e.public, true) AS is_public, coalesce(moment(e.created_at), happened_at) AS said_at,
         {comment.body("e")} AS body, {comment.is_html("e")} AS is_html, true AS is_loose
     FROM happened h LEFT JOIN made m ON m.ticket_id = h.ticket_id AND m.comment_id = e.id
     WHERE {_IS_COMMENT} AND body IS NOT NULL
 """
-# Transferred: from one group to another; the first group is where the ticket begins. To whom it was assigned is left to
-# the ticket itself, so that no number of a colleague stands in a list of events.
+# Transferred: from one group to another; the first group is where the ticket begins. To whom it was assigned is not
+# said, so that no number of a colleague stands in a list of events.
 _EVENTS = f"""
     {_HAPPENED}, told AS (
         SELECT *, CASE
@@ -91,7 +92,8 @@ _REMARKS = f"""
 # Who was given the ticket is staff.
 _PARTICIPANTS = f"""
     {_HAPPENED}
-    SELECT DISTINCT record, {_AUTHOR} AS user_id, 'other' AS part FROM happened WHERE {_IS_COMMENT} AND user_id IS NOT NULL
+    SELECT DISTINCT record, {_AUTHOR} AS user_id, 'other' AS part FROM happened
+    WHERE {_IS_COMMENT} AND user_id IS NOT NULL
     UNION ALL
     SELECT DISTINCT record, value, 'staff' FROM happened
     WHERE kind IN ('Change', 'Create') AND field = 'assignee_id' AND value IS NOT NULL

@@ -1,8 +1,8 @@
-"""A comment, wherever it stands: in its ticket, apart, in an audit, in an event. The same comment gives the same message.
+"""A comment, wherever it stands: in its ticket, apart, in an audit or event. The same comment is the same message.
 
-Field names: Zendesk's support API reference, "Ticket Comments" and "Ticket Audit events reference" (Comment event, Voice
-comment event); singer-io/tap-zendesk `schemas/ticket_comments.json`, `ticket_audits.json`. `metadata` holds IP addresses
-and locations and is not read.
+Field names: Zendesk's support API reference, "Ticket Comments" and "Ticket Audit events reference" (Comment event,
+Voice comment event); singer-io/tap-zendesk `schemas/ticket_comments.json`, `ticket_audits.json`. `metadata` holds
+IP addresses and locations and is not read.
 """
 
 from __future__ import annotations

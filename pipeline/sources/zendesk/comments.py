@@ -1,10 +1,10 @@
 """Comments that come apart from their tickets: pages of `GET /tickets/ID/comments`, streams `ticket_comments`.
 
-Field names: Zendesk's support API reference ("Ticket Comments"); singer-io/tap-zendesk `schemas/ticket_comments.json`;
-Airbyte source-zendesk-support `schemas/ticket_comments.json`, whose comments are child events of the incremental ticket
-events and carry `timestamp` (Unix seconds) too. The API itself does not say in a comment of which ticket it is; connectors
-and scripts add `ticket_id`. Without it a comment is set aside (airbyte #7631): no other key of it tells, and a guess would
-put a customer's words on somebody else's account.
+Field names: Zendesk's support API reference ("Ticket Comments"); singer-io/tap-zendesk
+`schemas/ticket_comments.json`; Airbyte source-zendesk-support `schemas/ticket_comments.json`, whose comments are
+child events of the incremental ticket events and carry `timestamp` (Unix seconds) too. The API itself does not say
+in a comment of which ticket it is; connectors and scripts add `ticket_id`. Without it a comment is set aside
+(airbyte #7631): no other key of it tells, and a guess would put a customer's words on somebody else's account.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ _SAID_AT = "coalesce(moment(created_at), moment_of_unix(timestamp))"
 
 _MESSAGES = f"""
     SELECT record, ticket_id, ticket_id || ':' || id AS message_id, 0 AS place, {comment.author("c")} AS author_id,
-        {comment.role_hint("c.author_id", "c.via.channel")} AS role_hint, coalesce(public, true) AS is_public, {_SAID_AT} AS said_at,
-        {comment.body("c")} AS body, {comment.is_html("c")} AS is_html, true AS is_loose
+        {comment.role_hint("c.author_id", "c.via.channel")} AS role_hint, coalesce(public, true) AS is_public,
+        {_SAID_AT} AS said_at, {comment.body("c")} AS body, {comment.is_html("c")} AS is_html, true AS is_loose
     FROM comments c
 """
 _PROBLEM = f"""coalesce({NO_TICKET}, CASE

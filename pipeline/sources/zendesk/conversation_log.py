@@ -1,10 +1,11 @@
 """The conversation log: comments, and what was said in messaging, one event each, with bots told apart from people.
 
-Field names: Zendesk's support API reference ("Conversation Log") and "Conversation Log events reference"; singer-io/
-tap-zendesk `schemas/ticket_conversation_logs.json`, which adds `ticket_id`. A page of the API names its ticket in its links
-alone, so that a page is one record, and its events are read with the ticket of its links. Authors: user and end-user are
-customers, agent, bot, system; AI agents have a subtype or a source of their own. A comment's `reference` carries the
-number that it has everywhere else (`zen:ticket_event:<id>`), which makes it the same message.
+Field names: Zendesk's support API reference ("Conversation Log") and "Conversation Log events reference";
+singer-io/tap-zendesk `schemas/ticket_conversation_logs.json`, which adds `ticket_id`. A page of the API names its
+ticket in its links alone, so that a page is one record, and its events are read with the ticket of its links.
+Authors: user and end-user are customers, agent, bot, system; AI agents have a subtype or a source of their own. A
+comment's `reference` carries the number that it has everywhere else (`zen:ticket_event:<id>`), which makes it the
+same message.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ _EVENT = (
 _ONE = f'{{"ticket_id":"VARCHAR",{_EVENT}}}'
 _PAGE = f'{{"ticket_id":"VARCHAR","links":{{"next":"VARCHAR","prev":"VARCHAR"}},"events":[{{{_EVENT}}}]}}'
 
-_TICKET_OF_PAGE = "coalesce(ticket_id, nullif(regexp_extract(concat_ws(' ', links.next, links.prev), '/tickets/(\\d+)/', 1), ''))"
+_TICKET_OF_PAGE = (
+    "coalesce(ticket_id, nullif(regexp_extract(concat_ws(' ', links.next, links.prev), '/tickets/(\\d+)/', 1), ''))"
+)
 _TIME = "coalesce(moment({e}created_at), moment({e}received_at))"
 _TIMES_OF_PAGE = f"list_filter([{_TIME.format(e='e.')} FOR e IN events], lambda t: t IS NOT NULL)"
 
@@ -62,11 +65,13 @@ _MESSAGES = f"""
         content.body IS NOT NULL AND coalesce(content.type, 'html') = 'html' AS is_html, true AS is_loose
     FROM said WHERE body IS NOT NULL
 """
-_PARTICIPANTS = f"{_SAID} SELECT DISTINCT record, author_id AS user_id, 'other' AS part FROM said WHERE user_id IS NOT NULL"
+_PARTICIPANTS = (
+    f"{_SAID} SELECT DISTINCT record, author_id AS user_id, 'other' AS part FROM said WHERE user_id IS NOT NULL"
+)
 _PEOPLE = f"""
     {_SAID}
     SELECT author_id AS user_id, max(present(author.display_name)) AS name,
-        CASE WHEN bool_or(role_hint = 'agent') THEN 'agent' WHEN bool_or(role_hint = 'customer') THEN 'end-user' END AS role
+        CASE WHEN bool_or(role_hint = 'agent') THEN 'agent' ELSE 'end-user' END AS role
     FROM said WHERE user_id IS NOT NULL AND role_hint IN ('agent', 'customer') GROUP BY author_id
 """
 

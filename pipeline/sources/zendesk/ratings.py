@@ -1,8 +1,8 @@
 """What service was measured by, apart from its tickets: satisfaction ratings, and promises of time that were broken.
 
 Field names: Zendesk's support API reference ("Satisfaction Ratings", "Ticket Metric Events"); singer-io/tap-zendesk
-`schemas/satisfaction_ratings.json`, `ticket_metric_events.json`. A rating is there from the day it is asked for, so that
-its time is that of its last change; what the customer writes beside it is a message of theirs.
+`schemas/satisfaction_ratings.json`, `ticket_metric_events.json`. A rating is there from the day it is asked for, so
+that its time is that of its last change; what the customer writes beside it is a message of theirs.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ _MESSAGES = f"""
     FROM satisfaction_ratings WHERE present(comment) IS NOT NULL
 """
 _EVENTS = f"""
-    SELECT record, ticket_id, ticket_id || ':' || id || ':rated' AS event_id, 'rated' AS kind, {_RATED_AT} AS happened_at,
-        requester_id AS actor_id, {_SCORE} AS value, true AS is_loose
+    SELECT record, ticket_id, ticket_id || ':' || id || ':rated' AS event_id, 'rated' AS kind,
+        {_RATED_AT} AS happened_at, requester_id AS actor_id, {_SCORE} AS value, true AS is_loose
     FROM satisfaction_ratings WHERE {_SCORE} IS NOT NULL
     UNION ALL BY NAME
     SELECT record, ticket_id, ticket_id || ':' || id || ':breached' AS event_id, 'breached' AS kind,

@@ -64,7 +64,8 @@ _MESSAGES = f"""
         FROM tickets
     )
     SELECT record, ticket_id, {comment.message_id("ticket_id", "c.id", "record", "place")} AS message_id, place,
-        {comment.author("c")} AS author_id, {comment.role_hint("c.author_id", "c.via.channel")} AS role_hint, coalesce(c.public, true) AS is_public,
+        {comment.author("c")} AS author_id, {comment.role_hint("c.author_id", "c.via.channel")} AS role_hint,
+        coalesce(c.public, true) AS is_public,
         coalesce(moment(c.created_at), opened_at) AS said_at, {comment.body("c")} AS body,
         {comment.is_html("c")} AS is_html
     FROM comments WHERE c IS NOT NULL AND body IS NOT NULL
