@@ -170,6 +170,9 @@ class Settings(BaseSettings):
     )
     put_away_days: int = Field(default=30, ge=1, description="how long bad_timing or a bare snooze rests")
     ticket_url: str = ""
+    staff_domains: list[str] = Field(
+        default_factory=list, description="mail domains of your own people: who writes from there is staff"
+    )
     rules: dict[str, RuleSetting] = Field(default_factory=dict)
     teams: dict[str, str] = Field(default_factory=dict, description="helpdesk group id -> team name")
     expiry: Expiry = Expiry()

@@ -58,7 +58,8 @@ _MESSAGES = f"""
         FROM happened WHERE kind = 'CommentPrivacyChange' AND e.comment_id IS NOT NULL GROUP BY ALL
     )
     SELECT record, h.ticket_id, {comment.message_id("h.ticket_id", "e.id", "record", "place")} AS message_id,
-        0 AS place, {_AUTHOR} AS author_id, {comment.role_hint(_AUTHOR, "coalesce(e.via.channel, channel)")} AS role_hint,
+        0 AS place, {_AUTHOR} AS author_id,
+        {comment.role_hint(_AUTHOR, "coalesce(e.via.channel, channel)")} AS role_hint,
         coalesce(m.public, e.public, true) AS is_public, coalesce(moment(e.created_at), happened_at) AS said_at,
         {comment.body("e")} AS body, {comment.is_html("e")} AS is_html, true AS is_loose
     FROM happened h LEFT JOIN made m ON m.ticket_id = h.ticket_id AND m.comment_id = e.id
