@@ -55,8 +55,11 @@ _TOUCHED = """
         UNION ALL SELECT source, ticket_id, false FROM loose_events SEMI JOIN tickets USING (source, ticket_id)
     ) GROUP BY ALL
 """
-# A part that comes again takes the place of what is stored of it.
+# A part that comes again takes the place of what is stored of it. What was a note once stays one: an old file must not
+# make it public.
 _MAKE_WAY = """
+    CREATE OR REPLACE TEMP TABLE notes AS
+    SELECT source, message_id FROM messages SEMI JOIN loose_messages USING (source, message_id) WHERE NOT is_public;
     DELETE FROM messages WHERE (source, message_id) IN (
         SELECT source, message_id FROM loose_messages
         UNION SELECT v.source, m.message_id FROM {messages} m
@@ -82,6 +85,7 @@ _JOIN_PARTS = (
     ) = 1
     ORDER BY source, ticket_id, said_at, message_id
     """,
+    "UPDATE messages SET is_public = false WHERE (source, message_id) IN (SELECT source, message_id FROM notes)",
     """
     INSERT INTO ticket_events BY NAME
     SELECT l.* EXCLUDE (idx, part, record, input, place) FROM loose_events l

@@ -203,7 +203,10 @@ _INSERT_REJECTS = """
     UNION
     SELECT p.digest, p.path, p.line_base + l.place,
         CASE WHEN b.ticket_id IS NULL THEN 'no_ticket' ELSE 'deleted' END, NULL
-    FROM loose_messages l JOIN parts p ON p.idx = l.part AND p.input = l.input
+    FROM (
+        SELECT source, ticket_id, part, input, place FROM loose_messages
+        UNION SELECT source, ticket_id, part, input, place FROM loose_events
+    ) l JOIN parts p ON p.idx = l.part AND p.input = l.input
     LEFT JOIN tombstones b ON b.source = l.source AND b.ticket_id = l.ticket_id
     WHERE (l.source, coalesce(l.ticket_id, '')) NOT IN (SELECT source, ticket_id FROM tickets)
 """
