@@ -1,9 +1,10 @@
 """Helpdesks and formats that are read as they come: one module each, one line here."""
 
 from pipeline.sources.freshdesk import FRESHDESK
+from pipeline.sources.helpscout import HELPSCOUT
 from pipeline.sources.source import Batch, Kind, Source
 from pipeline.sources.zendesk import ZENDESK
 
-SOURCES: dict[str, Source] = {source.name: source for source in (FRESHDESK, ZENDESK)}
+SOURCES: dict[str, Source] = {source.name: source for source in (FRESHDESK, HELPSCOUT, ZENDESK)}
 
 __all__ = ["SOURCES", "Batch", "Kind", "Source"]
