@@ -2,9 +2,10 @@
 
 from pipeline.sources.freshdesk import FRESHDESK
 from pipeline.sources.helpscout import HELPSCOUT
+from pipeline.sources.hubspot import HUBSPOT
 from pipeline.sources.source import Batch, Kind, Source
 from pipeline.sources.zendesk import ZENDESK
 
-SOURCES: dict[str, Source] = {source.name: source for source in (FRESHDESK, HELPSCOUT, ZENDESK)}
+SOURCES: dict[str, Source] = {source.name: source for source in (FRESHDESK, HELPSCOUT, HUBSPOT, ZENDESK)}
 
 __all__ = ["SOURCES", "Batch", "Kind", "Source"]

@@ -41,7 +41,8 @@ KINDS = (
         "tickets",
         "whole",
         needs=_keys("id", "requester_id", "responder_id", "fr_escalated"),
-        lists=("tickets",),
+        lists=("tickets", "results"),
+        key="$.id",
     ),
     Kind(
         "conversations",
@@ -61,6 +62,7 @@ KINDS = (
         "exported_tickets",
         "whole",
         needs=_keys("helpdesk_ticket"),
+        key="$.helpdesk_ticket.display_id",
         test=lambda record: isinstance(record["helpdesk_ticket"], dict) and "display_id" in record["helpdesk_ticket"],
     ),
     Kind(

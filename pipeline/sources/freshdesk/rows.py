@@ -10,7 +10,7 @@ _FULL = f"coalesce(len(conversations), 0) = {_MOST_INSIDE}"
 # Tickets of both shapes under one name each; a ticket with as many conversations as fit is not taken to be whole.
 _ALL = f"""
     every_ticket AS (
-        SELECT record, id AS ticket_id, subject, status, priority, source, deleted, requester_id, requester,
+        SELECT record, id AS ticket_id, subject, status, priority, source, deleted, spam, requester_id, requester,
             responder_id, {_WHOLE_NUMBER.format("company_id")} AS company_id,
             {_WHOLE_NUMBER.format("group_id")} AS group_id, created_at, updated_at, stats, fr_escalated, fr_due_by,
             is_escalated, due_by, description AS html, description_text AS plain,
@@ -21,9 +21,10 @@ _ALL = f"""
             NULL::INTEGER AS reopens, NULL::INTEGER AS transfers
         FROM tickets
         UNION ALL
-        SELECT record, h.display_id, h.subject, h.status, h.priority, h.source, h.deleted, h.requester_id, h.requester,
-            h.responder_id, h.company_id, h.group_id, h.created_at, h.updated_at, h.ticket_states, h.fr_escalated,
-            coalesce(h.fr_due_by, h.frDueBy), h.isescalated, h.due_by, h.description_html, h.description,
+        SELECT record, h.display_id, h.subject, h.status, h.priority, h.source, h.deleted, h.spam, h.requester_id,
+            h.requester, h.responder_id, h.company_id, h.group_id, h.created_at, h.updated_at, h.ticket_states,
+            h.fr_escalated, coalesce(h.fr_due_by, h.frDueBy), h.isescalated, h.due_by, h.description_html,
+            h.description,
             [{{'id': coalesce(n.id, n.note.id), 'user_id': coalesce(n.user_id, n.note.user_id),
               'incoming': coalesce(n.incoming, n.note.incoming), 'private': coalesce(n.private, n.note.private),
               'created_at': coalesce(n.created_at, n.note.created_at),
@@ -39,11 +40,13 @@ _ALL = f"""
         FROM every_ticket
     )
 """
-# 6 and 7 are the two further statuses that every account is given; what a team made up itself is not solved.
+# What is called spam after it was stored goes as what is deleted. 6 and 7 are the two further statuses that every
+# account is given; what a team made up itself is not solved.
 _TICKETS = f"""
     WITH {_ALL}
     SELECT record, ticket_id, subject,
-        CASE WHEN deleted THEN 'deleted' ELSE CASE coalesce(TRY_CAST(status AS DOUBLE)::BIGINT::VARCHAR, lower(status))
+        CASE WHEN deleted OR spam THEN 'deleted'
+            ELSE CASE coalesce(TRY_CAST(status AS DOUBLE)::BIGINT::VARCHAR, lower(status))
             WHEN '3' THEN 'pending' WHEN 'pending' THEN 'pending' WHEN '6' THEN 'pending' WHEN '7' THEN 'hold'
             WHEN '4' THEN 'solved' WHEN 'resolved' THEN 'solved' WHEN '5' THEN 'closed' WHEN 'closed' THEN 'closed'
             ELSE 'open' END END AS status,
@@ -64,20 +67,20 @@ _TICKETS = f"""
 _ROLE = "CASE WHEN {0}private OR NOT {0}incoming THEN 'agent' WHEN {0}incoming THEN 'customer' END"
 _MESSAGES = f"""
     WITH {_ALL}, parts AS (
-        SELECT record, ticket_id, opened_at, is_whole, unnest(said) AS c, generate_subscripts(said, 1) AS place
+        SELECT record, ticket_id, opened_at, unnest(said) AS c, generate_subscripts(said, 1) AS place
         FROM all_tickets
     )
     SELECT record, ticket_id, ticket_id || ':' || coalesce(c.id, '') || CASE WHEN c.id IS NULL
             OR row_number() OVER (PARTITION BY record, c.id ORDER BY place) > 1 THEN '#' || place
-            ELSE '' END AS message_id, CASE WHEN is_whole THEN place ELSE 0 END AS place,
+            ELSE '' END AS message_id, place,
         c.user_id AS author_id, {_ROLE.format("c.")} AS role_hint, NOT coalesce(c.private, false) AS is_public,
         coalesce(moment(c.created_at), opened_at) AS said_at, coalesce(present(c.html), c.plain, '') AS body,
-        present(c.html) IS NOT NULL AS is_html, NOT is_whole AS is_loose
+        present(c.html) IS NOT NULL AS is_html, false AS is_loose
     FROM parts WHERE NOT coalesce(c.deleted, false)
     UNION ALL
     SELECT record, ticket_id, ticket_id || ':opening', 0, CASE WHEN is_outbound THEN responder_id ELSE asked_by END,
         CASE WHEN is_outbound THEN 'agent' END, true, opened_at, coalesce(present(html), plain, ''),
-        present(html) IS NOT NULL, NOT is_whole
+        present(html) IS NOT NULL, false
     FROM all_tickets WHERE coalesce(html, plain) IS NOT NULL
     UNION ALL
     SELECT record, ticket_id, ticket_id || ':' || id, 0, user_id, {_ROLE.format("")}, NOT coalesce(private, false),
@@ -93,20 +96,19 @@ _EVENTS = f"""
         FROM satisfaction_ratings
     )
     SELECT record, ticket_id, ticket_id || ':breached:first' AS event_id, 'breached' AS kind,
-        coalesce(moment(fr_due_by), changed_at) AS happened_at, NULL AS actor_id, NULL AS value,
-        NOT is_whole AS is_loose
+        coalesce(moment(fr_due_by), changed_at) AS happened_at, NULL AS actor_id, NULL AS value, false AS is_loose
     FROM all_tickets WHERE fr_escalated
     UNION ALL SELECT record, ticket_id, ticket_id || ':breached:solution', 'breached',
-        coalesce(moment(due_by), changed_at), NULL, NULL, NOT is_whole
+        coalesce(moment(due_by), changed_at), NULL, NULL, false
     FROM all_tickets WHERE is_escalated
     UNION ALL SELECT record, ticket_id, ticket_id || ':reopened:' || epoch_us(moment(stats.reopened_at)), 'reopened',
-        moment(stats.reopened_at), NULL, NULL, NOT is_whole
+        moment(stats.reopened_at), NULL, NULL, false
     FROM all_tickets WHERE moment(stats.reopened_at) IS NOT NULL
     UNION ALL SELECT record, ticket_id, ticket_id || ':solved:' || epoch_us(moment(stats.resolved_at)), 'status',
-        moment(stats.resolved_at), NULL, 'solved', NOT is_whole
+        moment(stats.resolved_at), NULL, 'solved', false
     FROM all_tickets WHERE moment(stats.resolved_at) IS NOT NULL
     UNION ALL SELECT record, ticket_id, ticket_id || ':closed:' || epoch_us(moment(stats.closed_at)), 'status',
-        moment(stats.closed_at), NULL, 'closed', NOT is_whole
+        moment(stats.closed_at), NULL, 'closed', false
     FROM all_tickets WHERE moment(stats.closed_at) IS NOT NULL
     UNION ALL SELECT record, ticket_id, ticket_id || ':rating:' || id, 'rated',
         coalesce(moment(created_at), moment(updated_at)), user_id,

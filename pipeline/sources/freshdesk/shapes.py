@@ -49,8 +49,7 @@ SHAPES = {
 
 _OBJECT = "CASE WHEN type <> 'OBJECT' THEN 'not_an_object' WHEN present({}) IS NULL THEN 'no_id' END"
 _UNTIMED = "CASE WHEN coalesce(moment({0}updated_at), moment({0}created_at)) IS NULL THEN 'no_time' END"
-_SPAM = "CASE WHEN {0}spam AND {0}deleted IS NOT true THEN 'spam' END"
-_TICKET_PROBLEM = f"coalesce({_OBJECT.format('{0}{1}')}, {_UNTIMED}, {_SPAM})"
+_TICKET_PROBLEM = f"coalesce({_OBJECT.format('{0}{1}')}, {_UNTIMED})"
 _PART_PROBLEM = (
     f"coalesce({_OBJECT.format('id')}, CASE WHEN present(ticket_id) IS NULL THEN 'no_ticket' "
     "WHEN moment(created_at) IS NULL THEN 'no_time' END)"

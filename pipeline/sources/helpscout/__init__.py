@@ -32,12 +32,14 @@ KINDS = (
         "whole",
         needs=_keys("id", "number", "mailboxId", "state"),
         lists=("_embedded.conversations",),
+        key="$.id",
     ),
     Kind(
         "stream_conversations",
         "whole",
         needs=_keys("id", "number", "mailbox_id", "state"),
         lists=("conversations",),
+        key="$.id",
     ),
     Kind(
         "threads",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 # Users and customers are counted apart.
 _WHO = (
-    "CASE {0}.type WHEN 'customer' THEN 'customer:' WHEN 'team' THEN 'team:' ELSE 'user:' END "
+    "CASE lower({0}.type) WHEN 'customer' THEN 'customer:' WHEN 'team' THEN 'team:' ELSE 'user:' END "
     "|| coalesce(nullif({0}.id, '0'), {0}.email)"
 )
 _CUSTOMER = "'customer:' || coalesce(nullif({0}.id, '0'), {0}.email)"
@@ -29,7 +29,7 @@ _ALL = f"""
             [{_THREAD.format("t.", "type")} FOR t IN inside] AS said
         FROM listed
     ), parts AS (
-        SELECT record, ticket_id, opened_at, NOT is_whole AS is_loose, unnest(said) AS t,
+        SELECT record, ticket_id, opened_at, false AS is_loose, unnest(said) AS t,
             generate_subscripts(said, 1) AS place
         FROM all_conversations
         UNION ALL
@@ -46,9 +46,11 @@ _ALL = f"""
 _TICKETS = f"""
     WITH {_ALL}
     SELECT record, ticket_id, 'https://secure.helpscout.net/conversation/' || id || '/' || number || '/' AS url,
-        subject, CASE WHEN lower(state) = 'deleted' THEN 'deleted' WHEN lower(status) IN ('pending', 'closed')
+        subject, CASE WHEN lower(state) = 'deleted' OR lower(status) = 'spam' THEN 'deleted'
+            WHEN lower(status) IN ('pending', 'closed')
             THEN lower(status) ELSE 'open' END AS status,
-        lower(type_1) AS channel, coalesce(mailboxId, mailbox_id) AS team, {_CUSTOMER.format("asked_by")} AS requester_id,
+        lower(type_1) AS channel, coalesce(mailboxId, mailbox_id) AS team,
+        {_CUSTOMER.format("asked_by")} AS requester_id,
         coalesce(opened_at, moment(userUpdatedAt), moment(user_updated_at)) AS created_at,
         greatest(opened_at, moment(userUpdatedAt), moment(user_updated_at), moment(updated_at), moment(closedAt),
             moment(closed_at), moment(customerWaitingSince.time), moment(customer_waiting_since.time),
@@ -59,7 +61,7 @@ _TICKETS = f"""
 # `forwardparent` went to a third party, who answers in a conversation that begins with `forwardchild`.
 _MESSAGES = f"""
     WITH {_ALL}
-    SELECT record, ticket_id, part_id AS message_id, CASE WHEN is_loose THEN 0 ELSE place END AS place,
+    SELECT record, ticket_id, part_id AS message_id, place,
         {_WHO.format("t.by")} AS author_id,
         CASE WHEN t.by.type = 'system_user' THEN 'bot' WHEN t.type = 'customer' THEN 'customer'
              WHEN t.type IN ('message', 'note', 'forwardparent', 'forwardchild') THEN 'agent'
@@ -69,28 +71,31 @@ _MESSAGES = f"""
     FROM every_part WHERE t.type <> 'lineitem'
 """
 # A thread's status is `nochange` unless it changed with it, so a conversation is opened again by what follows `closed`.
+_ACTOR = _WHO.format("t.by")
+_HOLDER = _WHO.format("t.assigned")
+_IN_ORDER = (
+    "WINDOW in_order AS (PARTITION BY ticket_id, CASE WHEN NOT is_loose THEN record END "
+    "ORDER BY said_at, TRY_CAST(t.id AS BIGINT), part_id)"
+)
 _EVENTS = f"""
     WITH {_ALL}, changed AS (
         SELECT *, lag(t.status) OVER in_order AS before FROM every_part
-        WHERE t.status IN ('active', 'pending', 'closed') WINDOW in_order AS (
-            PARTITION BY ticket_id, CASE WHEN NOT is_loose THEN record END ORDER BY said_at, TRY_CAST(t.id AS BIGINT), part_id)
+        WHERE t.status IN ('active', 'pending', 'closed') {_IN_ORDER}
     ), handed AS (
-        SELECT *, {_WHO.format("t.assigned")} AS holder,
-            lag({_WHO.format("t.assigned")}) OVER in_order AS holder_before FROM every_part
-        WHERE {_WHO.format("t.assigned")} IS NOT NULL WINDOW in_order AS (
-            PARTITION BY ticket_id, CASE WHEN NOT is_loose THEN record END ORDER BY said_at, TRY_CAST(t.id AS BIGINT), part_id)
+        SELECT *, {_HOLDER} AS holder, lag({_HOLDER}) OVER in_order AS holder_before
+        FROM every_part WHERE {_HOLDER} IS NOT NULL {_IN_ORDER}
     )
     SELECT record, ticket_id, part_id || ':status' AS event_id, 'status' AS kind, said_at AS happened_at,
-        {_WHO.format("t.by")} AS actor_id, CASE t.status WHEN 'active' THEN 'open' ELSE t.status END AS value, is_loose
+        {_ACTOR} AS actor_id, CASE t.status WHEN 'active' THEN 'open' ELSE t.status END AS value, is_loose
     FROM changed WHERE before IS DISTINCT FROM t.status
-    UNION ALL SELECT record, ticket_id, part_id || ':reopened', 'reopened', said_at, {_WHO.format("t.by")}, NULL, is_loose
+    UNION ALL SELECT record, ticket_id, part_id || ':reopened', 'reopened', said_at, {_ACTOR}, NULL, is_loose
     FROM changed WHERE before = 'closed' AND t.status <> 'closed'
-    UNION ALL SELECT record, ticket_id, part_id || ':assigned', 'assigned', said_at, {_WHO.format("t.by")}, NULL, is_loose
+    UNION ALL SELECT record, ticket_id, part_id || ':assigned', 'assigned', said_at, {_ACTOR}, NULL, is_loose
     FROM handed WHERE holder IS DISTINCT FROM holder_before
-    UNION ALL SELECT record, ticket_id, part_id || ':moved', 'transferred', said_at, {_WHO.format("t.by")}, NULL, is_loose
+    UNION ALL SELECT record, ticket_id, part_id || ':moved', 'transferred', said_at, {_ACTOR}, NULL, is_loose
     FROM every_part WHERE t.action = 'movedfrommailbox'
-    UNION ALL SELECT record, ticket_id, part_id || ':handed', 'transferred', said_at, {_WHO.format("t.by")}, NULL, is_loose
-    FROM handed WHERE holder_before IS DISTINCT FROM holder AND holder_before LIKE 'team:%'
+    UNION ALL SELECT record, ticket_id, part_id || ':handed', 'transferred', said_at, {_ACTOR}, t.assigned.id, is_loose
+    FROM handed WHERE holder <> holder_before AND holder LIKE 'team:%' AND t.action IS DISTINCT FROM 'movedfrommailbox'
     UNION ALL SELECT record, ticket_id, part_id || ':rating', 'rated', said_at, {_CUSTOMER.format("t.customer")},
         CASE t.rating WHEN 'great' THEN 'good' ELSE 'bad' END, is_loose
     FROM every_part WHERE t.rating = 'great' OR t.rating SIMILAR TO 'not.?good'

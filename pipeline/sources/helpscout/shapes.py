@@ -39,11 +39,11 @@ SHAPES = {
 }
 
 _OBJECT = "CASE WHEN type <> 'OBJECT' THEN 'not_an_object' WHEN present({}) IS NULL THEN 'no_id' END"
-_UNSENT = "state IN ('draft', 'review', 'underreview')"
+_UNSENT = "lower(state) IN ('draft', 'review', 'underreview')"
 _CONVERSATION_PROBLEM = (
     f"coalesce({_OBJECT.format('id')}, CASE WHEN coalesce(moment(createdAt), moment(created_at), "
     "moment(userUpdatedAt), moment(user_updated_at)) IS NULL THEN 'no_time' "
-    f"WHEN lower(state) = 'deleted' THEN NULL WHEN {_UNSENT} THEN 'draft' WHEN lower(status) = 'spam' THEN 'spam' END)"
+    f"WHEN {_UNSENT} THEN 'draft' END)"
 )
 _THREAD_PROBLEM = (
     f"coalesce({_OBJECT.format('id')}, "
