@@ -7,6 +7,8 @@ _WHOLE_NUMBER = r"regexp_replace({}, '\.0$', '')"
 # What `include=conversations` gives at most.
 _MOST_INSIDE = 10
 _FULL = f"coalesce(len(conversations), 0) = {_MOST_INSIDE}"
+# What is no object has none of its keys.
+_IS_ONE = "coalesce({0}.id, {0}.user_id, {0}.body, {0}.created_at) IS NOT NULL"
 # Tickets of both shapes under one name each; a ticket with as many conversations as fit is not taken to be whole.
 _ALL = f"""
     every_ticket AS (
@@ -16,7 +18,7 @@ _ALL = f"""
             is_escalated, due_by, description AS html, description_text AS plain,
             [{{'id': c.id, 'user_id': c.user_id, 'incoming': c.incoming, 'private': c.private,
               'created_at': c.created_at, 'html': c.body, 'plain': c.body_text, 'deleted': c.deleted}}
-              FOR c IN conversations IF c IS NOT NULL] AS said,
+              FOR c IN conversations IF {_IS_ONE.format('c')}] AS said,
             conversations IS NOT NULL AND NOT ({_FULL}) AS is_whole,
             NULL::INTEGER AS reopens, NULL::INTEGER AS transfers
         FROM tickets
@@ -29,7 +31,8 @@ _ALL = f"""
               'incoming': coalesce(n.incoming, n.note.incoming), 'private': coalesce(n.private, n.note.private),
               'created_at': coalesce(n.created_at, n.note.created_at),
               'html': coalesce(n.body_html, n.note.body_html), 'plain': coalesce(n.body, n.note.body),
-              'deleted': coalesce(n.deleted, n.note.deleted)}} FOR n IN h.notes IF n IS NOT NULL],
+              'deleted': coalesce(n.deleted, n.note.deleted)}} FOR n IN h.notes
+              IF {_IS_ONE.format('n')} OR {_IS_ONE.format('n.note')}],
             h.notes IS NOT NULL, h.reports_data.reopened_count, h.reports_data.group_reassigned_count
         FROM (SELECT record, helpdesk_ticket AS h FROM exported_tickets)
     ), all_tickets AS (
