@@ -8,7 +8,7 @@ _WHO = (
     "|| coalesce(nullif({0}.id, '0'), {0}.email)"
 )
 _CUSTOMER = "'customer:' || coalesce(nullif({0}.id, '0'), {0}.email)"
-# A thread under names of one spelling. At the top of a record its own `type` is called type_1.
+# A thread under names of one spelling; places count from the oldest, which comes last. At the top of a record its own `type` is called type_1.
 _THREAD = (
     "{{'id': {0}id, 'type': lower({0}{1}), 'state': lower({0}state), 'status': lower({0}status), "
     "'action': lower(replace({0}action.type, '-', '')), 'body': {0}body, 'rating': lower({0}rating.rating), "
@@ -30,7 +30,7 @@ _ALL = f"""
         FROM listed
     ), parts AS (
         SELECT record, ticket_id, opened_at, false AS is_loose, unnest(said) AS t,
-            generate_subscripts(said, 1) AS place
+            len(said) + 1 - generate_subscripts(said, 1) AS place
         FROM all_conversations
         UNION ALL
         SELECT record, coalesce(conversationId, conversation_id), NULL, true, {_THREAD.format("", "type_1")}, 0
