@@ -49,15 +49,15 @@ _TICKETS = f"""
     WITH {_ALL}
     SELECT record, ticket_id, subject,
         CASE WHEN deleted OR spam THEN 'deleted'
-            ELSE CASE coalesce(TRY_CAST(status AS DOUBLE)::BIGINT::VARCHAR, lower(status))
+            ELSE CASE coalesce(TRY_CAST(TRY_CAST(status AS DOUBLE) AS BIGINT)::VARCHAR, lower(status))
             WHEN '3' THEN 'pending' WHEN 'pending' THEN 'pending' WHEN '6' THEN 'pending' WHEN '7' THEN 'hold'
             WHEN '4' THEN 'solved' WHEN 'resolved' THEN 'solved' WHEN '5' THEN 'closed' WHEN 'closed' THEN 'closed'
             ELSE 'open' END END AS status,
-        CASE coalesce(TRY_CAST(priority AS DOUBLE)::BIGINT::VARCHAR, lower(priority))
+        CASE coalesce(TRY_CAST(TRY_CAST(priority AS DOUBLE) AS BIGINT)::VARCHAR, lower(priority))
             WHEN '1' THEN 'low' WHEN 'low' THEN 'low' WHEN '2' THEN 'normal' WHEN 'medium' THEN 'normal'
             WHEN '3' THEN 'high' WHEN 'high' THEN 'high' WHEN '4' THEN 'urgent' WHEN 'urgent' THEN 'urgent'
             END AS priority,
-        CASE TRY_CAST(source AS DOUBLE)::BIGINT WHEN 1 THEN 'email' WHEN 2 THEN 'web' WHEN 3 THEN 'phone'
+        CASE TRY_CAST(TRY_CAST(source AS DOUBLE) AS BIGINT) WHEN 1 THEN 'email' WHEN 2 THEN 'web' WHEN 3 THEN 'phone'
             WHEN 5 THEN 'twitter' WHEN 6 THEN 'facebook' WHEN 7 THEN 'chat' WHEN 9 THEN 'widget'
             WHEN 10 THEN 'email' END AS channel,
         group_id AS team, asked_by AS requester_id, company_id AS organization_id, opened_at AS created_at,

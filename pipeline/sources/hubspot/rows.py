@@ -40,11 +40,11 @@ _ALL = f"""
         FROM parts WHERE m.archived IS NOT true
     )
 """
-# A thread has no subject; its first message has.
+# A thread has no subject; the first of the messages that came with it has.
 _TICKETS = f"""
     WITH {_ALL}, subjects AS (
-        SELECT ticket_id, arg_min(m.subject, (said_at, part_id)) AS subject FROM every_part
-        WHERE present(m.subject) IS NOT NULL GROUP BY ticket_id
+        SELECT record, arg_min(m.subject, (said_at, part_id)) AS subject FROM every_part
+        WHERE NOT is_loose AND present(m.subject) IS NOT NULL GROUP BY record
     )
     SELECT record, ticket_id, subject,
         CASE WHEN spam OR archived THEN 'deleted' WHEN upper(status) = 'CLOSED' THEN 'closed' ELSE 'open' END AS status,
@@ -53,7 +53,7 @@ _TICKETS = f"""
         greatest(opened_at, moment(closedAt), moment(latestMessageTimestamp), moment(latestMessageSentTimestamp),
             moment(latestMessageReceivedTimestamp), list_max([m.at FOR m IN said])) AS updated_at,
         CASE WHEN upper(status) = 'CLOSED' THEN moment(closedAt) END AS status_updated_at, is_whole
-    FROM all_threads LEFT JOIN subjects USING (ticket_id)
+    FROM all_threads LEFT JOIN subjects USING (record)
 """
 # What an agent sends from a mailbox of their own comes in as a customer's mail does, so the actor goes before the
 # direction. An integration writes for both sides.
