@@ -3,9 +3,10 @@
 from pipeline.sources.freshdesk import FRESHDESK
 from pipeline.sources.helpscout import HELPSCOUT
 from pipeline.sources.hubspot import HUBSPOT
+from pipeline.sources.mail import MAIL
 from pipeline.sources.source import Batch, Kind, Source
 from pipeline.sources.zendesk import ZENDESK
 
-SOURCES: dict[str, Source] = {source.name: source for source in (FRESHDESK, HELPSCOUT, HUBSPOT, ZENDESK)}
+SOURCES: dict[str, Source] = {source.name: source for source in (FRESHDESK, HELPSCOUT, HUBSPOT, MAIL, ZENDESK)}
 
 __all__ = ["SOURCES", "Batch", "Kind", "Source"]
