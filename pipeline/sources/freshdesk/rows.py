@@ -18,7 +18,7 @@ _ALL = f"""
             is_escalated, due_by, description AS html, description_text AS plain,
             [{{'id': c.id, 'user_id': c.user_id, 'incoming': c.incoming, 'private': c.private,
               'created_at': c.created_at, 'html': c.body, 'plain': c.body_text, 'deleted': c.deleted}}
-              FOR c IN conversations IF {_IS_ONE.format('c')}] AS said,
+              FOR c IN conversations IF {_IS_ONE.format("c")}] AS said,
             conversations IS NOT NULL AND NOT ({_FULL}) AS is_whole,
             NULL::INTEGER AS reopens, NULL::INTEGER AS transfers
         FROM tickets
@@ -32,7 +32,7 @@ _ALL = f"""
               'created_at': coalesce(n.created_at, n.note.created_at),
               'html': coalesce(n.body_html, n.note.body_html), 'plain': coalesce(n.body, n.note.body),
               'deleted': coalesce(n.deleted, n.note.deleted)}} FOR n IN h.notes
-              IF {_IS_ONE.format('n')} OR {_IS_ONE.format('n.note')}],
+              IF {_IS_ONE.format("n")} OR {_IS_ONE.format("n.note")}],
             h.notes IS NOT NULL, h.reports_data.reopened_count, h.reports_data.group_reassigned_count
         FROM (SELECT record, helpdesk_ticket AS h FROM exported_tickets)
     ), all_tickets AS (
