@@ -8,7 +8,8 @@ _WHO = (
     "|| coalesce(nullif({0}.id, '0'), {0}.email)"
 )
 _CUSTOMER = "'customer:' || coalesce(nullif({0}.id, '0'), {0}.email)"
-# A thread under names of one spelling; places count from the oldest, which comes last. At the top of a record its own `type` is called type_1.
+# A thread under names of one spelling; places count from the oldest, which comes last. At the top of a
+# record its own `type` is called type_1.
 _THREAD = (
     "{{'id': {0}id, 'type': lower({0}{1}), 'state': lower({0}state), 'status': lower({0}status), "
     "'action': lower(replace({0}action.type, '-', '')), 'body': {0}body, 'rating': lower({0}rating.rating), "
