@@ -209,12 +209,16 @@ _UNWRAPPED = """
         CASE WHEN is_wrapped THEN coalesce(({stream}) ->> '$', '') ELSE listed END AS listed
     FROM checked WHERE NOT is_wrapped OR ({is_record}) IS NOT NULL
 """
+# Lists that may hold several kinds (`results`) hold what the file was taken for.
 _OF_A_KIND = """
     CREATE TEMP TABLE sorted AS
-    WITH named AS (
-        SELECT u.* EXCLUDE (kind), CASE WHEN u.listed = '' THEN u.kind ELSE k.kind END AS kind
-        FROM unwrapped u
-        LEFT JOIN (SELECT kind, unnest(lists) AS listed FROM kinds) k ON k.listed = u.listed
+    WITH listing AS (
+        SELECT listed, list(kind ORDER BY kind) AS of
+        FROM (SELECT kind, unnest(lists) AS listed FROM kinds) GROUP BY listed
+    ), named AS (
+        SELECT u.* EXCLUDE (kind),
+            CASE WHEN u.listed = '' OR list_contains(l.of, u.kind) THEN u.kind ELSE l.of[1] END AS kind
+        FROM unwrapped u LEFT JOIN listing l USING (listed)
     ), keyed AS (
         SELECT n.*, CASE WHEN k.key <> '' AND json_valid(n.text) THEN json_extract_string(n.text, k.key) END AS key
         FROM named n LEFT JOIN kinds k USING (kind)

@@ -37,5 +37,6 @@ REASONS: dict[str, Reason] = {
 
 REMARKS: dict[str, str] = {
     "parts_missing": "the helpdesk says that the conversation has more parts than came",
+    "parts_full": "it came with as many parts as the helpdesk gives at once, so there may be more",
     "truncated": "the helpdesk cut a message short",
 }

@@ -1,0 +1,328 @@
+"""Freshdesk, Help Scout and HubSpot: what their layouts have in common, and what users of other tools missed."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from pipeline import bundled
+from pipeline.config import Home, Settings
+from pipeline.signals.spec import load_signals
+from pipeline.sources import SOURCES
+from pipeline.sources.discovery import discover
+from pipeline.sources.source import RECORDS
+from pipeline.steps.decide import decide
+from pipeline.steps.score import score
+from pipeline.warehouse import Connection
+from tests.contract.homes import ingest_into, warehouse, write_lines
+
+HERE = Path(__file__).parent / "sources"
+SUITES = ("freshdesk", "helpscout", "hubspot")
+LAYOUTS = sorted(str(folder.parent.relative_to(HERE)) for name in SUITES for folder in HERE.glob(f"{name}/*/cases.csv"))
+NIGHTS = (
+    ("freshdesk/api", "helpscout/api", "hubspot/api"),
+    ("freshdesk/singer", "helpscout/singer", "hubspot/together"),
+    ("freshdesk/export",),
+)
+AS_OF = date(2026, 11, 12)
+# What a layout does not carry: HubSpot's threads have no subject, Freshdesk's full export has no ratings and counts
+# teams itself.
+NOT_IN_ALL = {
+    "freshdesk": {"rating", "group_station_count"},
+    "helpscout": set(),
+    "hubspot": {"subject"},
+}
+
+
+@pytest.fixture
+def con(tmp_path: Path) -> Iterator[Connection]:
+    with warehouse(tmp_path) as connection:
+        yield connection
+
+
+def _files(layout: str) -> list[Path]:
+    return sorted(file for file in (HERE / layout).iterdir() if file.is_file() and file.name != "cases.csv")
+
+
+def _rows(layout: str, name: str, but: set[str]) -> dict[str, list[dict[str, str]]]:
+    """Ticket id -> its expected rows."""
+    rows: dict[str, list[dict[str, str]]] = {}
+    with open(HERE / layout / "expected" / name, encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream):
+            rows.setdefault(row["ticket_id"], []).append({key: row[key] for key in row if key not in but})
+    return rows
+
+
+def _messages(con: Connection) -> list[tuple[Any, ...]]:
+    return con.execute("SELECT message_id, role, is_public, text FROM messages ORDER BY ticket_id, position").fetchall()
+
+
+def _freshdesk(ticket_id: Any = 1, *conversations: dict[str, Any], hour: int = 9, **other: Any) -> dict[str, Any]:
+    return {
+        "id": ticket_id,
+        "subject": "A question",
+        "description": "<div>How?</div>",
+        "status": 2,
+        "priority": 1,
+        "source": 1,
+        "requester_id": 20,
+        "responder_id": 5,
+        "fr_escalated": False,
+        "spam": False,
+        "created_at": "2026-11-10T00:00:00Z",
+        "updated_at": f"2026-11-10T{hour:02}:00:00Z",
+        "conversations": list(conversations),
+    } | other
+
+
+def _reply(number: Any, text: str, *, incoming: bool, private: bool = False, **other: Any) -> dict[str, Any]:
+    return {
+        "id": number,
+        "ticket_id": 1,
+        "user_id": 20 if incoming else 5,
+        "incoming": incoming,
+        "private": private,
+        "body": f"<p>{text}</p>",
+        "created_at": "2026-11-10T01:00:00Z",
+    } | other
+
+
+def test_every_layout_has_a_night() -> None:
+    assert sorted(layout for layouts in NIGHTS for layout in layouts) == LAYOUTS
+
+
+@pytest.mark.parametrize("source", SUITES)
+@pytest.mark.parametrize("name", ["tickets.csv", "messages.csv", "events.csv"])
+def test_every_layout_of_a_helpdesk_gives_the_same_rows(source: str, name: str) -> None:
+    """Of the conversations that both carry; pseudonyms are named by their order in the whole."""
+    first, *others = [layout for layout in LAYOUTS if layout.startswith(source)]
+    but = NOT_IN_ALL[source] | {"requester", "author", "actor"}
+    expected = _rows(first, name, but)
+    for other in others:
+        found = _rows(other, name, but)
+        common = found.keys() & expected.keys()
+        assert len(common) >= (1 if name == "events.csv" else 6)
+        for ticket_id in common:
+            wanted = [row for row in expected[ticket_id] if other != "freshdesk/export" or row.get("kind") != "rated"]
+            assert found[ticket_id] == wanted, (other, ticket_id)
+
+
+@pytest.mark.parametrize("layouts", NIGHTS, ids=" ".join)
+def test_a_night_finds_the_wish_in_every_layout(layouts: tuple[str, ...], con: Connection, tmp_path: Path) -> None:
+    """Layouts of different helpdesks share a night, since scoring takes the time."""
+    ingest_into(con, tmp_path, *(file for layout in layouts for file in _files(layout)))
+    # An account each, as one account gets one lead: two by their organizations, Help Scout's by its domain.
+    con.execute(
+        "INSERT INTO accounts (account_id, name, plan, arr) SELECT unnest(?), 'Elmcrest Ltd', 'team', 1000", [[*SUITES]]
+    )
+    con.execute("UPDATE organizations SET external_id = source")
+    con.execute("INSERT INTO account_domains (account_id, domain) VALUES ('helpscout', 'elmcrest.example')")
+    settings = Settings()
+    score(
+        con,
+        Home(tmp_path),
+        settings,
+        work=tmp_path / "work",
+        engine="local",
+        workers=1,
+        dask_address=None,
+        progress=lambda step, done, total: None,
+    )
+    decide(con, settings, load_signals(bundled.signal_specs()), AS_OF)
+    found = con.execute(
+        "SELECT DISTINCT source, account_id, motion FROM lead_proposals WHERE ticket_id = '1' ORDER BY ALL"
+    ).fetchall()
+    assert found == sorted((layout.split("/")[0], layout.split("/")[0], "answer") for layout in layouts)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_internal_comments_are_not_replies(layout: str) -> None:
+    """dbt_zendesk #35 and #32: internal comments counted as replies."""
+    told = [
+        row for rows in _rows(layout, "messages.csv", set()).values() for row in rows if "[NAME] might" in row["text"]
+    ]
+    assert [(row["is_public"], row["role"]) for row in told] == [("False", "agent")]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_what_the_company_begins_is_not_the_customers(layout: str) -> None:
+    opening, answer = _rows(layout, "messages.csv", set())["3"]
+    assert (opening["role"], answer["role"]) == ("agent", "customer")
+    assert opening["text"].startswith("Your renewal")
+
+
+def test_replies_of_former_colleagues_stay_the_agents(con: Connection, tmp_path: Path) -> None:
+    """dbt_zendesk #82: who has left becomes an end-user, and their replies the customer's."""
+    contact = {"id": 5, "name": "Ada Lund", "email": "ada@desk.example", "mobile": None, "job_title": None}
+    write_lines(tmp_path / "export" / "contacts", [contact | {"view_all_tickets": False}])
+    write_lines(tmp_path / "export" / "tickets", [_freshdesk(1, _reply(7, "So.", incoming=False))])
+    ingest_into(con, tmp_path, tmp_path / "export")
+    assert [row[1] for row in _messages(con)] == ["customer", "agent"]
+
+
+def test_pages_that_overlap_store_each_message_once(con: Connection, tmp_path: Path) -> None:
+    """dlt #659: time-based paging loads duplicates."""
+    first, second = _reply(7, "So.", incoming=False), _reply(8, "Thanks.", incoming=True)
+    bare = {key: value for key, value in _freshdesk().items() if key != "conversations"}
+    write_lines(tmp_path / "export" / "tickets", [bare, bare])
+    write_lines(tmp_path / "export" / "page-1", [first, second])
+    write_lines(tmp_path / "export" / "page-2", [second])
+    counts = ingest_into(con, tmp_path, tmp_path / "export")
+    assert [row[0] for row in _messages(con)] == ["1:opening", "1:7", "1:8"]
+    assert counts.read == counts.stored + sum(counts.set_aside.values())
+
+
+def test_replies_without_their_ticket_are_counted_and_join_it_later(con: Connection, tmp_path: Path) -> None:
+    """airbyte #8519, #7631: comments missing, `ticket_id` null."""
+    lost = [_reply(7, "So.", incoming=False), _reply(8, "Whose?", incoming=True, ticket_id=None)]
+    replies = write_lines(tmp_path / "replies", lost)
+    bare = {key: value for key, value in _freshdesk().items() if key != "conversations"}
+    tickets = write_lines(tmp_path / "tickets", [bare | {"id": 2}])
+    assert ingest_into(con, tmp_path, tickets, replies).set_aside == {"no_ticket": 2}
+    tickets = write_lines(tmp_path / "tickets", [bare])
+    assert ingest_into(con, tmp_path, tickets, replies).set_aside == {"no_ticket": 1}
+    assert ("1:7", "agent", True, "So.") in _messages(con)
+
+
+def test_replies_come_a_night_after_their_ticket(con: Connection, tmp_path: Path) -> None:
+    bare = {key: value for key, value in _freshdesk().items() if key != "conversations"}
+    ingest_into(con, tmp_path, write_lines(tmp_path / "tickets", [bare]))
+    ingest_into(con, tmp_path, write_lines(tmp_path / "replies", [_reply(7, "So.", incoming=False)]))
+    ingest_into(con, tmp_path, write_lines(tmp_path / "again", [bare | {"updated_at": "2026-11-11T00:00:00Z"}]))
+    assert [row[0] for row in _messages(con)] == ["1:opening", "1:7"]
+
+
+@pytest.mark.parametrize("mark", ["deleted", "spam"])
+def test_deleted_and_spam_take_what_was_stored_with_them(mark: str, con: Connection, tmp_path: Path) -> None:
+    """tap-zendesk `streams.py:315`: a deleted ticket's comments stay."""
+    ingest_into(con, tmp_path, write_lines(tmp_path / "one", [_freshdesk(1, _reply(7, "So.", incoming=False))]))
+    counts = ingest_into(con, tmp_path, write_lines(tmp_path / "two", [_freshdesk(1, hour=10, **{mark: True})]))
+    assert (counts.deleted, _messages(con)) == (1, [])
+
+
+def test_long_ids_keep_every_digit(con: Connection, tmp_path: Path) -> None:
+    """duckdb #14204: ids above BIGINT."""
+    number = 98765432109876543210987654321
+    ingest_into(
+        con, tmp_path, write_lines(tmp_path / "one", [_freshdesk(number, _reply(number, "So.", incoming=False))])
+    )
+    assert [row[0] for row in _messages(con)] == [f"{number}:opening", f"{number}:{number}"]
+
+
+@pytest.mark.parametrize(
+    ("layout", "remark"),
+    [("freshdesk/api", "parts_full"), ("helpscout/api", "parts_missing"), ("hubspot/together", "parts_missing")],
+)
+def test_conversations_that_may_lack_parts_are_remarked_on(
+    layout: str, remark: str, con: Connection, tmp_path: Path
+) -> None:
+    ingest_into(con, tmp_path, *_files(layout))
+    assert (remark, 1) in con.execute("SELECT remark, record_count FROM input_remarks").fetchall()
+
+
+def test_messages_that_hubspot_cut_are_remarked_on(con: Connection, tmp_path: Path) -> None:
+    ingest_into(con, tmp_path, *_files("hubspot/api"))
+    assert con.execute("SELECT remark, record_count FROM input_remarks").fetchall() == [("truncated", 1)]
+
+
+@pytest.mark.parametrize("layout", ["freshdesk/api", "hubspot/api"])
+def test_organizations_have_their_domains(layout: str, con: Connection, tmp_path: Path) -> None:
+    """Help Scout's conversations name no organization."""
+    ingest_into(con, tmp_path, *_files(layout))
+    assert con.execute("SELECT organization_id, name, domains FROM organizations").fetchall() == [
+        ("90", "Elmcrest", ["elmcrest.example"])
+    ]
+
+
+def test_airbyte_streams_are_read_as_singers(con: Connection, tmp_path: Path) -> None:
+    bare = {key: value for key, value in _freshdesk().items() if key != "conversations"}
+    records = [("tickets", bare), ("conversations", _reply(7, "So.", incoming=False)), ("skills", {"id": 1})]
+    lines = [{"type": "RECORD", "record": {"stream": name, "data": data}} for name, data in records]
+    counts = ingest_into(con, tmp_path, write_lines(tmp_path / "airbyte", lines))
+    assert [row[0] for row in _messages(con)] == ["1:opening", "1:7"]
+    assert counts.set_aside == {"not_read": 1}
+
+
+def test_a_page_called_results_holds_what_its_records_are() -> None:
+    found = {one.place.name: one.kind for one in discover([str(HERE / "hubspot" / "api")])[0]}
+    assert found["threads-1.json"] == "threads"
+    assert found["messages-1.json"] == "messages"
+    assert found["actors.json"] == "actors"
+    assert found["contacts.json"] == "contacts"
+
+
+ODD: tuple[Any, ...] = (
+    None,
+    True,
+    -1,
+    1e300,
+    "x",
+    "",
+    "2026-13-45T99:99:99Z",
+    [],
+    [[]],
+    [None],
+    {},
+    {"id": {}},
+    "\u0000",
+)
+
+
+@pytest.mark.parametrize("source", SUITES)
+def test_nothing_that_json_may_hold_stops_the_reading(source: str) -> None:
+    """Each key of each kind of record holds each odd thing once."""
+    examples: dict[str, dict[str, Any]] = {}
+    for layout in [layout for layout in LAYOUTS if layout.startswith(source)]:
+        for one in discover([str(HERE / layout)])[0]:
+            text = (HERE / layout / one.place.name).read_text(encoding="utf-8")
+            for record in _records(json.loads(text) if one.found.framing == "document" else text):
+                for kind in SOURCES[source].kinds:
+                    if kind.is_shape_of(record):
+                        examples.setdefault(kind.name, record)
+                        break
+    assert examples.keys() == {kind.name for kind in SOURCES[source].kinds}
+    texts = []
+    for kind_name, record in examples.items():
+        for spoilt in _spoilt(record):
+            texts.append((kind_name, json.dumps(spoilt)))
+        texts += [(kind_name, text) for text in ("", "{", "[]", "7", "null", '"x"', "{}")]
+    columns = [range(len(texts)), [kind for kind, _ in texts], [text for _, text in texts]]
+    batch = SOURCES[source].read(pa.table([pa.array(column) for column in columns], schema=RECORDS))
+    assert batch.tickets.num_rows and batch.rejects.num_rows
+    ids = batch.messages["message_id"].to_pylist()
+    assert None not in ids and None not in batch.events["event_id"].to_pylist()
+    assert None not in batch.tickets["ticket_id"].to_pylist() and None not in batch.messages["said_at"].to_pylist()
+    assert None not in batch.events["happened_at"].to_pylist() and None not in batch.people["user_id"].to_pylist()
+
+
+def _records(found: Any) -> Iterator[dict[str, Any]]:
+    """Objects at any depth that pages, lines and streams hold as records."""
+    if isinstance(found, str):
+        for line in found.splitlines():
+            message = json.loads(line)
+            yield message.get("record", message)
+    elif isinstance(found, list):
+        yield from (record for record in found if isinstance(record, dict))
+    else:
+        for value in (found.get("_embedded") or found).values():
+            if isinstance(value, list):
+                yield from _records(value)
+
+
+def _spoilt(record: Any) -> Iterator[Any]:
+    """The record with one thing in it made odd, at any depth."""
+    if isinstance(record, dict):
+        for key, value in record.items():
+            yield from ({**record, key: odd} for odd in ODD)
+            yield from ({**record, key: inner} for inner in _spoilt(value))
+            yield {name: kept for name, kept in record.items() if name != key}
+    elif isinstance(record, list):
+        for place, value in enumerate(record):
+            yield from ([*record[:place], inner, *record[place + 1 :]] for inner in _spoilt(value))
