@@ -3,8 +3,9 @@
 from pipeline.sources.framing.document import DOCUMENT
 from pipeline.sources.framing.framing import Framed, Framing, Head
 from pipeline.sources.framing.lines import LINES
+from pipeline.sources.framing.table import TABLE
 
 # In the order in which they are tried.
-FRAMINGS: dict[str, Framing] = {framing.name: framing for framing in (LINES, DOCUMENT)}
+FRAMINGS: dict[str, Framing] = {framing.name: framing for framing in (LINES, DOCUMENT, TABLE)}
 
 __all__ = ["FRAMINGS", "Framed", "Framing", "Head"]
