@@ -1,0 +1,132 @@
+"""Everything that was said in Intercom, whichever layout it came in: parts of conversations, their openings, remarks
+given with a rating; and what happened meanwhile.
+
+`PARTS` and `SAID` are tables for queries to start with: a row a part, and a row a message.
+"""
+
+from __future__ import annotations
+
+from pipeline.sources.intercom.shapes import PART, UTC
+
+# A conversation without its list of parts, or with fewer than it counts (the API gives 500), is not whole: what it
+# says is then joined to what is stored, as parts that come apart are.
+_LISTED = f"""
+    SELECT *, parts IS NOT NULL AND coalesce(part_count, 0) <= len(parts) AS is_whole FROM (
+        SELECT *, coalesce(source, conversation_message) AS opening,
+            coalesce(moment_of_unix(created_at), moment_of_unix(updated_at)) AS opened_at,
+            TRY_CAST(json_extract_string(conversation_parts, '$.total_count') AS BIGINT) AS part_count,
+            from_json(CASE json_type(conversation_parts) WHEN 'ARRAY' THEN conversation_parts
+                WHEN 'OBJECT' THEN json_extract(conversation_parts, '$.conversation_parts') END, '[{PART}]') AS parts,
+            CASE json_type(contacts) WHEN 'ARRAY' THEN json_extract_string(contacts, '$[*].id')
+                WHEN 'OBJECT' THEN json_extract_string(contacts, '$.contacts[*].id') END AS contact_ids
+        FROM conversations
+    )
+"""
+PARTS = f"""
+    listed AS ({_LISTED}),
+    parts AS (
+        SELECT record, ticket_id, place, is_loose, p.id AS part_id, p.part_type AS part_type, p.author AS author,
+            coalesce(moment_of_unix(p.created_at), opened_at) AS said_at, p.body AS body, true AS may_be_html,
+            coalesce(p.redacted, false) AS is_gone, coalesce(len(p.attachments), 0) > 0 AS has_files,
+            p.assigned_to AS assigned_to
+        FROM (
+            SELECT record, id AS ticket_id, opened_at, NOT is_whole AS is_loose, unnest(parts) AS p,
+                generate_subscripts(parts, 1) AS place
+            FROM listed
+        ) WHERE p IS NOT NULL
+        UNION ALL
+        SELECT record, conversation_id, 0, true, id, part_type, author,
+            coalesce(moment_of_unix(created_at), moment_of_unix(conversation_created_at)), body, true,
+            coalesce(redacted, false), coalesce(len(attachments), 0) > 0, assigned_to
+        FROM conversation_parts
+        UNION ALL
+        SELECT record, conversation_id, 0, true, message_id, message_type,
+            {{'type': message_author_type, 'id': present(message_author_id), 'name': message_author_name,
+              'email': message_author_email, 'from_ai_agent': false, 'is_ai_answer': false}},
+            {UTC.format('message_created_at')}, message_body, false, false, false, NULL
+        FROM export
+    )
+"""
+# `place` of an opening is before all parts, and of a remark after them: times are whole seconds.
+SAID = f"""
+    {PARTS},
+    said AS (
+        SELECT record, ticket_id, CASE WHEN is_loose THEN 0 ELSE place END AS place, is_loose,
+            ticket_id || ':' || CASE WHEN part_type = 'conversation_message' THEN 'opening'
+                WHEN part_id IS NULL OR place > min(place) OVER (PARTITION BY record, part_id)
+                THEN coalesce(part_id, '') || '#' || place ELSE part_id END AS message_id,
+            author, said_at, body, may_be_html,
+            CASE WHEN author.type = 'bot' OR author.from_ai_agent OR author.is_ai_answer THEN 'bot'
+                WHEN part_type LIKE 'note%' OR author.type IN ('admin', 'team') THEN 'agent'
+                WHEN author.type IN ('user', 'lead', 'contact', 'visitor') THEN 'customer' END AS role_hint,
+            coalesce(part_type, '') NOT LIKE 'note%' AS is_public
+        FROM parts WHERE NOT is_gone AND (body <> '' OR has_files)
+        UNION ALL
+        SELECT record, id, 0, NOT is_whole, id || ':opening', opening.author, opened_at, opening.body, true,
+            CASE WHEN opening.delivered_as IN ('automated', 'campaigns_initiated', 'operator_initiated')
+                    OR opening.author.type = 'bot' OR opening.author.from_ai_agent THEN 'bot'
+                WHEN opening.delivered_as = 'admin_initiated' OR opening.author.type IN ('admin', 'team') THEN 'agent'
+                ELSE 'customer' END,
+            true
+        FROM listed
+        WHERE NOT coalesce(opening.redacted, false) AND (opening.body <> '' OR len(opening.attachments) > 0)
+        UNION ALL
+        SELECT record, id, CASE WHEN is_whole THEN coalesce(len(parts), 0) + 1 ELSE 0 END, NOT is_whole,
+            id || ':remark', {{'type': 'contact', 'id': requester_id, 'name': NULL, 'email': NULL,
+                'from_ai_agent': false, 'is_ai_answer': false}},
+            coalesce(moment_of_unix(conversation_rating.created_at), moment_of_unix(updated_at)),
+            conversation_rating.remark, false, 'customer', true
+        FROM (SELECT *, coalesce(contact_ids[1], customers[1].id, "user".id) AS requester_id FROM listed)
+        WHERE present(conversation_rating.remark) IS NOT NULL
+    )
+"""
+
+MESSAGES = f"""
+    WITH {SAID}
+    SELECT record, ticket_id, message_id, place, author.id AS author_id, role_hint, is_public, said_at,
+        coalesce(body, '') AS body,
+        may_be_html AND regexp_matches(coalesce(body, ''), '</?[a-zA-Z][a-zA-Z0-9]*(\\s[^<>]*)?/?>') AS is_html, is_loose
+    FROM said
+"""
+
+# A team that gets a conversation from another is a transfer; the first team, and every person, is an assignment.
+EVENTS = f"""
+    WITH {PARTS}, kept AS (
+        SELECT record, ticket_id, is_loose, said_at AS happened_at, author.id AS actor_id, part_type, assigned_to,
+            ticket_id || ':' || part_id AS event_id, CASE WHEN is_loose THEN 0 ELSE record END AS version, place
+        FROM parts WHERE part_id IS NOT NULL
+    ), handed AS (
+        SELECT *, lag(assigned_to.id) OVER (
+            PARTITION BY ticket_id, version ORDER BY happened_at, place, event_id) AS team_before
+        FROM kept WHERE assigned_to.type = 'team' AND assigned_to.id <> '0'
+    )
+    SELECT DISTINCT ON (record, event_id) * FROM (
+        SELECT record, ticket_id, event_id || ':assigned' AS event_id,
+            CASE WHEN team_before <> assigned_to.id THEN 'transferred' ELSE 'assigned' END AS kind, happened_at,
+            actor_id, assigned_to.id AS value, is_loose
+        FROM handed
+        UNION ALL
+        SELECT record, ticket_id, event_id || ':assigned', 'assigned', happened_at, actor_id, assigned_to.id, is_loose
+        FROM kept WHERE assigned_to.type = 'admin' AND assigned_to.id <> '0'
+        UNION ALL
+        SELECT record, ticket_id, event_id || ':reopened', 'reopened', happened_at, actor_id, NULL, is_loose
+        FROM kept WHERE part_type = 'open' OR part_type LIKE '%\\_and\\_reopen' ESCAPE '\\'
+        UNION ALL
+        SELECT record, ticket_id, event_id || ':status', 'status', happened_at, actor_id,
+            CASE part_type WHEN 'close' THEN 'closed' WHEN 'snoozed' THEN 'hold' ELSE 'open' END, is_loose
+        FROM kept WHERE part_type IN ('close', 'snoozed', 'unsnoozed', 'timer_unsnooze')
+        UNION ALL
+        SELECT record, id, id || ':rated', 'rated',
+            coalesce(moment_of_unix(conversation_rating.created_at), moment_of_unix(updated_at), opened_at),
+            coalesce(contact_ids[1], customers[1].id, "user".id),
+            CASE WHEN TRY_CAST(conversation_rating.rating AS DOUBLE) >= 4 THEN 'good' ELSE 'bad' END, NOT is_whole
+        FROM listed WHERE TRY_CAST(conversation_rating.rating AS DOUBLE) IN (1, 2, 4, 5)
+        UNION ALL
+        SELECT record, id, id || ':breached', 'breached',
+            coalesce(moment_of_unix(updated_at), opened_at), NULL, NULL, NOT is_whole
+        FROM listed WHERE sla_applied.sla_status = 'missed'
+    ) ORDER BY record, event_id, happened_at, kind, value
+"""
+REMARKS = f"""
+    WITH listed AS ({_LISTED}) SELECT record, 'parts_missing' AS remark FROM listed WHERE part_count > len(parts)
+"""
