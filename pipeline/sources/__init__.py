@@ -1,9 +1,10 @@
 """Helpdesks and formats that are read as they come: one module each, one line here."""
 
+from pipeline.sources.front import FRONT
 from pipeline.sources.intercom import INTERCOM
 from pipeline.sources.source import Batch, Kind, Source
 from pipeline.sources.zendesk import ZENDESK
 
-SOURCES: dict[str, Source] = {source.name: source for source in (INTERCOM, ZENDESK)}
+SOURCES: dict[str, Source] = {source.name: source for source in (FRONT, INTERCOM, ZENDESK)}
 
 __all__ = ["SOURCES", "Batch", "Kind", "Source"]

@@ -209,12 +209,17 @@ _UNWRAPPED = """
         CASE WHEN is_wrapped THEN coalesce(({stream}) ->> '$', '') ELSE listed END AS listed
     FROM checked WHERE NOT is_wrapped OR ({is_record}) IS NOT NULL
 """
+# Several kinds may be listed under one name (`_results`, `data`): then it is the kind that the file was taken for.
 _OF_A_KIND = """
     CREATE TEMP TABLE sorted AS
     WITH named AS (
-        SELECT u.* EXCLUDE (kind), CASE WHEN u.listed = '' THEN u.kind ELSE k.kind END AS kind
+        SELECT u.* EXCLUDE (kind), CASE WHEN u.listed = '' OR list_contains(k.kinds, u.kind) THEN u.kind
+            ELSE k.kinds[1] END AS kind
         FROM unwrapped u
-        LEFT JOIN (SELECT kind, unnest(lists) AS listed FROM kinds) k ON k.listed = u.listed
+        LEFT JOIN (
+            SELECT listed, list(kind ORDER BY kind) AS kinds FROM (SELECT kind, unnest(lists) AS listed FROM kinds)
+            GROUP BY listed
+        ) k ON k.listed = u.listed
     ), keyed AS (
         SELECT n.*, CASE WHEN k.key <> '' AND json_valid(n.text) THEN json_extract_string(n.text, k.key) END AS key
         FROM named n LEFT JOIN kinds k USING (kind)

@@ -116,7 +116,14 @@ KINDS = (
         any_of=frozenset({"requester_id", "requester", "submitter", "comments"}),
         lists=("tickets",),
     ),
-    Kind("users", "people", needs=frozenset({"id", "role"}), any_of=frozenset({"email", "name"}), lists=("users",)),
+    Kind(
+        "users",
+        "people",
+        needs=frozenset({"id", "role"}),
+        any_of=frozenset({"email", "name"}),
+        without=frozenset({"workspace_id", "has_hard_bounced"}),  # Intercom's contacts
+        lists=("users",),
+    ),
     Kind("organizations", "people", needs=frozenset({"id", "domain_names"}), lists=("organizations",)),
 )
 ZENDESK = Source("zendesk", "Zendesk", KINDS, read)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pipeline.sources.intercom.shapes import PART, UTC
 
+# The Singer tap takes nested seconds for milliseconds: a rating from before the conversation is given its last change.
 # A conversation without its list of parts, or with fewer than it counts (the API gives 500), is not whole: what it
 # says is then joined to what is stored, as parts that come apart are.
 _LISTED = f"""
@@ -15,6 +16,9 @@ _LISTED = f"""
         SELECT *, coalesce(source, conversation_message) AS opening,
             coalesce(moment_of_unix(created_at), moment_of_unix(updated_at)) AS opened_at,
             TRY_CAST(json_extract_string(conversation_parts, '$.total_count') AS BIGINT) AS part_count,
+            CASE WHEN moment_of_unix(conversation_rating.created_at) >= opened_at
+                THEN moment_of_unix(conversation_rating.created_at)
+                ELSE coalesce(moment_of_unix(updated_at), opened_at) END AS rated_at,
             from_json(CASE json_type(conversation_parts) WHEN 'ARRAY' THEN conversation_parts
                 WHEN 'OBJECT' THEN json_extract(conversation_parts, '$.conversation_parts') END, '[{PART}]') AS parts,
             CASE json_type(contacts) WHEN 'ARRAY' THEN json_extract_string(contacts, '$[*].id')
@@ -47,7 +51,8 @@ PARTS = f"""
         FROM export
     )
 """
-# `place` of an opening is before all parts, and of a remark after them: times are whole seconds.
+# An opening and a remark belong to the conversation's own record, so they are never loose; a part is where the list of
+# parts is not all there is. What the helpdesk redacted is an empty message: text stored before goes with it.
 SAID = f"""
     {PARTS},
     said AS (
@@ -55,27 +60,27 @@ SAID = f"""
             ticket_id || ':' || CASE WHEN part_type = 'conversation_message' THEN 'opening'
                 WHEN part_id IS NULL OR place > min(place) OVER (PARTITION BY record, part_id)
                 THEN coalesce(part_id, '') || '#' || place ELSE part_id END AS message_id,
-            author, said_at, body, may_be_html,
+            author, said_at, CASE WHEN is_gone OR is_redacted THEN '' ELSE body END AS body, may_be_html,
             CASE WHEN author.type = 'bot' OR author.from_ai_agent OR author.is_ai_answer THEN 'bot'
                 WHEN part_type LIKE 'note%' OR author.type IN ('admin', 'team') THEN 'agent'
                 WHEN author.type IN ('user', 'lead', 'contact', 'visitor') THEN 'customer' END AS role_hint,
             coalesce(part_type, '') NOT LIKE 'note%' AS is_public
-        FROM parts WHERE NOT is_gone AND (body <> '' OR has_files)
+        FROM (SELECT *, part_id IS NOT NULL AND bool_or(is_gone) OVER (PARTITION BY ticket_id, part_id) AS is_redacted
+            FROM parts)
+        WHERE is_redacted OR is_gone OR body <> '' OR has_files
         UNION ALL
-        SELECT record, id, 0, NOT is_whole, id || ':opening', opening.author, opened_at, opening.body, true,
+        SELECT record, id, 0, false, id || ':opening', opening.author, opened_at,
+            CASE WHEN opening.redacted THEN '' ELSE opening.body END, true,
             CASE WHEN opening.delivered_as IN ('automated', 'campaigns_initiated', 'operator_initiated')
                     OR opening.author.type = 'bot' OR opening.author.from_ai_agent THEN 'bot'
                 WHEN opening.delivered_as = 'admin_initiated' OR opening.author.type IN ('admin', 'team') THEN 'agent'
                 ELSE 'customer' END,
             true
-        FROM listed
-        WHERE NOT coalesce(opening.redacted, false) AND (opening.body <> '' OR len(opening.attachments) > 0)
+        FROM listed WHERE opening.redacted OR opening.body <> '' OR len(opening.attachments) > 0
         UNION ALL
-        SELECT record, id, CASE WHEN is_whole THEN coalesce(len(parts), 0) + 1 ELSE 0 END, NOT is_whole,
-            id || ':remark', {{'type': 'contact', 'id': requester_id, 'name': NULL, 'email': NULL,
-                'from_ai_agent': false, 'is_ai_answer': false}},
-            coalesce(moment_of_unix(conversation_rating.created_at), moment_of_unix(updated_at)),
-            conversation_rating.remark, false, 'customer', true
+        SELECT record, id, 0, false, id || ':remark', {{'type': 'contact', 'id': requester_id, 'name': NULL,
+                'email': NULL, 'from_ai_agent': false, 'is_ai_answer': false}},
+            rated_at, conversation_rating.remark, false, 'customer', true
         FROM (SELECT *, coalesce(contact_ids[1], customers[1].id, "user".id) AS requester_id FROM listed)
         WHERE present(conversation_rating.remark) IS NOT NULL
     )
@@ -117,13 +122,12 @@ EVENTS = f"""
         FROM kept WHERE part_type IN ('close', 'snoozed', 'unsnoozed', 'timer_unsnooze')
         UNION ALL
         SELECT record, id, id || ':rated', 'rated',
-            coalesce(moment_of_unix(conversation_rating.created_at), moment_of_unix(updated_at), opened_at),
-            coalesce(contact_ids[1], customers[1].id, "user".id),
-            CASE WHEN TRY_CAST(conversation_rating.rating AS DOUBLE) >= 4 THEN 'good' ELSE 'bad' END, NOT is_whole
+            rated_at, coalesce(contact_ids[1], customers[1].id, "user".id),
+            CASE WHEN TRY_CAST(conversation_rating.rating AS DOUBLE) >= 4 THEN 'good' ELSE 'bad' END, false
         FROM listed WHERE TRY_CAST(conversation_rating.rating AS DOUBLE) IN (1, 2, 4, 5)
         UNION ALL
         SELECT record, id, id || ':breached', 'breached',
-            coalesce(moment_of_unix(updated_at), opened_at), NULL, NULL, NOT is_whole
+            coalesce(moment_of_unix(updated_at), opened_at), NULL, NULL, false
         FROM listed WHERE sla_applied.sla_status = 'missed'
     ) ORDER BY record, event_id, happened_at, kind, value
 """

@@ -28,7 +28,8 @@ TICKETS = f"""
         nullif(coalesce(team_assignee_id, CASE WHEN assignee.type = 'team' THEN assignee.id END), '0') AS team,
         requester_id, opened_at AS created_at,
         coalesce(moment_of_unix(updated_at), moment_of_unix(created_at)) AS updated_at,
-        CASE WHEN state = 'closed' THEN moment_of_unix(statistics.last_close_at) END AS status_updated_at,
+        CASE WHEN state = 'closed' AND moment_of_unix(statistics.last_close_at) >= opened_at
+            THEN moment_of_unix(statistics.last_close_at) END AS status_updated_at,
         CASE WHEN TRY_CAST(conversation_rating.rating AS DOUBLE) IN (4, 5) THEN 'good'
             WHEN TRY_CAST(conversation_rating.rating AS DOUBLE) IN (1, 2) THEN 'bad' END AS rating,
         statistics.count_reopens AS reopen_count, is_whole
