@@ -16,15 +16,22 @@ _ASKED = f"""
         FROM listed
     )
 """
+# Subjects of mail come in a paragraph of HTML.
+_PLAIN = (
+    "present(replace(replace(replace(replace(regexp_replace({0}, '<[^<>]*>', '', 'g'), '&lt;', '<'), '&gt;', '>'), "
+    "'&quot;', '\"'), '&amp;', '&'))"
+)
 TICKETS = f"""
     WITH {PARTS}, {_ASKED}
     SELECT record, id AS ticket_id,
-        present(regexp_replace(coalesce(present(opening.subject), title), '<[^<>]*>', '', 'g')) AS subject,
+        CASE WHEN opening.subject LIKE '<%' THEN {_PLAIN.format('opening.subject')}
+            ELSE coalesce(present(opening.subject), present(title)) END AS subject,
         CASE WHEN state = 'snoozed' THEN 'hold' WHEN state IN ('open', 'closed', 'deleted') THEN state
             WHEN open = false THEN 'closed' ELSE 'open' END AS status,
         CASE priority WHEN 'priority' THEN 'high' WHEN 'not_priority' THEN 'normal' WHEN 'medium' THEN 'normal'
             WHEN 'low' THEN 'low' WHEN 'high' THEN 'high' WHEN 'urgent' THEN 'urgent' END AS priority,
-        CASE opening.type WHEN 'conversation' THEN 'chat' ELSE opening.type END AS channel,
+        CASE opening.type WHEN 'conversation' THEN 'chat' WHEN 'conversation_message' THEN NULL ELSE opening.type END
+            AS channel,
         nullif(coalesce(team_assignee_id, CASE WHEN assignee.type = 'team' THEN assignee.id END), '0') AS team,
         requester_id, opened_at AS created_at,
         coalesce(moment_of_unix(updated_at), moment_of_unix(created_at)) AS updated_at,
