@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,6 +12,7 @@ import typer
 
 from pipeline.cli import night_options as given
 from pipeline.cli.deliver import say_deliveries
+from pipeline.cli.night_words import say_feedback, say_ingest
 from pipeline.cli.options import AsOfOption, HomeOption, day_of, open_home
 from pipeline.cli.progress import say, watched
 from pipeline.errors import UsageError
@@ -24,7 +26,7 @@ _HERE = Path()
 def register(app: typer.Typer) -> None:
     """Adds the commands."""
     app.command(epilog="Example: ticketscout nightly --tickets export/ --accounts accounts.csv")(nightly)
-    app.command(epilog="Example: ticketscout ingest --tickets export/ --accounts accounts.csv")(ingest)
+    app.command(epilog="Example: ticketscout ingest --tickets export/ --retry-rejects")(ingest)
     app.command(epilog="Example: ticketscout score")(score)
     app.command(epilog="Example: ticketscout decide --as-of 2026-11-20")(decide)
     app.command(epilog="Example: ticketscout publish --as-of 2026-11-20")(publish)
@@ -91,9 +93,13 @@ def ingest(
     engine: given.EngineOption = "",
     workers: given.WorkersOption = 0,
     dask_address: given.DaskOption = None,
+    retry_rejects: given.RetryOption = False,
     home: HomeOption = _HERE,
 ) -> None:
-    """Reads the export and the CRM's files."""
+    """Reads the export and the CRM's files.
+
+    Files that were read before are not read again, unless something of them was set aside and --retry-rejects is given.
+    """
     night = _night(
         home,
         as_of,
@@ -111,8 +117,8 @@ def ingest(
             "products": products,
         },
     )
-    counts = _run(night, "ingest")["ingest"]
-    _say_counts(counts)
+    counts = _run(replace(night, retry_rejects=retry_rejects), "ingest")["ingest"]
+    say_ingest(counts)
     _leave(night, counts)
 
 
@@ -192,7 +198,7 @@ def feedback_import(
     with single_writer(place), open_warehouse(place) as con:
         counts = read_feedback(con, place, day_of(as_of), files, crm=settings.crm_export)
         label_feedback(con, all_signals(place.models), day_of(as_of))
-    _say_feedback(vars(counts))
+    say_feedback(vars(counts))
 
 
 def _night(
@@ -239,38 +245,13 @@ def _run_untold(night: Night) -> dict[str, dict[str, Any]]:
     return _run(night, *UNTOLD)
 
 
-def _say_counts(counts: dict[str, Any]) -> None:
-    if "read" in counts:
-        aside = sum(counts["set_aside"].values())
-        reasons = ", ".join(f"{count} {reason}" for reason, count in counts["set_aside"].items())
-        say(
-            f"read {counts['read']} tickets: {counts['stored']} stored, {aside} set aside"
-            + (f" ({reasons})" if reasons else "")
-        )
-    for reason, count in counts.get("people_set_aside", {}).items():
-        say(f"users and organizations: {count} set aside ({reason})")
-    for name, count in counts.get("crm", {}).items():
-        if count["set_aside"] or count["unreadable"]:
-            say(
-                f"{name}: {count['rows']} rows, {count['set_aside']} set aside, "
-                f"{count['unreadable']} cells could not be read"
-            )
-
-
-def _say_feedback(counts: dict[str, Any]) -> None:
-    say(f"read {counts['outcomes']} outcomes")
-    for name in ("unknown_leads", "not_understood", "conflicts", "unreadable_files"):
-        for line in counts[name]:
-            say(f"{name.replace('_', ' ')}: {line}")
-
-
 def _summarise(night: Night, counts: dict[str, dict[str, Any]]) -> None:
     from pipeline.cli.crm_export import say_crm_export
     from pipeline.cli.tables import print_top_leads
 
-    _say_counts(counts["ingest"])
+    say_ingest(counts["ingest"])
     if any(counts["feedback"].values()):
-        _say_feedback(counts["feedback"])
+        say_feedback(counts["feedback"])
     day = night.home.digests / night.as_of.isoformat()
     print_top_leads(day)
     print("\n" + "  ".join(f"{name} {rows}" for name, rows in counts["publish"]["rows"].items()))

@@ -103,7 +103,8 @@ class Batch:
     """Canonical rows of some records; `record` is the record each came from.
 
     tickets: a row a version of a ticket. `is_whole`: its messages and events with the same `record` are all there are;
-        else those stored stay, and it has at most stand-ins (below).
+        else those stored stay, and so do its stored subject, requester, organization and start where this version says
+        none. A ticket that has no record of its own, only messages, has the negative of the first one's.
     messages: a row a message. `is_loose`: it came without its ticket's record and is joined by `ticket_id`; `place`
         is then 0. `message_id` is `<ticket>:<the helpdesk's id>`; `<ticket>:description` stands in for an opening
         text until the messages come. `role_hint` (customer, agent, bot, system) wins over what people are known as.

@@ -50,6 +50,7 @@ class Night:
     as_of: date
     tickets: tuple[str, ...] = ()
     source: str = "auto"
+    retry_rejects: bool = False
     crm: Mapping[str, Path | None] = field(default_factory=dict)
     engine: Engine = "auto"
     workers: int = 0
@@ -101,6 +102,7 @@ def run_ingest(night: Night, progress: Progress = silent) -> Counts:
                 workers=night.workers,
                 dask_address=night.dask_address,
                 progress=progress,
+                retry_rejects=night.retry_rejects,
             )
             if night.tickets
             else None
@@ -117,6 +119,8 @@ def run_ingest(night: Night, progress: Progress = silent) -> Counts:
                     "stored": result.stored,
                     "set_aside": result.set_aside,
                     "people_set_aside": result.people_set_aside,
+                    "remarks": result.remarks,
+                    "taken_for": result.taken_for,
                     "passed_over": result.passed_over,
                     "changed": result.changed,
                     "deleted": result.deleted,

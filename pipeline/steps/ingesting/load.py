@@ -52,6 +52,7 @@ def load_tickets(
     con.execute(_VERSIONS.format(tickets=files["tickets"]))
     for name in ("messages", "events"):
         con.execute(_LOOSE[name].format(files=files[name]))
+    con.execute(_KEEP)
     with transaction(con):
         deleted = int(scalar(con, "SELECT count(*) FROM versions WHERE fate = 'deleted'"))
         for table in ("tickets", *DERIVED):
@@ -163,11 +164,24 @@ _FORGET_FILES = """
     DELETE FROM rejects WHERE digest IN (SELECT digest FROM parts);
     DELETE FROM input_remarks WHERE digest IN (SELECT digest FROM parts)
 """
+# What a version that came in parts does not say is as it was.
+_KEEP = """
+    CREATE OR REPLACE TEMP TABLE kept AS
+    SELECT source, ticket_id, url, subject, channel, requester_id, organization_id, created_at
+    FROM tickets SEMI JOIN (FROM versions WHERE fate = 'stored' AND NOT is_whole) USING (source, ticket_id)
+"""
 _INSERT_TICKETS = """
     INSERT INTO tickets BY NAME
-    SELECT t.* EXCLUDE (filename, idx, record, input, place, is_whole, team), coalesce(n.team_name, t.team) AS team
+    SELECT t.* EXCLUDE (filename, idx, record, input, place, is_whole, team)
+        REPLACE (
+            coalesce(t.url, k.url) AS url, coalesce(t.subject, k.subject) AS subject,
+            coalesce(t.channel, k.channel) AS channel, coalesce(t.requester_id, k.requester_id) AS requester_id,
+            coalesce(t.organization_id, k.organization_id) AS organization_id,
+            least(t.created_at, k.created_at) AS created_at
+        ), coalesce(n.team_name, t.team) AS team
     FROM {tickets} t
     JOIN versions v ON v.fate = 'stored' AND v.idx = t.idx AND v.record = t.record
+    LEFT JOIN kept k ON k.source = t.source AND k.ticket_id = t.ticket_id
     LEFT JOIN teams n ON n.team = t.team
     ORDER BY t.source, t.ticket_id
 """

@@ -208,8 +208,8 @@ _TICKETS = f"""
     SELECT t.record, l.input, l.place, $source AS source, t.ticket_id, t.url, t.subject, t.status, t.priority,
         t.channel, t.team, n.contact_id AS requester_id, t.organization_id, t.created_at, t.updated_at,
         t.status_updated_at, t.rating, t.reopen_count, t.group_station_count, coalesce(t.is_whole, true) AS is_whole,
-        {_HASH} AS ticket_hash
-    FROM raw_tickets t JOIN records r USING (record) JOIN places l USING (record)
+        coalesce({_HASH}, md5($version || ':' || to_json(t))) AS ticket_hash
+    FROM raw_tickets t LEFT JOIN records r USING (record) LEFT JOIN places l USING (record)
     LEFT JOIN pseudonyms n ON n.user_id = t.requester_id
     ORDER BY t.record
 """
