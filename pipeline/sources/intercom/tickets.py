@@ -39,7 +39,7 @@ TICKETS = f"""
             THEN moment_of_unix(statistics.last_close_at) END AS status_updated_at,
         CASE WHEN TRY_CAST(conversation_rating.rating AS DOUBLE) IN (4, 5) THEN 'good'
             WHEN TRY_CAST(conversation_rating.rating AS DOUBLE) IN (1, 2) THEN 'bad' END AS rating,
-        statistics.count_reopens AS reopen_count, is_whole
+        statistics.count_reopens AS reopen_count, false AS is_whole
     FROM asked
     UNION ALL BY NAME
     SELECT min(record) AS record, conversation_id AS ticket_id,

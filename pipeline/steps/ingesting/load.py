@@ -214,13 +214,14 @@ _INSERT_OWN = """
     WHERE NOT e.is_loose
     ORDER BY v.source, e.ticket_id, e.event_id
 """
-# A part that comes again takes the place of what is stored of it.
+# A part that comes again takes the place of what is stored of it; one that the helpdesk emptied stays empty, whichever
+# export of it comes later.
 _MAKE_WAY = """
-    DELETE FROM messages WHERE (source, message_id) IN (
-        SELECT source, message_id FROM loose_messages
-        UNION SELECT v.source, m.message_id FROM {messages} m
+    DELETE FROM messages WHERE text <> '' AND (source, message_id) IN (SELECT source, message_id FROM loose_messages)
+        OR (source, message_id) IN (
+            SELECT v.source, m.message_id FROM {messages} m
             JOIN versions v ON v.fate = 'stored' AND NOT v.is_whole AND v.idx = m.idx AND v.record = m.record
-    );
+        );
     DELETE FROM ticket_events WHERE (source, event_id) IN (
         SELECT source, event_id FROM loose_events
         UNION SELECT v.source, e.event_id FROM {events} e
@@ -229,13 +230,14 @@ _MAKE_WAY = """
 """
 # Tickets that hold parts: an opening text gives way to the messages that it stood in for, places are counted anew, and
 # what was read out of the ticket before is read again.
-# Of the same message twice the later in time wins, then the one whose text sorts last: nothing depends on files.
+# Of the same message twice an emptied one wins, else the later in time, then the one whose text sorts last: nothing depends on files.
 _JOIN_PARTS = (
     """
     INSERT INTO messages BY NAME
     SELECT l.* EXCLUDE (idx, part, record, input, place) FROM loose_messages l
     SEMI JOIN tickets USING (source, ticket_id) ANTI JOIN messages USING (source, message_id)
-    QUALIFY row_number() OVER (PARTITION BY source, message_id ORDER BY said_at DESC, text DESC, role, author_id) = 1
+    QUALIFY row_number() OVER (PARTITION BY source, message_id ORDER BY text = '' DESC, said_at DESC, text DESC,
+        role, author_id) = 1
     ORDER BY source, ticket_id, said_at, message_id
     """,
     """
