@@ -13,14 +13,13 @@ OTHERS = "others"  # kind of records that nothing here reads
 def sort_by(records: pa.Table, kind: str) -> pa.Table:
     """The records with the kind that the SQL expression `kind` gives; where it is NULL they keep their own.
 
-    It sees `kind` and `text`, and `said(text, path)`: what stands at a JSON path as text, NULL where the text is no JSON.
+    It sees `kind` and `text`, and `said(text, path)`: text at a JSON path, NULL where there is no JSON.
     """
     con = duckdb.connect(config={"threads": "1", "autoinstall_known_extensions": "false"})
     try:
         con.register("records", records)
         con.execute(
-            "CREATE TEMP MACRO said(text, path) AS "
-            "CASE WHEN json_valid(text) THEN json_extract_string(text, path) END"
+            "CREATE TEMP MACRO said(text, path) AS CASE WHEN json_valid(text) THEN json_extract_string(text, path) END"
         )
         sorted_ones = con.execute(f"SELECT record, coalesce({kind}, kind) AS kind, text FROM records ORDER BY record")
         return sorted_ones.to_arrow_table().cast(RECORDS)

@@ -31,8 +31,9 @@ _SAID = f"""
         SELECT *, [lower(trim(r.handle)) FOR r IN recipients IF r.role = 'from'][1] AS sender FROM said
     )
 """
-_ROLE = """
-    CASE WHEN author.type IN ('rule', 'macro', 'API', 'integration', 'CSAT') THEN 'bot'
+_MACHINES = "('rule', 'macro', 'API', 'integration', 'CSAT')"
+_ROLE = f"""
+    CASE WHEN author.type IN {_MACHINES} THEN 'bot'
         WHEN author.id LIKE 'tea\\_%' ESCAPE '\\' THEN 'agent'
         WHEN is_inbound THEN 'customer' WHEN NOT is_inbound THEN 'agent' END
 """
@@ -66,7 +67,7 @@ _MESSAGES = f"""
         AND NOT (coalesce(channel, '') LIKE 'tweet%' AND coalesce(body, '') = '[REDACTED]')
     UNION ALL
     SELECT record, {TICKET}, {TICKET} || ':' || id, 0, author.id,
-        CASE WHEN author.type IN ('rule', 'macro', 'API', 'integration', 'CSAT') THEN 'bot' ELSE 'agent' END, false,
+        CASE WHEN author.type IN {_MACHINES} THEN 'bot' ELSE 'agent' END, false,
         moment_of_unix(posted_at), coalesce(body, ''), {_HTML.format("coalesce(body, '')")}, true
     FROM comments WHERE present(body) IS NOT NULL OR len(attachments) > 0
 """
@@ -92,7 +93,7 @@ _PARTICIPANTS = f"""
     UNION SELECT record, unnest([lower(trim(r.handle)) FOR r IN recipients IF r.handle <> '']), 'other' FROM sent
     UNION SELECT record, author.id, 'other' FROM comments WHERE author.id IS NOT NULL
 """
-# A company's own addresses (support@…) are recipients too, so that a recipient is taken for a customer where they wrote.
+# A company's own addresses (support@…) are recipients too: only who wrote, or whom Front calls the recipient, is a customer.
 _PEOPLE = f"""
     WITH {_SAID}, staff AS (
         SELECT id, email, first_name, last_name, is_admin, type_1 AS type FROM teammates
@@ -110,7 +111,7 @@ _PEOPLE = f"""
     SELECT DISTINCT id AS user_id, present(concat_ws(' ', first_name, last_name)) AS name, present(email) AS email,
         CASE WHEN is_admin THEN 'admin' ELSE 'agent' END AS role, NULL AS organization_id
     FROM staff
-    WHERE id LIKE 'tea\\_%' ESCAPE '\\' AND coalesce(type, 'user') NOT IN ('rule', 'macro', 'API', 'integration', 'CSAT')
+    WHERE id LIKE 'tea\\_%' ESCAPE '\\' AND coalesce(type, 'user') NOT IN {_MACHINES}
     UNION ALL
     SELECT DISTINCT handle, present(name), CASE WHEN handle LIKE '%@%' THEN handle END, 'end-user', NULL
     FROM customers WHERE handle <> ''

@@ -48,7 +48,9 @@ SHAPES = {
 }
 
 # The conversation that a message or comment belongs to: the end of its link, or what a connector added.
-TICKET = "coalesce(present(conversation_id), nullif(regexp_extract(_links.related.conversation, '(cnv_[^/?]+)', 1), ''))"
+TICKET = (
+    "coalesce(present(conversation_id), nullif(regexp_extract(_links.related.conversation, '(cnv_[^/?]+)', 1), ''))"
+)
 _NO_ID = "CASE WHEN type <> 'OBJECT' THEN 'not_an_object' WHEN coalesce(trim(id), '') = '' THEN 'no_id' END"
 PROBLEMS = {
     "conversations": f"coalesce({_NO_ID}, CASE WHEN status = 'spam' THEN 'spam' "

@@ -26,29 +26,35 @@ _LISTED = f"""
 """
 PARTS = f"""
     listed AS ({_LISTED}),
-    parts AS (
+    every_part AS (
         SELECT record, ticket_id, place, p.id AS part_id, p.part_type AS part_type, p.author AS author,
             coalesce(moment_of_unix(p.created_at), opened_at) AS said_at, p.body AS body, true AS may_be_html,
             coalesce(p.redacted, false) AS is_gone, coalesce(len(p.attachments), 0) > 0 AS has_files,
-            p.assigned_to AS assigned_to
+            p.assigned_to AS assigned_to, version
         FROM (
-            SELECT record, id AS ticket_id, opened_at, unnest(parts) AS p, generate_subscripts(parts, 1) AS place
+            SELECT record, id AS ticket_id, opened_at, coalesce(moment_of_unix(updated_at), opened_at) AS version,
+                unnest(parts) AS p, generate_subscripts(parts, 1) AS place
             FROM listed
         ) WHERE p IS NOT NULL
         UNION ALL
         SELECT record, conversation_id, 0, id, part_type, author,
             coalesce(moment_of_unix(created_at), moment_of_unix(conversation_created_at)), body, true,
-            coalesce(redacted, false), coalesce(len(attachments), 0) > 0, assigned_to
+            coalesce(redacted, false), coalesce(len(attachments), 0) > 0, assigned_to,
+            coalesce(moment_of_unix(conversation_updated_at), moment_of_unix(updated_at))
         FROM conversation_parts
         UNION ALL
         SELECT record, conversation_id, 0, message_id, message_type,
             {{'type': message_author_type, 'id': present(message_author_id), 'name': message_author_name,
               'email': message_author_email, 'from_ai_agent': false, 'is_ai_answer': false}},
-            {UTC.format('message_created_at')}, message_body, false, false, false, NULL
+            {UTC.format("message_created_at")}, message_body, false, false, false, NULL, NULL
         FROM export
+    ), parts AS (
+        FROM every_part QUALIFY part_id IS NULL OR version IS NULL
+            OR version = max(version) OVER (PARTITION BY ticket_id, part_id)
     )
 """
-# An opening and a remark belong to the conversation's own record, so they are not loose; every part is. What the helpdesk redacted is an empty message: text stored before goes with it.
+# An opening and a remark belong to the conversation's own record, so they are not loose; every part is.
+# What the helpdesk redacted is an empty message: text stored before goes with it.
 SAID = f"""
     {PARTS},
     said AS (
@@ -86,7 +92,8 @@ MESSAGES = f"""
     WITH {SAID}
     SELECT record, ticket_id, message_id, 0 AS place, author.id AS author_id, role_hint, is_public, said_at,
         coalesce(body, '') AS body,
-        may_be_html AND regexp_matches(coalesce(body, ''), '</?[a-zA-Z][a-zA-Z0-9]*(\\s[^<>]*)?/?>') AS is_html, is_loose
+        may_be_html AND regexp_matches(coalesce(body, ''), '</?[a-zA-Z][a-zA-Z0-9]*(\\s[^<>]*)?/?>') AS is_html,
+        is_loose
     FROM said
 """
 

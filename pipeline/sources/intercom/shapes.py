@@ -40,10 +40,9 @@ SHAPES = {
         '"conversation_rating":{"rating":"VARCHAR","remark":"VARCHAR","created_at":"VARCHAR"},'
         '"statistics":{"count_reopens":"INTEGER","last_close_at":"VARCHAR"}}'
     ),
-    "conversation_parts": f'{{{_PART_KEYS},"conversation_id":"VARCHAR","conversation_created_at":"VARCHAR"}}',
-    "contacts": (
-        '{"id":"VARCHAR","role":"VARCHAR","name":"VARCHAR","email":"VARCHAR","companies":"JSON"}'
-    ),
+    "conversation_parts": f'{{{_PART_KEYS},"conversation_id":"VARCHAR","conversation_created_at":"VARCHAR",'
+    '"conversation_updated_at":"VARCHAR","updated_at":"VARCHAR"}',
+    "contacts": ('{"id":"VARCHAR","role":"VARCHAR","name":"VARCHAR","email":"VARCHAR","companies":"JSON"}'),
     "companies": '{"id":"VARCHAR","company_id":"VARCHAR","name":"VARCHAR","website":"VARCHAR"}',
     "admins": '{"id":"VARCHAR","name":"VARCHAR","email":"VARCHAR"}',
     "export": (

@@ -24,7 +24,7 @@ _PLAIN = (
 TICKETS = f"""
     WITH {PARTS}, {_ASKED}
     SELECT record, id AS ticket_id,
-        CASE WHEN opening.subject LIKE '<%' THEN {_PLAIN.format('opening.subject')}
+        CASE WHEN opening.subject LIKE '<%' THEN {_PLAIN.format("opening.subject")}
             ELSE coalesce(present(opening.subject), present(title)) END AS subject,
         CASE WHEN state = 'snoozed' THEN 'hold' WHEN state IN ('open', 'closed', 'deleted') THEN state
             WHEN open = false THEN 'closed' ELSE 'open' END AS status,

@@ -230,7 +230,8 @@ _MAKE_WAY = """
 """
 # Tickets that hold parts: an opening text gives way to the messages that it stood in for, places are counted anew, and
 # what was read out of the ticket before is read again.
-# Of the same message twice an emptied one wins, else the later in time, then the one whose text sorts last: nothing depends on files.
+# Of the same message twice an emptied one wins, else the later in time, then the one whose text sorts last: nothing
+# depends on files.
 _JOIN_PARTS = (
     """
     INSERT INTO messages BY NAME
