@@ -93,7 +93,7 @@ _PARTICIPANTS = f"""
     UNION SELECT record, unnest([lower(trim(r.handle)) FOR r IN recipients IF r.handle <> '']), 'other' FROM sent
     UNION SELECT record, author.id, 'other' FROM comments WHERE author.id IS NOT NULL
 """
-# A company's own addresses (support@…) are recipients too: only who wrote, or whom Front calls the recipient, is a customer.
+# A company's own addresses are recipients too: only who wrote, or whom Front calls the recipient, is a customer.
 _PEOPLE = f"""
     WITH {_SAID}, staff AS (
         SELECT id, email, first_name, last_name, is_admin, type_1 AS type FROM teammates
