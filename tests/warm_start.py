@@ -23,6 +23,7 @@ _SERVER.set_forkserver_preload(
         "pipeline.steps.night",
         "pipeline.steps.retraining.retrain",
         "pipeline.steps.replaying.replay",
+        "pipeline.steps.syncing.pull",
         "tests.warm_start",
     ]
 )

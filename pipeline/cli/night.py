@@ -58,7 +58,7 @@ def nightly(
     """
     if not tickets:
         raise UsageError("nightly needs --tickets PATH: a file, a folder or a glob of the helpdesk's export.")
-    night = _night(
+    night = night_of(
         home,
         as_of,
         tickets,
@@ -75,9 +75,9 @@ def nightly(
             "products": products,
         },
     )
-    counts = _run(night) if deliver else _run_untold(night)
-    _summarise(night, counts)
-    _leave(night, counts["ingest"])
+    counts = whole_night(night, deliver)
+    summarise(night, counts)
+    leave(night, counts["ingest"])
 
 
 def ingest(
@@ -100,7 +100,7 @@ def ingest(
 
     Files that were read before are not read again, unless something of them was set aside and --retry-rejects is given.
     """
-    night = _night(
+    night = night_of(
         home,
         as_of,
         tickets or [],
@@ -119,7 +119,7 @@ def ingest(
     )
     counts = _run(replace(night, retry_rejects=retry_rejects), "ingest")["ingest"]
     say_ingest(counts)
-    _leave(night, counts)
+    leave(night, counts)
 
 
 def score(
@@ -132,7 +132,7 @@ def score(
 
     Reads stored text only.
     """
-    counts = _run(_night(home, "", [], "auto", engine, workers, dask_address, {}), "score")
+    counts = _run(night_of(home, "", [], "auto", engine, workers, dask_address, {}), "score")
     say(f"scored {counts['score']['tickets']} tickets")
 
 
@@ -141,13 +141,13 @@ def decide(as_of: AsOfOption = "", home: HomeOption = _HERE) -> None:
 
     Reads what people typed before.
     """
-    counts = _run(_night(home, as_of, [], "auto", "", 0, None, {}), "feedback", "watch", "decide")
+    counts = _run(night_of(home, as_of, [], "auto", "", 0, None, {}), "feedback", "watch", "decide")
     say(", ".join(f"{count} {place}" for place, count in counts["decide"]["places"].items()) or "no leads")
 
 
 def publish(as_of: AsOfOption = "", home: HomeOption = _HERE) -> None:
     """Publishes the digest of a decided night."""
-    night = _night(home, as_of, [], "auto", "", 0, None, {})
+    night = night_of(home, as_of, [], "auto", "", 0, None, {})
     _run(night, "feedback", "publish")
     say(f"published {night.home.digests / night.as_of.isoformat()}")
 
@@ -171,9 +171,9 @@ def demo(
         if folder.name > as_of:
             continue
         say(f"the night of {folder.name}")
-        night = _night(home, folder.name, [str(folder)], "auto", "", 0, None, crm)
-        counts = _run_untold(night)
-    _summarise(night, counts)
+        night = night_of(home, folder.name, [str(folder)], "auto", "", 0, None, crm)
+        counts = whole_night(night, deliver=False)
+    summarise(night, counts)
 
 
 def feedback_import(
@@ -201,7 +201,7 @@ def feedback_import(
     say_feedback(vars(counts))
 
 
-def _night(
+def night_of(
     home: Path,
     as_of: str,
     tickets: list[str],
@@ -211,6 +211,7 @@ def _night(
     dask_address: str | None,
     crm: dict[str, Path | None],
 ) -> Night:
+    """The night that the options describe. Raises UsageError."""
     from pipeline.engine import ENGINES
     from pipeline.steps.night import Night
 
@@ -239,13 +240,15 @@ def _run(night: Night, *steps: str) -> dict[str, dict[str, Any]]:
         return {name: STEPS[name](night, progress) for name in steps or STEPS}
 
 
-def _run_untold(night: Night) -> dict[str, dict[str, Any]]:
+def whole_night(night: Night, deliver: bool) -> dict[str, dict[str, Any]]:
+    """All steps, the last only where people are told; counts by step."""
     from pipeline.steps.night import UNTOLD
 
-    return _run(night, *UNTOLD)
+    return _run(night) if deliver else _run(night, *UNTOLD)
 
 
-def _summarise(night: Night, counts: dict[str, dict[str, Any]]) -> None:
+def summarise(night: Night, counts: dict[str, dict[str, Any]]) -> None:
+    """Prints the top leads and where the files are."""
     from pipeline.cli.crm_export import say_crm_export
     from pipeline.cli.tables import print_top_leads
 
@@ -264,7 +267,8 @@ def _summarise(night: Night, counts: dict[str, dict[str, Any]]) -> None:
         say(f"unlike other nights: {', '.join(found)}; see ticketscout status or the manifest")
 
 
-def _leave(night: Night, counts: dict[str, Any]) -> None:
+def leave(night: Night, counts: dict[str, Any]) -> None:
+    """Leaves with 1 where too much of the input was set aside."""
     if counts.get("fault_share", 0.0) > night.settings.tolerate:
         say(
             f"ticketscout: more than {night.settings.tolerate:.0%} of the input was set aside; see the manifest, "

@@ -29,17 +29,18 @@ def test_pipeline_imports_neither_prefect_nor_flows() -> None:
 
 
 @pytest.mark.parametrize(
-    ("deployed", "flow_name", "cron"), [("nightly", "nightly", "30 2 * * *"), ("weekly", "retrain", "0 4 * * 0")]
+    ("deployed", "flow_name", "crons"),
+    [("nightly", "nightly", ["30 2 * * *"]), ("weekly", "retrain", ["0 4 * * 0"]), ("sync", "sync", [])],
 )
 def test_prefect_yaml_names_flows_that_are_there_with_parameters_they_take(
-    deployed: str, flow_name: str, cron: str
+    deployed: str, flow_name: str, crons: list[str]
 ) -> None:
     from prefect.client.schemas.schedules import CronSchedule
     from prefect.flows import Flow, load_flow_from_entrypoint
 
     described = yaml.safe_load((ROOT / "prefect.yaml").read_text(encoding="utf-8"))
     deployments = {deployment["name"]: deployment for deployment in described["deployments"]}
-    assert list(deployments) == ["nightly", "weekly"]
+    assert list(deployments) == ["nightly", "weekly", "sync"]
     deployment = deployments[deployed]
     assert deployment["work_pool"]["name"] == "local"
 
@@ -49,9 +50,9 @@ def test_prefect_yaml_names_flows_that_are_there_with_parameters_they_take(
     assert flow.name == flow_name
     flow.validate_parameters(deployment["parameters"])
 
-    (schedule,) = deployment["schedules"]
-    assert CronSchedule(**schedule).cron == cron  # refuses what is no cron and no time zone
-    assert schedule["timezone"] == "UTC"
+    schedules = deployment["schedules"]
+    assert [CronSchedule(**one).cron for one in schedules] == crons  # refuses what is no cron and no time zone
+    assert {one["timezone"] for one in schedules} <= {"UTC"}
 
 
 def test_flow_takes_what_the_command_line_takes() -> None:
@@ -61,6 +62,17 @@ def test_flow_takes_what_the_command_line_takes() -> None:
 
     assert set(inspect.signature(flow.fn).parameters) == set(inspect.signature(command).parameters)
     assert set(vars(parser().parse_args(["--tickets", "export"]))) == set(inspect.signature(command).parameters)
+
+
+def test_syncing_takes_what_the_command_line_takes() -> None:
+    from flows.sync import syncing as flow
+    from flows.sync_command import parser
+    from pipeline.cli.sync import sync as command
+
+    # A schedule always goes on from where it stopped, and runs the night.
+    by_hand = {"anew", "only_pull"}
+    assert set(inspect.signature(flow.fn).parameters) == set(inspect.signature(command).parameters) - by_hand
+    assert set(vars(parser().parse_args([]))) == set(inspect.signature(flow.fn).parameters)
 
 
 def test_retraining_takes_what_a_schedule_needs() -> None:

@@ -17,7 +17,7 @@ from pipeline.sources.recognition import Found
 from pipeline.steps.ingesting.ingest import IngestCounts, count_inputs, stored_people
 from pipeline.steps.ingesting.load import load_tickets
 from pipeline.steps.ingesting.partition import TEXT_VERSION, Task, ingest_partition
-from pipeline.steps.ingesting.people import load_organizations, refresh_contacts
+from pipeline.steps.ingesting.people import load_organizations, refresh_contacts, with_staff
 from pipeline.warehouse import Connection
 
 
@@ -45,9 +45,10 @@ def ingest_records(
     out.mkdir(parents=True, mode=0o700)
     with open_vault(home.vault):
         pass  # made before it is opened read-only
-    _learn_people(con, home, source, reading)
+    _learn_people(con, home, source, reading, settings.staff_domains)
+    staff = tuple(settings.staff_domains)
     stored = stored_people(con, out, source, _tickets_of(con, source, reading))
-    result = ingest_partition(Task(portion, home.vault, None, stored, out, reading))
+    result = ingest_partition(Task(portion, home.vault, None, stored, out, staff, reading))
     counts = IngestCounts(redacted=dict(result.redacted))
     counts.changed, counts.deleted = load_tickets(con, settings, out, [portion], [result], also)
     shutil.rmtree(out)
@@ -68,12 +69,12 @@ def _digest(name: str, records: Sequence[tuple[str, str]]) -> str:
     return digest.hexdigest()
 
 
-def _learn_people(con: Connection, home: Home, source: str, reading: Reading) -> None:
+def _learn_people(con: Connection, home: Home, source: str, reading: Reading, staff_domains: Sequence[str]) -> None:
     """Who speaks must be known before what they say is redacted."""
     batch = SOURCES[source].read(reading.records)
     if batch.people.num_rows:
         with open_vault(home.vault) as vault:
-            learn_people(vault, source, batch.people)
+            learn_people(vault, source, with_staff(batch.people, staff_domains))
         refresh_contacts(con, home, source)
     if batch.organizations.num_rows:
         load_organizations(con, source, batch.organizations)

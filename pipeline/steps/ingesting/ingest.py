@@ -71,7 +71,7 @@ def ingest(
     again = _FAULTS if retry_rejects else ["no_ticket"]
     known = {row[0] for row in con.execute(_SETTLED, [again]).fetchall()}
     fresh = [one for one in inputs if one.digest not in known]
-    ingest_people(con, home, [one for one in fresh if one.found.holds == "people"])
+    ingest_people(con, home, [one for one in fresh if one.found.holds == "people"], settings.staff_domains)
     counts = _ingest_tickets(
         con,
         home,
@@ -126,7 +126,8 @@ def _ingest_tickets(
         pass  # made before workers open it read-only
     known = _known_hashes(con, work)
     stored = {part.source: stored_people(con, work, part.source) for part in parts if part.holds_parts}
-    tasks = [Task(part, home.vault, known, stored.get(part.source), out) for part in parts]
+    staff = tuple(settings.staff_domains)
+    tasks = [Task(part, home.vault, known, stored.get(part.source), out, staff) for part in parts]
 
     def read_all() -> list[Result]:
         return map_partitions(
