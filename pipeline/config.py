@@ -171,6 +171,9 @@ class Settings(BaseSettings):
     )
     put_away_days: int = Field(default=30, ge=1, description="how long bad_timing or a bare snooze rests")
     ticket_url: str = ""
+    languages: list[str] = Field(
+        default=["en"], min_length=1, description="that the models read, by ISO 639-1; others are counted, not scored"
+    )
     staff_domains: list[str] = Field(
         default_factory=list, description="mail domains of your own people: who writes from there is staff"
     )

@@ -144,7 +144,7 @@ def _digest(place: Place, text_version: str) -> tuple[str, int]:
 
 
 def _cuts(one: Input, size: int) -> Iterator[tuple[int, int]]:
-    if one.found.framing != "lines" or not is_plain(one.place):
+    if one.found.framing != "lines" or one.found.envelope or not is_plain(one.place):
         yield 0, 0
         return
     with open(one.place.address, "rb") as stream:

@@ -53,11 +53,18 @@ def manifest(con: Connection, home: Home, settings: Settings, as_of: date, run_i
         "taken_for": counts.get("taken_for", []),
         "skipped": {
             "files_passed_over": counts.get("passed_over", []),
+            "messages_in_other_languages": dict(con.execute(_OTHER_LANGUAGES, [settings.languages]).fetchall()),
             "signals_without_model": sorted(set(signals) - set(models)),
             "rules_switched_off": sorted(set(settings.rules) - {rule.name for rule in rules}),
         },
         "durations": durations(con, run_id),
     }
+
+
+_OTHER_LANGUAGES = """
+    SELECT language, count(*) FROM messages
+    WHERE role = 'customer' AND is_public AND language NOT IN (SELECT unnest(?)) GROUP BY language ORDER BY language
+"""
 
 
 def _scored_by(con: Connection) -> dict[str, str]:

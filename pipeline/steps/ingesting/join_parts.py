@@ -71,15 +71,16 @@ _MAKE_WAY = """
 """
 # Tickets that hold parts: an opening text gives way to the messages that it stood in for, places are counted anew, and
 # what was read out of the ticket before is read again.
-# Of the same message twice an emptied one wins, else the later in time, then the one whose text sorts last: nothing
-# depends on files.
+# Of the same message twice an emptied one wins, then a note over the same in public, then the later in time, then the
+# one whose text sorts last: nothing depends on files.
 _JOIN_PARTS = (
     """
     INSERT INTO messages BY NAME
     SELECT l.* EXCLUDE (idx, part, record, input, place) FROM loose_messages l
     SEMI JOIN tickets USING (source, ticket_id) ANTI JOIN messages USING (source, message_id)
-    QUALIFY row_number() OVER (PARTITION BY source, message_id ORDER BY text = '' DESC, said_at DESC, text DESC,
-        role, author_id) = 1
+    QUALIFY row_number() OVER (
+        PARTITION BY source, message_id ORDER BY text = '' DESC, is_public, said_at DESC, text DESC, role, author_id
+    ) = 1
     ORDER BY source, ticket_id, said_at, message_id
     """,
     """
