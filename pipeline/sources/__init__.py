@@ -1,12 +1,15 @@
 """Helpdesks and formats that are read as they come: one module each, one line here."""
 
 from pipeline.sources.freshdesk import FRESHDESK
+from pipeline.sources.front import FRONT
 from pipeline.sources.helpscout import HELPSCOUT
 from pipeline.sources.hubspot import HUBSPOT
+from pipeline.sources.intercom import INTERCOM
 from pipeline.sources.mail import MAIL
 from pipeline.sources.source import Batch, Kind, Source
 from pipeline.sources.zendesk import ZENDESK
 
-SOURCES: dict[str, Source] = {source.name: source for source in (FRESHDESK, HELPSCOUT, HUBSPOT, MAIL, ZENDESK)}
+_SOURCES = (FRESHDESK, FRONT, HELPSCOUT, HUBSPOT, INTERCOM, MAIL, ZENDESK)
+SOURCES: dict[str, Source] = {source.name: source for source in _SOURCES}
 
 __all__ = ["SOURCES", "Batch", "Kind", "Source"]

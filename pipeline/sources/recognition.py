@@ -18,13 +18,16 @@ from pipeline.sources.streams import ENVELOPES, unwrap
 _RECORDS_LOOKED_AT = 20
 # Columns that say a table is of a CRM or one of our own lists: the contract's files.
 _OF_CRM = (
-    {"account_id", "name"},
     {"opportunity_id"},
     {"account_id", "wanted"},
     {"product", "available_from"},
     {"name", "aliases"},
     {"lead_id"},
+    {"praise_id"},
+    {"lost_id"},
+    {"signal", "quote"},
 )
+_OF_CONVERSATIONS = frozenset({"ticket_id", "conversation_id"})
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ def recognise(head: Head, source: str = "auto") -> Found | None:
         name for one in _sources(source) for kind in one.kinds if "json" in kind.framings for name in kind.lists
     )
     for framing in FRAMINGS.values():
-        if not framing.fits(head, every):
+        if not framing.fits(head, every) or (framing.columns and is_crm(framing.columns(head))):
             continue
         # A record with an id of its own is no page, whatever lists it has.
         for lists in (every, frozenset[str]()) if framing.has_pages and not _starts_with_id(head) else (frozenset(),):
@@ -69,7 +72,13 @@ def recognise(head: Head, source: str = "auto") -> Found | None:
 
 def is_crm(columns: frozenset[str]) -> bool:
     """Whether a table with these columns is one that a CRM, or Ticketscout itself, wrote."""
-    return any(needed <= columns for needed in _OF_CRM)
+    is_list_of_accounts = columns >= {"account_id", "name"} and not columns & _OF_CONVERSATIONS
+    return is_list_of_accounts or any(needed <= columns for needed in _OF_CRM)
+
+
+def is_crm_table(head: Head) -> bool:
+    """Whether the file that starts so is such a table."""
+    return any(one.columns is not None and is_crm(one.columns(head)) for one in FRAMINGS.values())
 
 
 def _starts_with_id(head: Head) -> bool:

@@ -4,8 +4,9 @@ from pipeline.sources.framing.document import DOCUMENT
 from pipeline.sources.framing.framing import Framed, Framing, Head
 from pipeline.sources.framing.lines import LINES
 from pipeline.sources.framing.mail import MAILBOX, MESSAGE
+from pipeline.sources.framing.table import TABLE
 
 # In the order in which they are tried.
-FRAMINGS: dict[str, Framing] = {framing.name: framing for framing in (LINES, DOCUMENT, MAILBOX, MESSAGE)}
+FRAMINGS: dict[str, Framing] = {framing.name: framing for framing in (LINES, DOCUMENT, MAILBOX, MESSAGE, TABLE)}
 
 __all__ = ["FRAMINGS", "Framed", "Framing", "Head"]

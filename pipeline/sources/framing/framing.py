@@ -38,6 +38,7 @@ class Framing:
     fits: whether a file that starts so is framed so; never raises.
     has_pages: whether records may stand in lists of a page.
     records: stream, its name, names of lists that hold records -> records; never raises for what the bytes hold.
+    columns: names that a table's rows have as keys, told from its header alone.
     """
 
     name: str
@@ -45,3 +46,4 @@ class Framing:
     fits: Callable[[Head, frozenset[str]], bool]
     records: Callable[[BinaryIO, str, frozenset[str]], Iterator[Framed]]
     has_pages: bool = False
+    columns: Callable[[Head], frozenset[str]] | None = None

@@ -55,16 +55,16 @@ _TOUCHED = """
         UNION ALL SELECT source, ticket_id, false FROM loose_events SEMI JOIN tickets USING (source, ticket_id)
     ) GROUP BY ALL
 """
-# A part that comes again takes the place of what is stored of it. What was a note once stays one: an old file must not
-# make it public.
+# A part that comes again takes the place of what is stored of it. What was a note once stays one, and what the helpdesk
+# emptied stays empty, whichever export of it comes later.
 _MAKE_WAY = """
     CREATE OR REPLACE TEMP TABLE notes AS
     SELECT source, message_id FROM messages SEMI JOIN loose_messages USING (source, message_id) WHERE NOT is_public;
-    DELETE FROM messages WHERE (source, message_id) IN (
-        SELECT source, message_id FROM loose_messages
-        UNION SELECT v.source, m.message_id FROM {messages} m
+    DELETE FROM messages WHERE text <> '' AND (source, message_id) IN (SELECT source, message_id FROM loose_messages)
+        OR (source, message_id) IN (
+            SELECT v.source, m.message_id FROM {messages} m
             JOIN versions v ON v.fate = 'stored' AND NOT v.is_whole AND v.idx = m.idx AND v.record = m.record
-    );
+        );
     DELETE FROM ticket_events WHERE (source, event_id) IN (
         SELECT source, event_id FROM loose_events
         UNION SELECT v.source, e.event_id FROM {events} e
@@ -73,15 +73,15 @@ _MAKE_WAY = """
 """
 # Tickets that hold parts: an opening text gives way to the messages that it stood in for, places are counted anew, and
 # what was read out of the ticket before is read again.
-# Of the same message twice a note wins over the same in public, then the later in time, then the one whose text sorts
-# last: nothing depends on files.
+# Of the same message twice an emptied one wins, then a note over the same in public, then the later in time, then the
+# one whose text sorts last: nothing depends on files.
 _JOIN_PARTS = (
     """
     INSERT INTO messages BY NAME
     SELECT l.* EXCLUDE (idx, part, record, input, place) FROM loose_messages l
     SEMI JOIN tickets USING (source, ticket_id) ANTI JOIN messages USING (source, message_id)
     QUALIFY row_number() OVER (
-        PARTITION BY source, message_id ORDER BY is_public, said_at DESC, text DESC, role, author_id
+        PARTITION BY source, message_id ORDER BY text = '' DESC, is_public, said_at DESC, text DESC, role, author_id
     ) = 1
     ORDER BY source, ticket_id, said_at, message_id
     """,

@@ -78,7 +78,7 @@ def _read(task: Task, reading: Reading, result: Result) -> dict[str, pa.Table]:
     con = duckdb.connect(config={"threads": "1", "autoinstall_known_extensions": "false"})
     try:
         con.execute("SET TimeZone = 'UTC'")
-        records = _skip_known(con, reading.records, task.known)
+        records = _skip_known(con, reading.records, task)
         batch = SOURCES[source].read(records)
         batch = replace(batch, people=with_staff(batch.people, task.staff_domains))
         con.execute(f"ATTACH '{str(task.vault).replace(chr(39), chr(39) * 2)}' AS vault (READ_ONLY)")
@@ -111,15 +111,18 @@ def _add(counts: dict[Any, int], more: dict[Any, int]) -> None:
         counts[key] = counts.get(key, 0) + count
 
 
-def _skip_known(con: duckdb.DuckDBPyConnection, records: pa.Table, known: Path | None) -> pa.Table:
-    """Records whose very bytes are stored already need no second reading."""
-    if known is None:
+def _skip_known(con: duckdb.DuckDBPyConnection, records: pa.Table, task: Task) -> pa.Table:
+    """Records whose very bytes are stored already need no second reading; parts are needed for their conversation's
+    sake (a ticket made of rows is none of them alone)."""
+    if task.known is None:
         return records
     con.register("all_records", records)
+    whole = [kind.name for kind in SOURCES[task.portion.source].kinds if kind.holds == "whole"]
     return con.execute(
-        "SELECT record, kind, text FROM all_records "
-        f"ANTI JOIN read_parquet($known) k ON k.ticket_hash = {_HASH} ORDER BY record",
-        {"known": str(known), "version": TEXT_VERSION},
+        "SELECT r.record, r.kind, r.text FROM all_records r "
+        f"LEFT JOIN read_parquet($known) k ON k.ticket_hash = {_HASH} AND list_contains($whole::VARCHAR[], r.kind) "
+        "WHERE k.ticket_hash IS NULL ORDER BY r.record",
+        {"known": str(task.known), "version": TEXT_VERSION, "whole": whole},
     ).to_arrow_table()
 
 

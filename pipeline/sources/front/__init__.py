@@ -1,0 +1,143 @@
+"""Front: pages (`_results`, `_pagination`) or lines of conversations, messages and comments, each apart; events,
+contacts, accounts and teammates beside them.
+
+Customers have no id in a message but the handle they wrote from, which is their id here; teammates have theirs.
+Comments are seen by teammates alone. Drafts are set aside; a conversation in the trash buries its ticket.
+"""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from pipeline.sources.front.shapes import KIND_OF, KINDS, PROBLEMS, SHAPES, TICKET
+from pipeline.sources.json_records import read_json
+from pipeline.sources.sorting import sort_by
+from pipeline.sources.source import Batch, Source
+
+# `last_message` came with a conversation until Front left it out of lists: it is a message like any other.
+_SAID = f"""
+    said AS (
+        SELECT record, {TICKET} AS ticket_id, true AS is_loose, id, type_1 AS channel, is_inbound, created_at, body,
+            text, author, recipients, attachments
+        FROM messages
+        UNION ALL
+        SELECT record, id, false, last_message.id, last_message.type, last_message.is_inbound, last_message.created_at,
+            last_message.body, last_message.text, last_message.author, last_message.recipients,
+            last_message.attachments
+        FROM conversations
+        WHERE last_message.id IS NOT NULL AND moment_of_unix(last_message.created_at) IS NOT NULL
+            AND last_message.draft_mode IS NULL AND NOT coalesce(last_message.is_draft, false)
+    ), sent AS (
+        SELECT *, [lower(trim(r.handle)) FOR r IN recipients IF r.role = 'from'][1] AS sender FROM said
+    )
+"""
+_MACHINES = "('rule', 'macro', 'API', 'integration', 'CSAT')"
+_ROLE = f"""
+    CASE WHEN author.type IN {_MACHINES} THEN 'bot'
+        WHEN author.id LIKE 'tea\\_%' ESCAPE '\\' THEN 'agent'
+        WHEN is_inbound THEN 'customer' WHEN NOT is_inbound THEN 'agent' END
+"""
+_HTML = "regexp_matches({0}, '</?[a-zA-Z][a-zA-Z0-9]*(\\s[^<>]*)?/?>')"
+# The status of a ticket counts for more than whether somebody archived it. Front's main recipient is generally the
+# sender of the last message that came in.
+_TICKETS = """
+    SELECT record, id AS ticket_id, 'https://app.frontapp.com/open/' || id AS url, present(subject) AS subject,
+        CASE WHEN status IN ('deleted', 'trashed') THEN 'deleted'
+            WHEN status_category = 'resolved' THEN 'solved' WHEN status_category = 'waiting' THEN 'pending'
+            WHEN status_category = 'open' THEN 'open'
+            WHEN status = 'archived' THEN 'closed' ELSE 'open' END AS status,
+        CASE last_message.type WHEN 'front_chat' THEN 'chat' ELSE last_message.type END AS channel,
+        lower(present(recipient.handle)) AS requester_id,
+        coalesce(moment_of_unix(created_at), moment_of_unix(updated_at)) AS created_at,
+        greatest(moment_of_unix(updated_at), moment_of_unix(waiting_since), moment_of_unix(last_message.created_at),
+            moment_of_unix(created_at)) AS updated_at,
+        false AS is_whole
+    FROM conversations
+"""
+# Twitter's texts are not given: they read [REDACTED].
+_MESSAGES = f"""
+    WITH {_SAID}
+    SELECT record, ticket_id, ticket_id || ':' || id AS message_id, 0 AS place,
+        CASE WHEN author.id IS NOT NULL THEN author.id ELSE sender END AS author_id, {_ROLE} AS role_hint,
+        true AS is_public, moment_of_unix(created_at) AS said_at,
+        coalesce(present(body), present(text), '') AS body, {_HTML.format("coalesce(present(body), '')")} AS is_html,
+        is_loose
+    FROM sent
+    WHERE (present(body) IS NOT NULL OR present(text) IS NOT NULL OR len(attachments) > 0)
+        AND NOT (coalesce(channel, '') LIKE 'tweet%' AND coalesce(body, '') = '[REDACTED]')
+    UNION ALL
+    SELECT record, {TICKET}, {TICKET} || ':' || id, 0, author.id,
+        CASE WHEN author.type IN {_MACHINES} THEN 'bot' ELSE 'agent' END, false,
+        moment_of_unix(posted_at), coalesce(body, ''), {_HTML.format("coalesce(body, '')")}, true
+    FROM comments WHERE present(body) IS NOT NULL OR len(attachments) > 0
+"""
+_EVENTS = """
+    SELECT record, conversation.id AS ticket_id, conversation.id || ':' || id AS event_id,
+        CASE type_1 WHEN 'assign' THEN 'assigned' WHEN 'move' THEN 'transferred' WHEN 'reopen' THEN 'reopened'
+            ELSE 'status' END AS kind,
+        moment_of_unix(emitted_at) AS happened_at, source.data.id AS actor_id,
+        CASE type_1 WHEN 'archive' THEN 'closed' WHEN 'trash' THEN 'deleted' WHEN 'restore' THEN 'open'
+            WHEN 'assign' THEN json_extract_string(target.data, '$.id')
+            WHEN 'move' THEN coalesce(json_extract_string(target.data, '$[0].id'),
+                json_extract_string(target.data, '$.id')) END AS value,
+        true AS is_loose
+    FROM events
+"""
+_PARTICIPANTS = f"""
+    WITH {_SAID}
+    SELECT record, lower(present(recipient.handle)) AS user_id, 'requester' AS part FROM conversations
+    WHERE recipient.handle IS NOT NULL
+    UNION SELECT record, assignee.id, 'staff' FROM conversations WHERE assignee.id IS NOT NULL
+    UNION SELECT record, author.id, 'other' FROM sent WHERE author.id IS NOT NULL
+    UNION SELECT record, sender, 'other' FROM sent WHERE sender IS NOT NULL
+    UNION SELECT record, unnest([lower(trim(r.handle)) FOR r IN recipients IF r.handle <> '']), 'other' FROM sent
+    UNION SELECT record, author.id, 'other' FROM comments WHERE author.id IS NOT NULL
+"""
+# A company's own addresses are recipients too: only who wrote, or whom Front calls the recipient, is a customer.
+_PEOPLE = f"""
+    WITH {_SAID}, staff AS (
+        SELECT id, email, first_name, last_name, is_admin, type_1 AS type FROM teammates
+        UNION ALL SELECT unnest([author.id]), author.email, author.first_name, author.last_name, author.is_admin,
+            author.type FROM sent
+        UNION ALL SELECT author.id, author.email, author.first_name, author.last_name, author.is_admin, author.type
+            FROM comments
+        UNION ALL SELECT assignee.id, assignee.email, assignee.first_name, assignee.last_name, assignee.is_admin,
+            assignee.type FROM conversations
+    ), customers AS (
+        SELECT lower(trim(recipient.handle)) AS handle, recipient.name AS name FROM conversations
+        UNION ALL SELECT sender, [r.name FOR r IN recipients IF r.role = 'from'][1] FROM sent
+            WHERE is_inbound AND author.id IS NULL
+    )
+    SELECT DISTINCT id AS user_id, present(concat_ws(' ', first_name, last_name)) AS name, present(email) AS email,
+        CASE WHEN is_admin THEN 'admin' ELSE 'agent' END AS role, NULL AS organization_id
+    FROM staff
+    WHERE id LIKE 'tea\\_%' ESCAPE '\\' AND coalesce(type, 'user') NOT IN {_MACHINES}
+    UNION ALL
+    SELECT DISTINCT handle, present(name), CASE WHEN handle LIKE '%@%' THEN handle END, 'end-user', NULL
+    FROM customers WHERE handle <> ''
+    UNION ALL
+    SELECT lower(trim(h.handle)), present(name), CASE WHEN h.handle LIKE '%@%' THEN lower(trim(h.handle)) END,
+        'end-user', account_id
+    FROM (SELECT unnest(handles) AS h, name, account.id AS account_id FROM contacts) WHERE trim(h.handle) <> ''
+"""
+_ORGANIZATIONS = """
+    SELECT id AS organization_id, present(external_id) AS external_id, present(name) AS name,
+        [lower(d) FOR d IN coalesce(domains, []) IF d IS NOT NULL] AS domains
+    FROM accounts
+"""
+_QUERIES = {
+    "tickets": _TICKETS,
+    "messages": _MESSAGES,
+    "events": _EVENTS,
+    "participants": _PARTICIPANTS,
+    "people": _PEOPLE,
+    "organizations": _ORGANIZATIONS,
+}
+
+
+def read(records: pa.Table) -> Batch:
+    """Canonical rows of conversations, messages, comments, events, teammates, contacts and accounts."""
+    return read_json(sort_by(records, KIND_OF), SHAPES, PROBLEMS, _QUERIES)
+
+
+FRONT = Source("front", "Front", KINDS, read)
