@@ -9,7 +9,7 @@ TICKETS = Table(
     "a ticket, in its latest version",
     ("source", "ticket_id"),
     (
-        needed("source", "VARCHAR", "export format it came from, a key of SOURCES"),
+        needed("source", "VARCHAR", "helpdesk it came from, a key of SOURCES"),
         needed("ticket_id", "VARCHAR", "the helpdesk's own id, as text"),
         Column("url", "VARCHAR", "where a person opens it"),
         Column("subject", "VARCHAR", "redacted"),
@@ -25,7 +25,7 @@ TICKETS = Table(
         Column("rating", "VARCHAR", "good or bad; NULL when none was given"),
         Column("reopen_count", "INTEGER", "times solved and opened again"),
         Column("group_station_count", "INTEGER", "teams it passed through"),
-        needed("ticket_hash", "VARCHAR", "md5 of the export's line and the text version; same hash, same rows"),
+        needed("ticket_hash", "VARCHAR", "md5 of the export's record and the text version; same hash, same rows"),
     ),
 )
 
@@ -34,13 +34,16 @@ MESSAGES = Table(
     "a message of a ticket",
     ("source", "message_id"),
     (
-        needed("source", "VARCHAR", "export format"),
+        needed("source", "VARCHAR", "helpdesk"),
         needed("ticket_id", "VARCHAR", "its ticket"),
         needed(
-            "message_id", "VARCHAR", "<ticket>:<the helpdesk's own id>; <ticket>:description for an opening text alone"
+            "message_id",
+            "VARCHAR",
+            "<ticket>:<the helpdesk's own id>; :opening for a text that is on the ticket alone, :description for one "
+            "that stands in until the messages come",
         ),
         needed("position", "INTEGER", "0-based total order within the ticket: time, place in the export, id"),
-        needed("role", "VARCHAR", "customer, agent, system or unknown: as of the message"),
+        needed("role", "VARCHAR", "customer, agent, bot, system or unknown: as of the message"),
         Column("author_id", "VARCHAR", "contact_id of who wrote it"),
         needed("is_public", "BOOLEAN", "false for internal notes"),
         needed("said_at", "TIMESTAMP", "UTC"),
@@ -54,7 +57,7 @@ CONTACTS = Table(
     "a person of the helpdesk, without name or address",
     ("source", "contact_id"),
     (
-        needed("source", "VARCHAR", "export format"),
+        needed("source", "VARCHAR", "helpdesk"),
         needed("contact_id", "VARCHAR", "pseudonym; the vault knows who"),
         needed("is_staff", "BOOLEAN", "ever seen as agent or admin; sticky"),
         Column("email_domain", "VARCHAR", "registered domain of the address"),
@@ -67,7 +70,7 @@ ORGANIZATIONS = Table(
     "an organization of the helpdesk",
     ("source", "organization_id"),
     (
-        needed("source", "VARCHAR", "export format"),
+        needed("source", "VARCHAR", "helpdesk"),
         needed("organization_id", "VARCHAR", "the helpdesk's own id"),
         Column("external_id", "VARCHAR", "the CRM's account id, where someone filled it in"),
         Column("name", "VARCHAR", "as the helpdesk has it"),
@@ -80,11 +83,26 @@ TICKET_ORIGINS = Table(
     "where a ticket's requester belonged when it was first seen: people move on, their old tickets do not",
     ("source", "ticket_id"),
     (
-        needed("source", "VARCHAR", "export format"),
+        needed("source", "VARCHAR", "helpdesk"),
         needed("ticket_id", "VARCHAR", "the ticket"),
         Column("organization_id", "VARCHAR", "helpdesk organization of the person then"),
         Column("email_domain", "VARCHAR", "registered domain of the address then"),
         needed("first_seen_on", "DATE", "as-of day of the night that saw it first"),
+    ),
+)
+
+TICKET_EVENTS = Table(
+    "ticket_events",
+    "something that happened to a ticket beside what was said",
+    ("source", "event_id"),
+    (
+        needed("source", "VARCHAR", "helpdesk, a key of SOURCES"),
+        needed("ticket_id", "VARCHAR", "its ticket"),
+        needed("event_id", "VARCHAR", "<ticket>:<the helpdesk's own id>"),
+        needed("kind", "VARCHAR", "transferred, assigned, status, reopened, rated or breached"),
+        needed("happened_at", "TIMESTAMP", "UTC"),
+        Column("actor_id", "VARCHAR", "contact_id of who did it"),
+        Column("value", "VARCHAR", "the new status, the team, good or bad"),
     ),
 )
 
@@ -93,7 +111,7 @@ TOMBSTONES = Table(
     "a ticket the helpdesk deleted",
     ("source", "ticket_id"),
     (
-        needed("source", "VARCHAR", "export format"),
+        needed("source", "VARCHAR", "helpdesk"),
         needed("ticket_id", "VARCHAR", "the deleted ticket"),
         needed("updated_at", "TIMESTAMP", "UTC; an older version of the ticket does not come back"),
     ),
@@ -106,10 +124,21 @@ INPUTS = Table(
     (
         needed("path", "VARCHAR", "file name as given"),
         needed("digest", "VARCHAR", "sha256 of its bytes and the text version"),
-        needed("source", "VARCHAR", "export format"),
-        needed("kind", "VARCHAR", "tickets, users or organizations"),
+        needed("source", "VARCHAR", "helpdesk"),
+        needed("kind", "VARCHAR", "what its records are: a kind of its source"),
         needed("line_count", "BIGINT", "records read"),
         needed("stored_count", "BIGINT", "records stored"),
+    ),
+)
+
+INPUT_REMARKS = Table(
+    "input_remarks",
+    "what may be missing from records of a file that are stored all the same",
+    ("digest", "remark"),
+    (
+        needed("digest", "VARCHAR", "its file, as in inputs"),
+        needed("remark", "VARCHAR", "a key of pipeline.sources.reasons.REMARKS"),
+        needed("record_count", "BIGINT", "records it concerns"),
     ),
 )
 
@@ -120,10 +149,21 @@ REJECTS = Table(
     (
         needed("digest", "VARCHAR", "its file, as in inputs"),
         needed("path", "VARCHAR", "file name as given"),
-        needed("line", "BIGINT", "1-based line in the file"),
+        needed("line", "BIGINT", "1-based line, or record of a document, in the file"),
         needed("reason", "VARCHAR", "a key of pipeline.sources.reasons.REASONS"),
         Column("extract", "VARCHAR", "start of the record, redacted; empty where it cannot be read"),
     ),
 )
 
-HELPDESK = (TICKETS, MESSAGES, CONTACTS, ORGANIZATIONS, TICKET_ORIGINS, TOMBSTONES, INPUTS, REJECTS)
+HELPDESK = (
+    TICKETS,
+    MESSAGES,
+    TICKET_EVENTS,
+    CONTACTS,
+    ORGANIZATIONS,
+    TICKET_ORIGINS,
+    TOMBSTONES,
+    INPUTS,
+    INPUT_REMARKS,
+    REJECTS,
+)

@@ -42,8 +42,8 @@ class Input:
 
 @dataclass(frozen=True)
 class Portion:
-    """What one worker reads: a range of one file's bytes from the start of a line to the end of a line (`end` 0: all
-    of the file), or of several files the conversations that fall into a bucket. `index` orders the portions of a run."""
+    """What one worker reads: a range of one file's bytes, from the start of a line to the end of a line (`end` 0: all
+    of the file), or of several files the conversations that fall into a bucket. `index` orders a run's portions."""
 
     inputs: tuple[Input, ...]
     index: int
@@ -55,6 +55,10 @@ class Portion:
     @property
     def source(self) -> str:
         return self.inputs[0].source
+
+    @property
+    def holds_parts(self) -> bool:
+        return self.inputs[0].found.holds == "parts"
 
 
 def discover(paths: Sequence[str], source: str = "auto", text_version: str = "") -> tuple[list[Input], list[Place]]:

@@ -70,6 +70,7 @@ _RECORDS = """
 """
 _WRONG = """
     INSERT INTO rejects
-    SELECT k.record, {problem} AS reason, r.text FROM {kind} k JOIN records r ON r.record = k.record WHERE reason IS NOT NULL;
+    SELECT k.record, {problem} AS reason, r.text FROM {kind} k JOIN records r ON r.record = k.record
+    WHERE reason IS NOT NULL;
     DELETE FROM {kind} WHERE record IN (SELECT record FROM rejects)
 """

@@ -47,7 +47,7 @@ def read_portion(portion: Portion) -> Iterator[Reading]:
         yield read_lines(portion)
         return
     readings = _numbered(_sorted_out(portion, framed) for framed in _framed(portion))
-    if portion.inputs[0].found.holds == "parts":
+    if portion.holds_parts:
         yield _together(list(readings))
     else:
         yield from readings

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -46,6 +47,11 @@ class Found:
     kind: str
     holds: Holds
     why: str
+
+    @property
+    def title(self) -> str:
+        """What a person is told that the file was taken for."""
+        return f"{SOURCES[self.source].title} {self.kind}, because {self.why}"
 
 
 def recognise(head: Head, source: str = "auto") -> Found | None:
@@ -109,14 +115,11 @@ def _of_records(framing: str, family: str, lists: frozenset[str], head: Head, so
 
 
 def _sample(framing: str, lists: frozenset[str], head: Head) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    looked_at = 0
-    for framed in FRAMINGS[framing].records(io.BytesIO(head.start), head.name, lists):
-        record = _parsed(framed.text)
+    framed = FRAMINGS[framing].records(io.BytesIO(head.start), head.name, lists)
+    for one in itertools.islice(framed, _RECORDS_LOOKED_AT):
+        record = _parsed(one.text)
         if record is not None:
-            yield framed.listed, record
-        looked_at += 1
-        if looked_at == _RECORDS_LOOKED_AT:
-            return
+            yield one.listed, record
 
 
 def _parsed(text: bytes) -> Mapping[str, Any] | None:

@@ -19,8 +19,12 @@ MESSAGES = """
         list_transform(marks, lambda m: concat_ws(' ', m.kind, m.start_offset, m.end_offset)) AS marks
     FROM messages ORDER BY try_cast(ticket_id AS HUGEINT), ticket_id, position
 """
+EVENTS = """
+    SELECT ticket_id, event_id, kind, happened_at, actor_id AS actor, value
+    FROM ticket_events ORDER BY try_cast(ticket_id AS HUGEINT), ticket_id, happened_at, event_id
+"""
 REJECTS = "SELECT path, line, reason, extract FROM rejects ORDER BY ALL"
-QUERIES = {"tickets.csv": TICKETS, "messages.csv": MESSAGES, "rejects.csv": REJECTS}
+QUERIES = {"tickets.csv": TICKETS, "messages.csv": MESSAGES, "events.csv": EVENTS, "rejects.csv": REJECTS}
 
 
 def canonical(con: Connection) -> dict[str, str]:
@@ -34,6 +38,7 @@ def state(con: Connection) -> dict[str, list[tuple[Any, ...]]]:
     return {
         "tickets": con.execute("SELECT * FROM tickets ORDER BY ALL").fetchall(),
         "messages": con.execute("SELECT * FROM messages ORDER BY ALL").fetchall(),
+        "events": con.execute("SELECT * FROM ticket_events ORDER BY ALL").fetchall(),
         "contacts": con.execute("SELECT * FROM contacts ORDER BY ALL").fetchall(),
         "tombstones": con.execute("SELECT * FROM tombstones ORDER BY ALL").fetchall(),
         "faults": con.execute(
@@ -63,7 +68,7 @@ def _csv(con: Connection, query: str, people: dict[str, str]) -> str:
 def _cell(name: str, value: Any, people: dict[str, str]) -> str:
     if value is None:
         return ""
-    if name in ("requester", "author"):
+    if name in ("requester", "author", "actor"):
         return people.setdefault(value, f"person {len(people) + 1}")
     if isinstance(value, list):
         return "; ".join(value)

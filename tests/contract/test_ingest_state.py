@@ -106,6 +106,7 @@ def test_deleted_ticket_goes_with_everything_derived_and_its_lead_is_withdrawn(
     con: Connection, home: Path, tmp_path: Path
 ) -> None:
     _whole_night(con, home, [ticket(1, BUY), ticket(2, NEED)], tmp_path / "one")
+    con.execute("INSERT INTO ticket_events VALUES ('zendesk', '1', '1:5', 'reopened', '2026-11-10', NULL, NULL)")
     for table in (*DERIVED, "lead_proposals"):
         assert con.execute(f"SELECT count(*) FROM {table} WHERE ticket_id IN ('1', '2')").fetchone() != (0,), table
     (lead,) = con.execute("SELECT lead_id FROM lead_proposals WHERE ticket_id = '1'").fetchone() or ("",)
@@ -255,14 +256,14 @@ def test_files_are_known_by_what_is_in_them(tmp_path: Path) -> None:
     (tmp_path / "accounts.csv").write_text("account_id,name\n1,Elmcrest\n")
     (tmp_path / ".hidden").write_text(json.dumps(ticket(2, "No.")))
     inputs, passed_over = discover([str(tmp_path)])
-    assert {one.path.name: one.kind for one in inputs} == {
+    assert {one.place.name: one.kind for one in inputs} == {
         "export.txt": "tickets",
         "tickets.json": "users",
         "down": "organizations",
     }
     assert [path.name for path in passed_over] == ["accounts.csv"]
     by_glob, _ = discover([f"{tmp_path}/*.txt", f"{tmp_path}/**/down"])
-    assert [one.path.name for one in by_glob] == ["down", "export.txt"]
+    assert [one.place.name for one in by_glob] == ["down", "export.txt"]
 
 
 def _whole_night(con: Connection, home: Path, tickets: list[Any], export: Path, as_of: date = AS_OF) -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from pipeline.config import Home
 from pipeline.privacy.vault import open_vault
-from pipeline.sources.discovery import discover, ranges
+from pipeline.sources.discovery import discover, portions
 from pipeline.steps.feedback.read import read_feedback
 from pipeline.steps.ingesting.partition import Task, ingest_partition
 from tests.contract.homes import ingest_into, published, run, ticket, user, warehouse, write_lines
@@ -191,8 +191,8 @@ def test_partitions_between_workers_are_redacted_already(tmp_path: Path) -> None
     inputs, _ = discover([str(export)])
     out = tmp_path / "out"
     out.mkdir()
-    for part in ranges([one for one in inputs if one.kind == "tickets"], 2000):
-        ingest_partition(Task(part, Home(home).vault, None, out))
+    for part in portions([one for one in inputs if one.kind == "tickets"], 2000):
+        ingest_partition(Task(part, Home(home).vault, None, None, out))
     texts = {
         file.name: json.dumps(pq.read_table(file).to_pylist(), default=str) for file in sorted(out.glob("*.parquet"))
     }

@@ -1,7 +1,7 @@
 """The ingest step: files of the helpdesk become tickets and messages in the warehouse.
 
 People and organizations are read first (the vault before everything, so that a crash between the two databases
-loses nothing), then tickets in partitions by workers, then all of it is loaded in one transaction.
+loses nothing), then tickets in portions by workers, then all of it is loaded in one transaction.
 """
 
 from __future__ import annotations
@@ -13,14 +13,15 @@ from pathlib import Path
 from pipeline.config import Home, Settings
 from pipeline.engine import Engine, map_partitions
 from pipeline.privacy.vault import learn_people, open_vault, people_digest
-from pipeline.sources.discovery import Input, Range, discover, ranges
+from pipeline.sources.discovery import Input, Portion, discover, portions
 from pipeline.sources.reasons import REASONS
 from pipeline.steps.ingesting.load import load_tickets
 from pipeline.steps.ingesting.partition import TEXT_VERSION, Result, Task, ingest_partition
-from pipeline.steps.ingesting.people import ingest_people, refresh_contacts
+from pipeline.steps.ingesting.people import ingest_people, load_organizations, refresh_contacts
 from pipeline.warehouse import Connection, scalar
 
 Progress = Callable[[str, int, int], None]
+_FAULTS = [name for name, reason in REASONS.items() if reason.is_fault]
 
 
 @dataclass
@@ -31,10 +32,12 @@ class IngestCounts:
     stored: int = 0
     set_aside: dict[str, int] = field(default_factory=dict)
     people_set_aside: dict[str, int] = field(default_factory=dict)
+    remarks: dict[str, int] = field(default_factory=dict)
     changed: int = 0
     deleted: int = 0
     redacted: dict[str, int] = field(default_factory=dict)
     passed_over: list[str] = field(default_factory=list)
+    taken_for: list[str] = field(default_factory=list)
 
     @property
     def fault_share(self) -> float:
@@ -55,17 +58,25 @@ def ingest(
     workers: int,
     dask_address: str | None,
     progress: Progress,
+    retry_rejects: bool = False,
 ) -> IngestCounts:
-    """Reads what is new or changed under `paths`; the same input twice leaves the same state."""
+    """Reads what is new or changed under `paths`; the same input twice leaves the same state.
+
+    Files of which a message found no ticket are read again, as the ticket may be there now; with `retry_rejects` all
+    files of which something was set aside as wrong.
+    """
     inputs, passed_over = discover(paths, source, TEXT_VERSION)
-    known = {row[0] for row in con.execute("SELECT digest FROM inputs").fetchall()}
+    if retry_rejects:
+        _forget_mended(con, inputs)
+    again = _FAULTS if retry_rejects else ["no_ticket"]
+    known = {row[0] for row in con.execute(_SETTLED, [again]).fetchall()}
     fresh = [one for one in inputs if one.digest not in known]
-    ingest_people(con, home, [one for one in fresh if one.kind != "tickets"])
+    ingest_people(con, home, [one for one in fresh if one.found.holds == "people"])
     counts = _ingest_tickets(
         con,
         home,
         settings,
-        [one for one in fresh if one.kind == "tickets"],
+        [one for one in fresh if one.found.holds != "people"],
         work=work,
         engine=engine,
         workers=workers,
@@ -73,8 +84,24 @@ def ingest(
         progress=progress,
     )
     _count_inputs(con, inputs, counts)
-    counts.passed_over = [path.name for path in passed_over]
+    counts.passed_over = [place.name for place in passed_over]
+    counts.taken_for = sorted({one.found.title for one in inputs})
     return counts
+
+
+_SETTLED = (
+    "SELECT digest FROM inputs WHERE digest NOT IN (SELECT digest FROM rejects WHERE reason IN (SELECT unnest(?)))"
+)
+
+
+def _forget_mended(con: Connection, inputs: list[Input]) -> None:
+    """What was set aside of a file that stands here in another state by the same name is no longer so."""
+    for one in inputs:
+        con.execute(
+            "DELETE FROM rejects WHERE path = ? AND digest <> ? AND digest IN (SELECT digest FROM inputs "
+            "WHERE source = ?)",
+            [one.place.name, one.digest, one.source],
+        )
 
 
 def _ingest_tickets(
@@ -90,14 +117,16 @@ def _ingest_tickets(
     progress: Progress,
 ) -> IngestCounts:
     counts = IngestCounts()
-    parts = ranges(inputs, int(settings.run.partition_mb * (1 << 20)))
+    parts = portions(inputs, int(settings.run.partition_mb * (1 << 20)))
     if not parts:
         return counts
     out = work / "ingest"
     out.mkdir(parents=True, exist_ok=True, mode=0o700)
     with open_vault(home.vault):
         pass  # made before workers open it read-only
-    tasks = [Task(part, home.vault, _known_hashes(con, work), out) for part in parts]
+    known = _known_hashes(con, work)
+    stored = {part.source: _taking_part(con, work, part.source) for part in parts if part.holds_parts}
+    tasks = [Task(part, home.vault, known, stored.get(part.source), out) for part in parts]
 
     def read_all() -> list[Result]:
         return map_partitions(
@@ -110,8 +139,8 @@ def _ingest_tickets(
         )
 
     results = read_all()
-    if _learn_embedded(home, parts, results) and len(parts) > 1:
-        results = read_all()  # who one partition introduces may speak in another
+    if _learn_embedded(con, home, parts, results) and len(parts) > 1:
+        results = read_all()  # who one portion introduces may speak in another
     for result in results:
         for kind, count in result.redacted.items():
             counts.redacted[kind] = counts.redacted.get(kind, 0) + count
@@ -122,13 +151,15 @@ def _ingest_tickets(
     return counts
 
 
-def _learn_embedded(home: Home, parts: list[Range], results: list[Result]) -> bool:
-    """Whether people embedded in tickets told the vault anything new."""
+def _learn_embedded(con: Connection, home: Home, parts: list[Portion], results: list[Result]) -> bool:
+    """Whether people found among tickets told the vault anything new."""
     with open_vault(home.vault) as vault:
         before = people_digest(vault)
         for part, result in zip(parts, results, strict=True):
             if result.people.num_rows:
                 learn_people(vault, part.source, result.people)
+            if result.organizations.num_rows:
+                load_organizations(con, part.source, result.organizations)
         return people_digest(vault) != before
 
 
@@ -137,15 +168,33 @@ def _known_hashes(con: Connection, work: Path) -> Path | None:
         return None
     path = work / "known.parquet"
     if not path.exists():
-        con.execute(
-            f"COPY (SELECT ticket_hash FROM tickets) TO '{str(path).replace(chr(39), chr(39) * 2)}' (FORMAT parquet)"
-        )
+        _copy(con, "SELECT ticket_hash FROM tickets", path)
     return path
+
+
+def _taking_part(con: Connection, work: Path, source: str) -> Path:
+    """Who asked and who spoke in stored tickets, by pseudonym: messages that come alone need to know."""
+    path = work / f"taking-part-{source}.parquet"
+    con.execute("SET VARIABLE source = ?", [source])
+    _copy(con, _STORED_PEOPLE, path)
+    return path
+
+
+_STORED_PEOPLE = """
+    SELECT ticket_id, requester_id AS contact_id, 'requester' AS part FROM tickets
+    WHERE source = getvariable('source') AND requester_id IS NOT NULL
+    UNION SELECT ticket_id, author_id, 'other' FROM messages
+    WHERE source = getvariable('source') AND author_id IS NOT NULL
+"""
+
+
+def _copy(con: Connection, query: str, path: Path) -> None:
+    con.execute(f"COPY ({query}) TO '{str(path).replace(chr(39), chr(39) * 2)}' (FORMAT parquet)")
 
 
 def _count_inputs(con: Connection, inputs: list[Input], counts: IngestCounts) -> None:
     """Counts come from what is remembered of each file, so that reading it again says the same."""
-    digests = [one.digest for one in inputs if one.kind == "tickets"]
+    digests = [one.digest for one in inputs if one.found.holds != "people"]
     row = con.execute(
         "SELECT coalesce(sum(line_count), 0), coalesce(sum(stored_count), 0) FROM inputs WHERE digest IN "
         "(SELECT unnest(?))",
@@ -153,7 +202,14 @@ def _count_inputs(con: Connection, inputs: list[Input], counts: IngestCounts) ->
     ).fetchone()
     counts.read, counts.stored = (int(row[0]), int(row[1])) if row else (0, 0)
     counts.set_aside = _set_aside(con, digests)
-    counts.people_set_aside = _set_aside(con, [one.digest for one in inputs if one.kind != "tickets"])
+    counts.people_set_aside = _set_aside(con, [one.digest for one in inputs if one.found.holds == "people"])
+    counts.remarks = dict(con.execute(_REMARKS, [digests]).fetchall())
+
+
+_REMARKS = """
+    SELECT remark, sum(record_count)::BIGINT FROM input_remarks WHERE digest IN (SELECT unnest(?))
+    GROUP BY remark ORDER BY remark
+"""
 
 
 def _set_aside(con: Connection, digests: list[str]) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""A worker of the ingest: reads a byte range of an export, cleans and redacts it, writes canonical Parquet.
+"""A worker of the ingest: reads a portion of an export, cleans and redacts it, writes canonical Parquet.
 
 Raw text exists here in memory only. The worker opens the vault read-only (who is staff, which display names to
 redact) and never the warehouse.
@@ -6,8 +6,7 @@ redact) and never the warehouse.
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,208 +16,212 @@ import pyarrow.parquet as pq
 
 from pipeline.privacy import vault
 from pipeline.sources import SOURCES
-from pipeline.sources.discovery import Range
-from pipeline.sources.source import Batch
-from pipeline.text.clean import clean, needs_care
+from pipeline.sources.discovery import Portion
+from pipeline.sources.reading import Reading, read_portion
+from pipeline.sources.source import PEOPLE, RAW_ORGANIZATIONS, Batch
+from pipeline.steps.ingesting.cleaning import clean_messages, clean_subjects, redact_extracts
 
 # Changes whenever cleaning or redaction changes what is stored: files read before are then read again.
-TEXT_VERSION = "1"
-_EXTRACT = 120
-_MARKS = pa.list_(pa.struct([("kind", pa.string()), ("start_offset", pa.int32()), ("end_offset", pa.int32())]))
+TEXT_VERSION = "2"
+TABLES = ("tickets", "messages", "events", "rejects")
 
 
 @dataclass(frozen=True)
 class Task:
-    """One partition: the range, where people are, which versions are known already, where to write."""
+    """One portion: where people are, which versions are known already, who takes part in stored tickets (needed where
+    messages come without their tickets), where to write; `given` is what is read instead of files."""
 
-    range: Range
+    portion: Portion
     vault: Path
     known: Path | None
+    stored: Path | None
     out: Path
+    given: Reading | None = None
 
 
-@dataclass(frozen=True)
+@dataclass
 class Result:
-    """What came of a partition; blank lines are no records. `people` are those embedded in tickets, for the vault;
-    they are not written."""
+    """What came of a portion; `counts` are records by input. People and organizations found among tickets are for the
+    vault and the driver; they are not written."""
 
     index: int
-    line_count: int
-    record_count: int
-    unchanged_count: int
-    redacted: dict[str, int]
-    people: pa.Table
-
-
-def read_lines(range: Range) -> tuple[pa.Table, pa.Table, int]:
-    """Lines of the range (`line` from 1 within it, `text`), those that are not UTF-8, and how many there were."""
-    with open(range.path, "rb") as stream:
-        stream.seek(range.start)
-        raw = stream.read(range.end - range.start)
-    lines = raw.split(b"\n")
-    if lines and not lines[-1]:
-        lines.pop()
-    numbers, texts, bad = [], [], []
-    for number, line in enumerate(map(bytes.strip, lines), start=1):
-        if not line:
-            continue
-        try:
-            texts.append(line.decode("utf-8-sig" if number == 1 and range.start == 0 else "utf-8"))
-            numbers.append(number)
-        except UnicodeDecodeError:
-            bad.append({"line": number, "reason": "bad_encoding", "raw": line[:_EXTRACT].decode("utf-8", "replace")})
-    table = pa.table({"line": pa.array(numbers, pa.int64()), "text": pa.array(texts, pa.string())})
-    rejects = pa.Table.from_pylist(bad, schema=Batch().rejects.schema)
-    return table, rejects, len(lines)
+    line_count: int = 0
+    counts: dict[int, int] = field(default_factory=dict)
+    remarks: dict[tuple[int, str], int] = field(default_factory=dict)
+    redacted: dict[str, int] = field(default_factory=dict)
+    people: pa.Table = field(default_factory=PEOPLE.empty_table)
+    organizations: pa.Table = field(default_factory=RAW_ORGANIZATIONS.empty_table)
 
 
 def ingest_partition(task: Task) -> Result:
-    """Writes `tickets-`, `messages-` and `rejects-<index>.parquet` of the range into `task.out`."""
-    lines, undecodable, line_count = read_lines(task.range)
+    """Writes `tickets-`, `messages-`, `events-` and `rejects-<index>.parquet` of the portion into `task.out`."""
+    result = Result(task.portion.index)
+    writers: dict[str, pq.ParquetWriter] = {}
+    try:
+        for reading in [task.given] if task.given else read_portion(task.portion):
+            for name, table in _read(task, reading, result).items():
+                if name not in writers:
+                    path = task.out / f"{name}-{task.portion.index:06d}.parquet"
+                    writers[name] = pq.ParquetWriter(path, table.schema, compression="zstd")
+                writers[name].write_table(table.cast(writers[name].schema))
+    finally:
+        for writer in writers.values():
+            writer.close()
+    return result
+
+
+def _read(task: Task, reading: Reading, result: Result) -> dict[str, pa.Table]:
+    """Canonical tables of some records, clean and redacted."""
+    source = task.portion.source
     con = duckdb.connect(config={"threads": "1", "autoinstall_known_extensions": "false"})
     try:
         con.execute("SET TimeZone = 'UTC'")
-        record_count = lines.num_rows + undecodable.num_rows
-        lines, unchanged = _skip_known(con, lines, task.known)
-        batch = SOURCES[task.range.source].read("tickets", lines)
+        records = _skip_known(con, reading.records, task.known)
+        batch = SOURCES[source].read(records)
         con.execute(f"ATTACH '{str(task.vault).replace(chr(39), chr(39) * 2)}' AS vault (READ_ONLY)")
-        for name in ("tickets", "messages", "participants", "people"):
-            con.register(f"raw_{name}", getattr(batch, name))
-        con.register("lines", lines)
-        row = con.execute("SELECT value FROM vault.salt").fetchone()
-        pseudonym = vault.pseudonym_sql(row[0] if row else "", "$source", "user_id")
-        con.execute(_PEOPLE.format(pseudonym=pseudonym, staff=str(vault.STAFF_ROLES)), {"source": task.range.source})
+        con.register("records", records)
+        con.register("places", reading.places)
+        _join_people(con, task, batch)
         messages = con.execute(_MESSAGES).to_arrow_table()
         names = con.execute(_NAMES).to_arrow_table()
-        messages, redacted = _clean_messages(con, messages, names)
-        tickets = con.execute(_TICKETS, {"source": task.range.source, "version": TEXT_VERSION}).to_arrow_table()
-        tickets = _clean_subjects(tickets, names)
-        rejects = _redact_extracts(con, pa.concat_tables([undecodable, batch.rejects]))
+        messages, redacted = clean_messages(con, messages, names)
+        tickets = con.execute(_TICKETS, {"source": source, "version": TEXT_VERSION}).to_arrow_table()
+        tickets = clean_subjects(tickets, names)
+        events = con.execute(_EVENTS).to_arrow_table()
+        con.register("aside", reading.aside)
+        rejects = redact_extracts(con, con.execute(_REJECTS).to_arrow_table())
+        remarks = con.execute(_REMARKS).fetchall()
     finally:
         con.close()
-    for name, table in (("tickets", tickets), ("messages", messages), ("rejects", rejects)):
-        pq.write_table(table, task.out / f"{name}-{task.range.index:06d}.parquet", compression="zstd")
-    return Result(task.range.index, line_count, record_count, unchanged, redacted, batch.people)
+    result.line_count += reading.line_count
+    _add(result.counts, reading.counts)
+    _add(result.remarks, {(number, remark): count for number, remark, count in remarks})
+    _add(result.redacted, redacted)
+    result.people = pa.concat_tables([result.people, batch.people])
+    result.organizations = pa.concat_tables([result.organizations, batch.organizations])
+    return {"tickets": tickets, "messages": messages, "events": events, "rejects": rejects}
 
 
-def _skip_known(con: duckdb.DuckDBPyConnection, lines: pa.Table, known: Path | None) -> tuple[pa.Table, int]:
-    """Lines whose very bytes are stored already need no second reading."""
+def _add(counts: dict[Any, int], more: dict[Any, int]) -> None:
+    for key, count in more.items():
+        counts[key] = counts.get(key, 0) + count
+
+
+def _skip_known(con: duckdb.DuckDBPyConnection, records: pa.Table, known: Path | None) -> pa.Table:
+    """Records whose very bytes are stored already need no second reading."""
     if known is None:
-        return lines, 0
-    con.register("all_lines", lines)
-    fresh = con.execute(
-        f"SELECT line, text FROM all_lines ANTI JOIN read_parquet($known) k ON k.ticket_hash = {_HASH} ORDER BY line",
+        return records
+    con.register("all_records", records)
+    return con.execute(
+        "SELECT record, kind, text FROM all_records "
+        f"ANTI JOIN read_parquet($known) k ON k.ticket_hash = {_HASH} ORDER BY record",
         {"known": str(known), "version": TEXT_VERSION},
     ).to_arrow_table()
-    return fresh, lines.num_rows - fresh.num_rows
 
 
-def _clean_messages(
-    con: duckdb.DuckDBPyConnection, messages: pa.Table, names: pa.Table
-) -> tuple[pa.Table, dict[str, int]]:
-    """`body` becomes `text` and `marks`. Plain texts with nothing to redact pass as they are, without Python."""
-    con.register("named_messages", messages)
-    con.register("names", names)
-    has_name = con.execute(_HAS_NAME).to_arrow_table()["has_name"].to_pylist()
-    careful = needs_care(messages["body"].combine_chunks()).to_pylist()
-    is_html = messages["is_html"].to_pylist()
-    texts = messages["body"].to_pylist()
-    lines = messages["line"].to_pylist()
-    names_of = dict(zip(names["line"].to_pylist(), names["names"].to_pylist(), strict=True))
-    marks: list[list[dict[str, Any]]] = [[] for _ in texts]
-    counts: dict[str, int] = {}
-    for i, text in enumerate(texts):
-        if not (careful[i] or has_name[i] or is_html[i]):
-            continue
-        cleaned = clean(text, is_html=is_html[i], names=names_of.get(lines[i], ()))
-        texts[i] = cleaned.text
-        marks[i] = [{"kind": m.kind, "start_offset": m.start, "end_offset": m.end} for m in cleaned.marks]
-        for kind, count in cleaned.counts.items():
-            counts[kind] = counts.get(kind, 0) + count
-    out = messages.drop_columns(["body", "is_html"])
-    out = out.append_column("text", pa.array(texts, pa.string()))
-    return out.append_column("marks", pa.array(marks, _MARKS)), counts
+def _join_people(con: duckdb.DuckDBPyConnection, task: Task, batch: Batch) -> None:
+    """Makes `pseudonyms` (user_id, contact_id) and `parts`: everybody who takes part, by record."""
+    for name in ("tickets", "messages", "events", "participants", "people", "remarks", "rejects"):
+        con.register(f"raw_{name}", getattr(batch, name))
+    row = con.execute("SELECT value FROM vault.salt").fetchone()
+    pseudonym = vault.pseudonym_sql(row[0] if row else "", "$source", "user_id")
+    con.execute(_PSEUDONYMS.format(pseudonym=pseudonym), {"source": task.portion.source})
+    stored = "read_parquet($stored)" if task.stored else _NOBODY_STORED
+    con.execute(_TAKING_PART.format(stored=stored), {"stored": str(task.stored)} if task.stored else {})
+    con.execute(_PEOPLE.format(staff=str(vault.STAFF_ROLES)), {"source": task.portion.source})
 
 
-def _clean_subjects(tickets: pa.Table, names: pa.Table) -> pa.Table:
-    names_of = dict(zip(names["line"].to_pylist(), names["names"].to_pylist(), strict=True))
-    subjects = [
-        clean(subject, is_html=False, names=names_of.get(line, ())).text if subject else subject
-        for line, subject in zip(tickets["line"].to_pylist(), tickets["subject"].to_pylist(), strict=True)
-    ]
-    place = tickets.column_names.index("subject")
-    return tickets.set_column(place, "subject", pa.array(subjects, pa.string()))
-
-
-def _redact_extracts(con: duckdb.DuckDBPyConnection, rejects: pa.Table) -> pa.Table:
-    """A record that cannot be read names no participants: whoever the vault knows by a word of it is redacted."""
-    starts = [(raw or "")[: _EXTRACT * 4] for raw in rejects["raw"].to_pylist()]
-    words = sorted({word.lower() for start in starts for word in _WORD.findall(start)})
-    names = [row[0] for row in con.execute(_NAMES_WITH, [words]).fetchall()] if words else []
-    extracts = [
-        clean(start, is_html=False, names=[n for n in names if n.lower() in start.lower()]).text[:_EXTRACT]
-        for start in starts
-    ]
-    return rejects.drop_columns(["raw"]).append_column("extract", pa.array(extracts, pa.string()))
-
-
-_WORD = re.compile(r"\w+")
-_NAMES_WITH = r"""
-    SELECT DISTINCT name FROM vault.people
-    WHERE regexp_extract(lower(name), '(\w+)\W*$', 1) IN (SELECT unnest(?::VARCHAR[])) ORDER BY name
-"""
 _HASH = "md5($version || ':' || text)"
+
+_PSEUDONYMS = """
+    CREATE TEMP TABLE pseudonyms AS
+    SELECT user_id, {pseudonym} AS contact_id FROM (
+        SELECT user_id FROM raw_participants UNION SELECT author_id FROM raw_messages
+        UNION SELECT actor_id FROM raw_events UNION SELECT requester_id FROM raw_tickets
+        UNION SELECT user_id FROM raw_people
+    ) WHERE user_id IS NOT NULL
+"""
+_NOBODY_STORED = "(SELECT NULL::VARCHAR AS ticket_id, NULL::VARCHAR AS contact_id, NULL::VARCHAR AS part WHERE false)"
+# Who takes part in a message that came without its ticket: whoever does in the ticket, here and as it is stored.
+_TAKING_PART = """
+    CREATE TEMP TABLE taking_part AS
+    WITH own AS (
+        SELECT p.record, n.contact_id, p.part FROM raw_participants p JOIN pseudonyms n USING (user_id)
+        UNION SELECT m.record, n.contact_id, 'other' FROM raw_messages m JOIN pseudonyms n ON n.user_id = m.author_id
+    ), loose AS (
+        SELECT DISTINCT record, ticket_id FROM raw_messages WHERE is_loose
+    ), latest AS (
+        SELECT ticket_id, arg_max(record, (updated_at, record)) AS record FROM raw_tickets GROUP BY ticket_id
+    ), together AS (
+        SELECT l.ticket_id, o.contact_id, o.part FROM (FROM latest UNION ALL SELECT ticket_id, record FROM loose) l
+        JOIN own o USING (record) WHERE l.ticket_id IN (SELECT ticket_id FROM loose)
+        UNION SELECT ticket_id, contact_id, part FROM {stored} s WHERE s.ticket_id IN (SELECT ticket_id FROM loose)
+    )
+    FROM own UNION SELECT l.record, t.contact_id, t.part FROM loose l JOIN together t USING (ticket_id)
+"""
 
 # Everybody who takes part, with role as the vault knows it; embedded people count before the vault has them.
 _PEOPLE = """
     CREATE TEMP TABLE parts AS
     WITH known AS (
-        SELECT user_id, name, is_staff FROM vault.people WHERE source = $source
-            AND user_id IN (SELECT user_id FROM raw_participants)
+        SELECT contact_id, name, is_staff FROM vault.people WHERE source = $source
+            AND contact_id IN (SELECT contact_id FROM taking_part)
         UNION ALL
-        SELECT user_id, name, coalesce(role IN {staff}, false) FROM raw_people
+        SELECT n.contact_id, p.name, coalesce(p.role IN {staff}, false)
+        FROM raw_people p JOIN pseudonyms n USING (user_id)
     ), merged AS (
-        SELECT user_id, list_sort(list_distinct(list(name) FILTER (name IS NOT NULL))) AS names,
+        SELECT contact_id, list_sort(list_distinct(list(name) FILTER (name IS NOT NULL))) AS names,
             bool_or(is_staff) AS is_staff
-        FROM known GROUP BY user_id
+        FROM known GROUP BY contact_id
     )
-    SELECT p.line, p.user_id, {pseudonym} AS contact_id, m.names AS names, m.user_id IS NOT NULL AS is_known,
+    SELECT p.record, p.contact_id, m.names AS names, m.contact_id IS NOT NULL AS is_known,
         coalesce(m.is_staff, false) AS is_staff,
         bool_or(p.part = 'requester') AS is_requester, bool_or(p.part = 'staff') AS is_assignee
-    FROM raw_participants p LEFT JOIN merged m USING (user_id)
-    WHERE p.user_id IS NOT NULL
+    FROM taking_part p LEFT JOIN merged m USING (contact_id)
     GROUP BY ALL
 """
 
 # Who wrote it, as of the message: an internal note is staff's; a stranger to the ticket is not taken for the customer.
 _MESSAGES = """
-    SELECT m.line, m.ticket_id, m.message_id,
-        (row_number() OVER (PARTITION BY m.line ORDER BY m.said_at, m.place, m.message_id) - 1)::INTEGER AS position,
+    SELECT m.record, l.input, l.place, m.ticket_id, m.message_id,
+        (row_number() OVER (PARTITION BY m.record ORDER BY m.said_at, m.place, m.message_id) - 1)::INTEGER AS position,
         CASE WHEN m.role_hint IS NOT NULL THEN m.role_hint
              WHEN NOT m.is_public THEN 'agent'
              WHEN p.is_staff OR (p.is_assignee AND NOT p.is_requester) THEN 'agent'
              WHEN p.is_requester OR p.is_known THEN 'customer'
              ELSE 'unknown' END AS role,
-        p.contact_id AS author_id, m.is_public, m.said_at, m.body, m.is_html
-    FROM raw_messages m LEFT JOIN parts p ON p.line = m.line AND p.user_id = m.author_id
-    ORDER BY m.line, position
+        n.contact_id AS author_id, m.is_public, m.said_at, m.body, m.is_html, coalesce(m.is_loose, false) AS is_loose
+    FROM raw_messages m
+    JOIN places l USING (record)
+    LEFT JOIN pseudonyms n ON n.user_id = m.author_id
+    LEFT JOIN parts p ON p.record = m.record AND p.contact_id = n.contact_id
+    ORDER BY m.record, position
 """
 _NAMES = """
-    SELECT line, list_sort(list_distinct(flatten(list(names)))) AS names FROM parts
-    WHERE names IS NOT NULL GROUP BY line ORDER BY line
-"""
-_HAS_NAME = """
-    WITH wanted AS (SELECT line, lower(unnest(names)) AS name FROM names)
-    SELECT bool_or(w.name IS NOT NULL) AS has_name
-    FROM named_messages m LEFT JOIN wanted w
-        ON w.line = m.line AND contains(lower(m.body), regexp_extract(w.name, '\\S+$'))
-    GROUP BY m.line, m.position ORDER BY m.line, m.position
+    SELECT record, list_sort(list_distinct(flatten(list(names)))) AS names FROM parts
+    WHERE names IS NOT NULL GROUP BY record ORDER BY record
 """
 _TICKETS = f"""
-    SELECT t.line, $source AS source, t.ticket_id, t.url, t.subject, t.status, t.priority, t.channel, t.team,
-        p.contact_id AS requester_id, t.organization_id, t.created_at, t.updated_at, t.status_updated_at,
-        t.rating, t.reopen_count, t.group_station_count, {_HASH} AS ticket_hash
-    FROM raw_tickets t JOIN lines l USING (line)
-    LEFT JOIN parts p ON p.line = t.line AND p.user_id = t.requester_id
-    ORDER BY t.line
+    SELECT t.record, l.input, l.place, $source AS source, t.ticket_id, t.url, t.subject, t.status, t.priority,
+        t.channel, t.team, n.contact_id AS requester_id, t.organization_id, t.created_at, t.updated_at,
+        t.status_updated_at, t.rating, t.reopen_count, t.group_station_count, coalesce(t.is_whole, true) AS is_whole,
+        {_HASH} AS ticket_hash
+    FROM raw_tickets t JOIN records r USING (record) JOIN places l USING (record)
+    LEFT JOIN pseudonyms n ON n.user_id = t.requester_id
+    ORDER BY t.record
+"""
+_EVENTS = """
+    SELECT e.record, l.input, l.place, e.ticket_id, e.event_id, e.kind, e.happened_at, n.contact_id AS actor_id,
+        e.value, coalesce(e.is_loose, false) AS is_loose
+    FROM raw_events e JOIN places l USING (record) LEFT JOIN pseudonyms n ON n.user_id = e.actor_id
+    ORDER BY e.record, e.event_id
+"""
+_REJECTS = """
+    SELECT l.input, l.place, r.reason, r.raw FROM raw_rejects r JOIN places l USING (record)
+    UNION ALL SELECT input, place, reason, raw FROM aside
+    ORDER BY ALL
+"""
+_REMARKS = """
+    SELECT l.input, r.remark, count(DISTINCT record)::BIGINT FROM raw_remarks r JOIN places l USING (record)
+    GROUP BY ALL ORDER BY ALL
 """

@@ -11,8 +11,8 @@ from pipeline.config import Home
 from pipeline.leads.domains import registered_domain
 from pipeline.privacy.vault import learn_people, open_vault
 from pipeline.sources import SOURCES
-from pipeline.sources.discovery import Input, Range, ranges
-from pipeline.steps.ingesting.partition import read_lines
+from pipeline.sources.discovery import Input, Portion, portions
+from pipeline.sources.reading import read_portion
 from pipeline.warehouse import Connection, transaction
 
 _PART = 16 << 20
@@ -23,9 +23,9 @@ def ingest_people(con: Connection, home: Home, inputs: list[Input]) -> None:
     nothing says which of their words are names."""
     for one in inputs:
         records, lines_before, aside = 0, 0, []
-        for part in ranges([one], _PART):
+        for part in portions([one], _PART):
             some, bad, line_count = _ingest_part(con, home, part)
-            aside += [(one.digest, one.path.name, lines_before + line, reason) for line, reason in bad]
+            aside += [(one.digest, one.place.name, lines_before + place, reason) for place, reason in bad]
             records, lines_before = records + some, lines_before + line_count
         with transaction(con):
             con.execute("DELETE FROM inputs WHERE digest = ?", [one.digest])
@@ -33,28 +33,34 @@ def ingest_people(con: Connection, home: Home, inputs: list[Input]) -> None:
             con.execute(
                 "INSERT INTO inputs BY NAME SELECT ? AS path, ? AS digest, ? AS source, ? AS kind, ? AS line_count, "
                 "? AS stored_count",
-                [one.path.name, one.digest, one.source, one.kind, records, records - len(aside)],
+                [one.place.name, one.digest, one.source, one.kind, records, records - len(aside)],
             )
             for row in aside:
                 con.execute("INSERT INTO rejects BY NAME SELECT ? AS digest, ? AS path, ? AS line, ? AS reason", row)
 
 
-def _ingest_part(con: Connection, home: Home, part: Range) -> tuple[int, list[tuple[int, str]], int]:
-    """How many records there were, line and reason of those that could not be read, and how many lines."""
-    lines, undecodable, line_count = read_lines(part)
-    batch = SOURCES[part.source].read(part.kind, lines)
-    if part.kind == "users":
-        with open_vault(home.vault) as vault:
-            learn_people(vault, part.source, batch.people)
-        refresh_contacts(con, home, part.source)
-    else:
-        _load_organizations(con, part.source, batch.organizations)
-    bad = [
-        pair
-        for rejects in (undecodable, batch.rejects)
-        for pair in zip(rejects["line"].to_pylist(), rejects["reason"].to_pylist(), strict=True)
-    ]
-    return lines.num_rows + undecodable.num_rows, bad, line_count
+def _ingest_part(con: Connection, home: Home, part: Portion) -> tuple[int, list[tuple[int, str]], int]:
+    """How many records there were, place and reason of those that could not be read, and how many lines."""
+    records, line_count, bad = 0, 0, []
+    for reading in read_portion(part):
+        batch = SOURCES[part.source].read(reading.records)
+        if batch.people.num_rows:
+            with open_vault(home.vault) as vault:
+                learn_people(vault, part.source, batch.people)
+            refresh_contacts(con, home, part.source)
+        if batch.organizations.num_rows:
+            load_organizations(con, part.source, batch.organizations)
+        place_of = dict(zip(reading.places["record"].to_pylist(), reading.places["place"].to_pylist(), strict=True))
+        bad += [
+            (place_of[record], reason)
+            for record, reason in zip(
+                batch.rejects["record"].to_pylist(), batch.rejects["reason"].to_pylist(), strict=True
+            )
+        ]
+        bad += list(zip(reading.aside["place"].to_pylist(), reading.aside["reason"].to_pylist(), strict=True))
+        records += sum(reading.counts.values())
+        line_count += reading.line_count
+    return records, bad, line_count
 
 
 def refresh_contacts(con: Connection, home: Home, source: str) -> None:
@@ -77,7 +83,8 @@ def refresh_contacts(con: Connection, home: Home, source: str) -> None:
     con.unregister("incoming_contacts")
 
 
-def _load_organizations(con: Connection, source: str, organizations: pa.Table) -> None:
+def load_organizations(con: Connection, source: str, organizations: pa.Table) -> None:
+    """Replaces the organizations given; several rows of one are told as one."""
     domains = [
         sorted({d for d in (registered_domain(host) for host in hosts or []) if d})
         for hosts in organizations["domains"].to_pylist()
