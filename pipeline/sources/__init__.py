@@ -1,8 +1,9 @@
 """Helpdesks and formats that are read as they come: one module each, one line here."""
 
+from pipeline.sources.generic import GENERIC
 from pipeline.sources.source import Batch, Kind, Source
 from pipeline.sources.zendesk import ZENDESK
 
-SOURCES: dict[str, Source] = {source.name: source for source in (ZENDESK,)}
+SOURCES: dict[str, Source] = {source.name: source for source in (GENERIC, ZENDESK)}
 
 __all__ = ["SOURCES", "Batch", "Kind", "Source"]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 _ALIASES = Path(__file__).parents[1] / "aliases.toml"
 _PUNCTUATION = re.compile(r"[\W_]+")
+_PLAIN_NAME = re.compile(r"[\w .#?/()&:-]{1,80}")  # others cannot be asked for by a JSON path
 # What stands in another helpdesk's records of other things (ratings, metrics), beside a conversation's id and a text.
 _OF_OTHERS = frozenset({"score", "metricset"})
 
@@ -27,7 +28,7 @@ def aliases() -> Mapping[str, Mapping[tuple[str, ...], int]]:
     declared = tomllib.loads(_ALIASES.read_text(encoding="utf-8"))
     return {
         field: {tuple(map(folded, name.split("."))): rank for rank, name in reversed(list(enumerate(names)))}
-        for section in ("conversation", "message", "id")
+        for section in ("conversation", "person", "message", "id")
         for field, names in declared[section].items()
     }
 
@@ -49,7 +50,8 @@ def found_columns(paths: Iterable[Path_]) -> dict[str, list[Path_]]:
     """Field -> the paths (names as written) that stand for it, best first, of those that records have."""
     by_name: dict[tuple[str, ...], list[Path_]] = {}
     for path in paths:
-        by_name.setdefault(tuple(map(folded, path)), []).append(path)
+        if all(map(_PLAIN_NAME.fullmatch, path)):
+            by_name.setdefault(tuple(map(folded, path)), []).append(path)
     found: dict[str, list[Path_]] = {}
     for field, ranks in aliases().items():
         known = sorted((rank, name) for name, rank in ranks.items() if name in by_name)
