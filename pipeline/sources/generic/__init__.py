@@ -1,8 +1,8 @@
-"""Tables and JSON of no helpdesk in particular: one row a message, one row a ticket, or conversations with their messages.
+"""Tables and JSON of no helpdesk in particular: a row a message, a row a ticket, or conversations with their messages.
 
-Columns are found by `aliases.toml`. Read so as well: ConvoKit's `utterances.jsonl` (`id speaker conversation_id reply_to
-timestamp text meta`, ConvoKit `doc/source/data_format.rst`), the conversation reports that chatwoot #15243 and #13366 ask
-for (one row a conversation, without its text), and the format of `predict` where it has a `created_at`.
+Columns are found by `aliases.toml`. Read so as well: ConvoKit's `utterances.jsonl` (`id speaker conversation_id
+reply_to timestamp text meta`, ConvoKit `doc/source/data_format.rst`), the conversation reports that chatwoot #15243
+and #13366 ask for (one row a conversation, without its text), and the format of `predict` where it has a `created_at`.
 
 A message needs its conversation's id, a text and a time; a ticket its id, a time, and a text, a subject or a status.
 Rows of tickets and of messages are joined by the conversation's id, in one file or several.

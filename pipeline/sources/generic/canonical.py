@@ -1,7 +1,7 @@
-"""General records said in one way: whatever their columns are called and however their cells are spelled, the same keys.
+"""General records said in one way: whatever their columns are called and their cells spelled, the same keys.
 
-A record of any of the kinds becomes JSON with the keys of `FIELDS`, times in UTC, roles, statuses and priorities as ours.
-What is no object stays as it is, for its reader to set it aside.
+A record of any kind becomes JSON with times in UTC, and roles, statuses, priorities and ratings in our words. What
+is no object stays as it is, for its reader to set it aside.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from pipeline.sources.generic.columns import Path_, folded, found_columns, json_path, objects, words
-from pipeline.sources.generic.times import MACROS
+from pipeline.sources.generic.times import READ_TIMES
 from pipeline.sources.source import RECORDS
 
 _ADDRESS = r"[^\s<>\"'',;:()]+@[^\s<>\"'',;:()]+\.[^\s<>\"'',;:()]+"
@@ -24,7 +24,6 @@ def canonical(records: pa.Table) -> pa.Table:
     con = duckdb.connect(config={"threads": "1", "autoinstall_known_extensions": "false"})
     try:
         con.execute("SET TimeZone = 'UTC'")
-        con.execute(MACROS)
         con.execute(_MACROS)
         con.register("given", records)
         con.execute(_OBJECTS)
@@ -32,6 +31,8 @@ def canonical(records: pa.Table) -> pa.Table:
         con.execute(_ITEMS, {"lists": [json_path(path) for path in columns.get("messages", [])] or ["$.no_list"]})
         con.execute(_fields("fields", "objects", columns))
         con.execute(_fields("item_fields", "items", found_columns(_paths(con, "items"))))
+        con.execute(_TIMES)
+        con.execute(READ_TIMES)
         return con.execute(_CANONICAL).to_arrow_table().cast(RECORDS)
     finally:
         con.close()
@@ -53,7 +54,7 @@ def found_objects(names: Iterable[str]) -> list[Path_]:
 
 
 def _fields(made: str, table: str, columns: dict[str, list[Path_]]) -> str:
-    """SQL that makes a table of a record's cells by field: all paths in one pass, the first that says something wins."""
+    """SQL that makes a table of cells by field: all paths in one pass, the first that says something wins."""
     paths = sorted({path for found in columns.values() for path in found})
     place = {path: number for number, path in enumerate(paths, start=1)}
     asked = ", ".join("'" + json_path(path).replace("'", "''") + "'" for path in paths) or "'$.no_key'"
@@ -62,10 +63,14 @@ def _fields(made: str, table: str, columns: dict[str, list[Path_]]) -> str:
         f"{'coalesce(' + ', '.join(found) + ')' if found else 'NULL::VARCHAR'} AS {name}"
         for name, found in cells.items()
     )
+    folded_cells = ", ".join(f"folded({name}) AS {name}" for name in _OF_WORDS)
+    folded_cells += ", list_transform(roles, lambda r: folded(r)) AS roles"
     roles = f"[{', '.join(cells['role'] + cells['author_name'])}]::VARCHAR[]"
     return (
         f"CREATE TEMP TABLE {made} AS SELECT record, place, shape, day_order, {chosen}, {roles} AS roles "
-        f"FROM (SELECT *, json_extract_string(text, [{asked}]) AS v FROM {table})"
+        f"FROM (SELECT *, json_extract_string(text, [{asked}]) AS v FROM {table});"
+        f"CREATE TEMP TABLE said_{made} AS SELECT * REPLACE ({folded_cells}), "
+        f"role_of(folded(author_name)) IS NULL AS has_own_name FROM {made}"
     )
 
 
@@ -74,6 +79,8 @@ _ASKED = (
     "requester_email requester_name assignee organization account_id email name message_id said_at text html role "
     "is_agent is_customer author_id author_email author_name is_public is_private visibility draft own_id"
 ).split()
+
+_OF_WORDS = "status priority rating is_agent is_customer is_public is_private visibility draft".split()
 
 
 def _meaning(meanings: str, otherwise: str = "NULL") -> str:
@@ -115,6 +122,10 @@ _ITEMS = """
         )
     ) WHERE json_type(item) = 'OBJECT'
 """
+_TIMES = """
+    CREATE TEMP TABLE cells_of_time AS
+    SELECT DISTINCT unnest([said_at, opened_at, updated_at]) AS said, day_order FROM (FROM fields UNION ALL FROM item_fields)
+"""
 # A person's id is their own, else their address, else their name. Whom the text is of, is the requester where one of
 # these is the same; whoever is called by a role's name alone is nobody in particular.
 _PEOPLE = """
@@ -126,7 +137,7 @@ _PEOPLE = """
         SELECT *,
             coalesce(address_in(author_email), address_in(author_name), address_in(author_id),
                 CASE WHEN shape = 'messages' THEN address_in(email) END) AS author_address,
-            CASE WHEN role_of(folded(author_name)) IS NULL THEN name_in(author_name) END AS author_label,
+            CASE WHEN has_own_name THEN name_in(author_name) END AS author_label,
             coalesce(address_in(requester_email), address_in(requester_name),
                 CASE WHEN shape <> 'messages' THEN address_in(email) END) AS requester_address,
             coalesce(name_in(requester_name), CASE WHEN shape <> 'messages' THEN name END) AS requester_label
@@ -135,36 +146,38 @@ _PEOPLE = """
 """
 _MEANT = """
     SELECT record, place, shape, ticket_id, own_id, message_id, subject, url, channel, team, organization, account_id,
-        status_of(folded(status)) AS status, priority_of(folded(priority)) AS priority,
-        rating_of(folded(rating)) AS rating,
+        status_of(status) AS status, priority_of(priority) AS priority,
+        rating_of(rating) AS rating,
         requester_key AS requester_id, requester_address AS requester_email, requester_label AS requester_name,
         coalesce(address_in(assignee), assignee) AS assignee_id, name_in(assignee) AS assignee_name,
         address_in(assignee) AS assignee_email,
         CASE WHEN is_requester THEN requester_key ELSE author_key END AS author_id,
         author_label AS author_name, author_address AS author_email,
         coalesce(
-            CASE WHEN is_note THEN 'agent' END, list_filter(list_transform(roles, lambda r: role_of(folded(r))),
+            CASE WHEN is_note THEN 'agent' END, list_filter(list_transform(roles, lambda r: role_of(r)),
                 lambda r: r IS NOT NULL)[1],
-            CASE truth_of(folded(is_agent)) WHEN 'yes' THEN 'agent' WHEN 'no' THEN 'customer' END,
-            CASE truth_of(folded(is_customer)) WHEN 'yes' THEN 'customer' WHEN 'no' THEN 'agent' END,
+            CASE truth_of(is_agent) WHEN 'yes' THEN 'agent' WHEN 'no' THEN 'customer' END,
+            CASE truth_of(is_customer) WHEN 'yes' THEN 'customer' WHEN 'no' THEN 'agent' END,
             CASE WHEN is_requester THEN 'customer' END
         ) AS role,
-        NOT is_note AS is_public, truth_of(folded(draft)) = 'yes' AS is_draft,
+        NOT is_note AS is_public, truth_of(draft) = 'yes' AS is_draft,
         coalesce(html, text, description) AS body, html IS NOT NULL AS is_html,
-        table_time(said_at, day_order) AS said_at, table_time(opened_at, day_order) AS opened_at,
-        table_time(updated_at, day_order) AS updated_at,
-        coalesce(is_ambiguous_time(coalesce(said_at, opened_at, updated_at), day_order), false) AS is_ambiguous,
-        coalesce(names_no_zone(coalesce(said_at, opened_at, updated_at)), false) AS has_no_zone
+        s.moment AS said_at, o.moment AS opened_at, u.moment AS updated_at,
+        coalesce(s.is_ambiguous, o.is_ambiguous, u.is_ambiguous, false) AS is_ambiguous,
+        coalesce(s.has_no_zone, o.has_no_zone, u.has_no_zone, false) AS has_no_zone
     FROM (
-        SELECT *, coalesce(truth_of(folded(is_private)) = 'yes' OR truth_of(folded(is_public)) = 'no'
-            OR note_of(folded(visibility)) IS NOT NULL OR len(list_filter(list_transform(roles,
-                lambda r: note_of(folded(r))), lambda r: r IS NOT NULL)) > 0, false) AS is_note
+        SELECT *, coalesce(truth_of(is_private) = 'yes' OR truth_of(is_public) = 'no'
+            OR note_of(visibility) IS NOT NULL OR len(list_filter(list_transform(roles,
+                lambda r: note_of(r)), lambda r: r IS NOT NULL)) > 0, false) AS is_note
         FROM ({people})
-    )
+    ) p
+    LEFT JOIN times s ON s.said = p.said_at AND s.day_order = p.day_order
+    LEFT JOIN times o ON o.said = p.opened_at AND o.day_order = p.day_order
+    LEFT JOIN times u ON u.said = p.updated_at AND u.day_order = p.day_order
 """
 _CANONICAL = f"""
-    WITH meant AS ({_MEANT.format(people=_PEOPLE.format(table="fields"))}),
-    said AS ({_MEANT.format(people=_PEOPLE.format(table="item_fields"))}),
+    WITH meant AS ({_MEANT.format(people=_PEOPLE.format(table="said_fields"))}),
+    said AS ({_MEANT.format(people=_PEOPLE.format(table="said_item_fields"))}),
     lists AS (SELECT record, list(said ORDER BY place) AS messages FROM said GROUP BY record)
     SELECT g.record, CASE WHEN g.kind LIKE 'conversations%' THEN 'conversations' ELSE 'rows' END AS kind,
         CASE WHEN m.record IS NULL THEN g.text

@@ -55,11 +55,11 @@ _TICKETS = f"""
         SELECT id, arg_max(record, (last_at, record)) AS record, {_KEPT}, max(last_at) AS updated_at,
             coalesce(min(opened_at), min(first_at)) AS created_at,
             arg_max(requester_id, (last_at, record)) FILTER (requester_id IS NOT NULL) AS requester_id,
-            arg_min(author_id, (first_at, record)) FILTER (role = 'customer' AND author_id IS NOT NULL) AS first_customer
+            arg_min(author_id, (first_at, record)) FILTER (role = 'customer' AND author_id IS NOT NULL) AS customer
         FROM dated GROUP BY id
     )
     SELECT record, id AS ticket_id, url, subject, coalesce(status, 'open') AS status, priority, channel, team,
-        coalesce(requester_id, first_customer) AS requester_id, organization AS organization_id, created_at, updated_at,
+        coalesce(requester_id, customer) AS requester_id, organization AS organization_id, created_at, updated_at,
         rating, false AS is_whole
     FROM merged
     UNION ALL BY NAME
@@ -106,7 +106,8 @@ _OWN_MESSAGES = f"""
             unnest(messages) AS m, generate_subscripts(messages, 1) AS place
         FROM conversations
     )
-    SELECT record, id AS ticket_id, place, m.author_id AS author_id, {_HINT.format("m")} AS role_hint, m.is_public AS is_public,
+    SELECT record, id AS ticket_id, place, m.author_id AS author_id, {_HINT.format("m")} AS role_hint,
+        m.is_public AS is_public,
         coalesce(m.said_at, opened) AS said_at, m.body AS body, m.is_html AS is_html, false AS is_loose,
         id || ':' || coalesce(m.message_id, m.own_id, '') || CASE WHEN coalesce(m.message_id, m.own_id) IS NULL
             OR row_number() OVER (PARTITION BY record, coalesce(m.message_id, m.own_id) ORDER BY place) > 1
@@ -136,8 +137,9 @@ _QUERIES = {
     "participants": f"SELECT DISTINCT record, user_id, part FROM ({_ALL}) WHERE user_id IS NOT NULL",
     "people": f"""
         SELECT user_id, max(name) AS name, max(email) AS email,
-            CASE WHEN bool_or(role = 'agent') THEN 'agent' WHEN bool_or(role IN ('customer', 'end-user')) THEN 'end-user'
-            END AS role, max(organization) AS organization_id
+            CASE WHEN bool_or(role = 'agent') THEN 'agent'
+                 WHEN bool_or(role IN ('customer', 'end-user')) THEN 'end-user' END AS role,
+            max(organization) AS organization_id
         FROM ({_ALL}) WHERE user_id IS NOT NULL AND (name IS NOT NULL OR email IS NOT NULL OR role IS NOT NULL)
             AND role IS DISTINCT FROM 'bot' AND role IS DISTINCT FROM 'system'
         GROUP BY user_id

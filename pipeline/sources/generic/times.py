@@ -1,4 +1,4 @@
-"""Times as tables write them, as SQL macros, and what a table's own rows say about the order of day and month.
+"""Times as tables write them, read by SQL, and what a table's own rows say about the order of day and month.
 
 What has no zone is taken as UTC and remarked. `03/04/2026` is refused unless some row of the table has a day over
 twelve; `3.4.2026` is the third of April, as everywhere where dots are written.
@@ -35,44 +35,65 @@ def order_told(said: Iterable[object]) -> Order:
     return ""
 
 
+# Seconds, milliseconds or microseconds since 1970, by how many digits there are.
+_NUMBER = """
+    CASE WHEN TRY_CAST(said AS DOUBLE) BETWEEN 1e8 AND 1e10 THEN make_timestamp((TRY_CAST(said AS DOUBLE) * 1e6)::BIGINT)
+         WHEN TRY_CAST(said AS DOUBLE) BETWEEN 1e11 AND 1e13 THEN make_timestamp((TRY_CAST(said AS DOUBLE) * 1e3)::BIGINT)
+         WHEN TRY_CAST(said AS DOUBLE) BETWEEN 1e14 AND 1e16 THEN make_timestamp(TRY_CAST(said AS DOUBLE)::BIGINT) END
+"""
+
+
+def _by_formats(form: str, local: str, days: str) -> str:
+    return f"""
+        SELECT said, day_order, false, minutes_east IS NULL,
+            try_strptime({local}, {_formats(days)}) - to_minutes(coalesce(minutes_east, 0)::BIGINT)
+        FROM told_times WHERE form = '{form}'
+    """
+
+
 def _formats(days: str) -> str:
     return str([day + clock for day in _DAYS[days] for clock in _CLOCKS])
 
 
-# bare_time: one blank between parts, no weekday, no T, slashes of days as dashes; of fractions six digits.
-# local_time: without its zone, and with the century. zone_minutes: east of UTC, NULL where none is named.
-MACROS = rf"""
-    CREATE TEMP MACRO bare_time(said) AS regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
-        trim(said), '^(?i:mon|tue|wed|thu|fri|sat|sun)[a-z]*[, ]+', ''), '(\d)T(\d)', '\1 \2'),
-        '^(\d+)[/](\d+)[/](\d+)', '\1-\2-\3'), '(\.\d{{6}})\d+', '\1'), '(?i:[, ]+at )|[, ]+', ' ', 'g');
-    CREATE TEMP MACRO local_time(bare) AS
-        regexp_replace(regexp_replace(bare, '^(\d{{1,2}}[-.]\d{{1,2}}[-.])(\d\d)( |$)', '\1' || '20' || '\2\3'), '(:\d\d(?:\.\d+)?) ?(?:Z|z|UTC|GMT|[+-]\d\d:?(?:\d\d)?)$', '\1');
-    CREATE TEMP MACRO zone_of(bare) AS regexp_extract(bare, ':\d\d(?:\.\d+)? ?(Z|z|UTC|GMT|[+-]\d\d:?(?:\d\d)?)$', 1);
-    CREATE TEMP MACRO zone_minutes(zone) AS CASE
-        WHEN zone = '' THEN NULL WHEN zone IN ('Z', 'z', 'UTC', 'GMT') THEN 0
-        ELSE (CASE zone[1] WHEN '-' THEN -1 ELSE 1 END) * (TRY_CAST(zone[2:3] AS INTEGER) * 60
-            + coalesce(TRY_CAST(regexp_extract(zone, '\d\d:?(\d\d)$', 1) AS INTEGER), 0)) END;
-    CREATE TEMP MACRO dotted(bare) AS
-        regexp_replace(bare, '^(\d{{1,2}})\.(\d{{1,2}})\.(\d{{2,4}})', '\1-\2-\3');
-    CREATE TEMP MACRO is_slashed(bare) AS regexp_matches(bare, '^\d{{1,2}}-\d{{1,2}}-\d{{2,4}}( |$)');
-    CREATE TEMP MACRO is_ambiguous_time(said, day_order) AS day_order = '' AND is_slashed(bare_time(said))
-        AND TRY_CAST(split_part(bare_time(said), '-', 1) AS INTEGER) BETWEEN 1 AND 12
-        AND TRY_CAST(split_part(bare_time(said), '-', 2) AS INTEGER) BETWEEN 1 AND 12
-        AND TRY_CAST(split_part(bare_time(said), '-', 1) AS INTEGER) <> TRY_CAST(split_part(bare_time(said), '-', 2) AS INTEGER);
-    CREATE TEMP MACRO clock_time(local, day_order) AS CASE
-        WHEN regexp_matches(local, '^\d{{4}}-') THEN try_strptime(local, {_formats("year_first")})
-        WHEN regexp_matches(local, '[A-Za-z]{{3}}') THEN try_strptime(local, {_formats("named")})
-        WHEN regexp_matches(local, '^\d{{1,2}}\.') THEN try_strptime(dotted(local), {_formats("day_first")})
-        WHEN is_slashed(local) AND (day_order = 'day first' OR day_order = ''
-            AND TRY_CAST(split_part(local, '-', 1) AS INTEGER) > 12) THEN try_strptime(local, {_formats("day_first")})
-        WHEN is_slashed(local) THEN try_strptime(local, {_formats("month_first")}) END;
-    CREATE TEMP MACRO table_time(said, day_order) AS CASE
-        WHEN regexp_matches(said, '^\s*\d{{9,10}}(\.\d+)?\s*$') THEN make_timestamp((TRY_CAST(said AS DOUBLE) * 1e6)::BIGINT)
-        WHEN regexp_matches(said, '^\s*\d{{12,13}}\s*$') THEN make_timestamp(TRY_CAST(said AS BIGINT) * 1000)
-        WHEN regexp_matches(said, '^\s*\d{{15,16}}\s*$') THEN make_timestamp(TRY_CAST(said AS BIGINT))
-        WHEN is_ambiguous_time(said, day_order) THEN NULL
-        ELSE clock_time(local_time(bare_time(said)), day_order)
-            - to_minutes(coalesce(zone_minutes(zone_of(bare_time(said))), 0)::BIGINT) END;
-    CREATE TEMP MACRO names_no_zone(said) AS
-        NOT regexp_matches(said, '^\s*[\d.]+\s*$') AND zone_of(bare_time(said)) = '';
+# Each step is a table, so that no expression is worked out twice; cells that stand often are read once.
+READ_TIMES = rf"""
+    CREATE TEMP TABLE bare_times AS
+    SELECT said, day_order, regexp_matches(said, '^\s*[\d.]+\s*$') AND NOT regexp_matches(said, '\..*\.') AS is_number,
+        regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(trim(said),
+            '^(?i:mon|tue|wed|thu|fri|sat|sun)[a-z]*[, ]+', ''), '(\d)T(\d)', '\1 \2'),
+            '^(\d+)[/](\d+)[/](\d+)', '\1-\2-\3'), '(\.\d{{6}})\d+', '\1'), '(?i:[, ]+at )|[, ]+', ' ', 'g') AS bare
+    FROM (SELECT DISTINCT said, day_order FROM cells_of_time WHERE said IS NOT NULL);
+    CREATE TEMP TABLE local_times AS
+    SELECT said, day_order, is_number, regexp_extract(bare, ':\d\d(?:\.\d+)? ?(Z|z|UTC|GMT|[+-]\d\d:?(?:\d\d)?)$', 1) AS zone,
+        regexp_replace(regexp_replace(bare, '^(\d{{1,2}}[-.]\d{{1,2}}[-.])(\d\d)( |$)', '\1' || '20' || '\2\3'),
+            '(:\d\d(?:\.\d+)?) ?(?:Z|z|UTC|GMT|[+-]\d\d:?(?:\d\d)?)$', '\1') AS local
+    FROM bare_times;
+    CREATE TEMP TABLE told_times AS
+    SELECT *, CASE
+            WHEN is_number THEN 'number'
+            WHEN regexp_matches(local, '^\d{{4}}-') THEN 'year first'
+            WHEN regexp_matches(local, '[A-Za-z]{{3}}') THEN 'named'
+            WHEN regexp_matches(local, '^\d{{1,2}}\.') THEN 'dotted'
+            WHEN NOT regexp_matches(local, '^\d{{1,2}}-\d{{1,2}}-\d{{4}}( |$)') THEN NULL
+            WHEN day_order <> '' THEN day_order
+            WHEN TRY_CAST(split_part(local, '-', 1) AS INTEGER) > 12 THEN 'day first'
+            WHEN TRY_CAST(split_part(local, '-', 2) AS INTEGER) > 12 THEN 'month first'
+            WHEN split_part(local, '-', 1)::VARCHAR = split_part(local, '-', 2) THEN 'day first'
+            ELSE 'ambiguous' END AS form,
+        CASE WHEN zone = '' THEN NULL WHEN zone IN ('Z', 'z', 'UTC', 'GMT') THEN 0
+            ELSE (CASE zone[1] WHEN '-' THEN -1 ELSE 1 END) * (TRY_CAST(zone[2:3] AS INTEGER) * 60
+                + coalesce(TRY_CAST(regexp_extract(zone, '\d\d:?(\d\d)$', 1) AS INTEGER), 0)) END AS minutes_east
+    FROM local_times;
+    CREATE TEMP TABLE times AS
+    SELECT said, day_order, coalesce(form = 'ambiguous', false) AS is_ambiguous,
+        form <> 'number' AND minutes_east IS NULL AS has_no_zone, {_NUMBER} AS moment
+    FROM told_times WHERE form = 'number'
+    UNION ALL SELECT said, day_order, false, minutes_east IS NULL, coalesce(TRY_CAST(local AS TIMESTAMP),
+        try_strptime(local, {_formats("year_first")})) - to_minutes(coalesce(minutes_east, 0)::BIGINT)
+    FROM told_times WHERE form = 'year first'
+    UNION ALL {_by_formats("named", "local", "named")}
+    UNION ALL {_by_formats("dotted", "replace(local, '.', '-')", "day_first")}
+    UNION ALL {_by_formats("day first", "local", "day_first")}
+    UNION ALL {_by_formats("month first", "local", "month_first")}
+    UNION ALL SELECT said, day_order, true, false, NULL FROM told_times WHERE form = 'ambiguous'
 """
