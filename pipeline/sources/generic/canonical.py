@@ -124,7 +124,8 @@ _ITEMS = """
 """
 _TIMES = """
     CREATE TEMP TABLE cells_of_time AS
-    SELECT DISTINCT unnest([said_at, opened_at, updated_at]) AS said, day_order FROM (FROM fields UNION ALL FROM item_fields)
+    SELECT DISTINCT unnest([said_at, opened_at, updated_at]) AS said, day_order
+    FROM (FROM fields UNION ALL FROM item_fields)
 """
 # A person's id is their own, else their address, else their name. Whom the text is of, is the requester where one of
 # these is the same; whoever is called by a role's name alone is nobody in particular.

@@ -75,6 +75,7 @@ _HINT = """
     CASE WHEN {0}.role IS NOT NULL THEN {0}.role WHEN {0}.author_id = requester THEN NULL
          WHEN {0}.author_id = assignee OR list_contains(agents, {0}.author_id) THEN 'agent' ELSE 'unknown' END
 """
+# A ticket's own text is a message, unless it only says again what one of its messages says.
 # Where no id is given, the second that it was said in and a count within it stand for it: the same row exported again
 # is the same message, whatever stands around it. A row that stands twice in the files is one message.
 _ROW_MESSAGES = f"""
@@ -88,7 +89,8 @@ _ROW_MESSAGES = f"""
             max(requester_id) AS requester, max(assignee_id) AS assignee
         FROM rows GROUP BY ALL
     ), once AS (
-        SELECT * FROM said
+        SELECT * FROM said s
+        WHERE shape = 'messages' OR (id, trim(body)) NOT IN (SELECT id, trim(body) FROM said WHERE shape = 'messages')
         QUALIFY row_number() OVER (PARTITION BY id, shape, own, author_id, role, said_at, body ORDER BY record) = 1
     )
     SELECT record, id AS ticket_id, 0 AS place, author_id, {_HINT.format("o")} AS role_hint, is_public, said_at, body,

@@ -37,9 +37,10 @@ def order_told(said: Iterable[object]) -> Order:
 
 # Seconds, milliseconds or microseconds since 1970, by how many digits there are.
 _NUMBER = """
-    CASE WHEN TRY_CAST(said AS DOUBLE) BETWEEN 1e8 AND 1e10 THEN make_timestamp((TRY_CAST(said AS DOUBLE) * 1e6)::BIGINT)
-         WHEN TRY_CAST(said AS DOUBLE) BETWEEN 1e11 AND 1e13 THEN make_timestamp((TRY_CAST(said AS DOUBLE) * 1e3)::BIGINT)
-         WHEN TRY_CAST(said AS DOUBLE) BETWEEN 1e14 AND 1e16 THEN make_timestamp(TRY_CAST(said AS DOUBLE)::BIGINT) END
+    make_timestamp((TRY_CAST(said AS DOUBLE) * CASE
+        WHEN TRY_CAST(said AS DOUBLE) BETWEEN 1e8 AND 1e10 THEN 1e6
+        WHEN TRY_CAST(said AS DOUBLE) BETWEEN 1e11 AND 1e13 THEN 1e3
+        WHEN TRY_CAST(said AS DOUBLE) BETWEEN 1e14 AND 1e16 THEN 1 END)::BIGINT)
 """
 
 
@@ -64,7 +65,8 @@ READ_TIMES = rf"""
             '^(\d+)[/](\d+)[/](\d+)', '\1-\2-\3'), '(\.\d{{6}})\d+', '\1'), '(?i:[, ]+at )|[, ]+', ' ', 'g') AS bare
     FROM (SELECT DISTINCT said, day_order FROM cells_of_time WHERE said IS NOT NULL);
     CREATE TEMP TABLE local_times AS
-    SELECT said, day_order, is_number, regexp_extract(bare, ':\d\d(?:\.\d+)? ?(Z|z|UTC|GMT|[+-]\d\d:?(?:\d\d)?)$', 1) AS zone,
+    SELECT said, day_order, is_number,
+        regexp_extract(bare, ':\d\d(?:\.\d+)? ?(Z|z|UTC|GMT|[+-]\d\d:?(?:\d\d)?)$', 1) AS zone,
         regexp_replace(regexp_replace(bare, '^(\d{{1,2}}[-.]\d{{1,2}}[-.])(\d\d)( |$)', '\1' || '20' || '\2\3'),
             '(:\d\d(?:\.\d+)?) ?(?:Z|z|UTC|GMT|[+-]\d\d:?(?:\d\d)?)$', '\1') AS local
     FROM bare_times;
