@@ -2,8 +2,9 @@
 
 from pipeline.sources.generic import GENERIC
 from pipeline.sources.source import Batch, Kind, Source
+from pipeline.sources.transcript import TRANSCRIPT
 from pipeline.sources.zendesk import ZENDESK
 
-SOURCES: dict[str, Source] = {source.name: source for source in (GENERIC, ZENDESK)}
+SOURCES: dict[str, Source] = {source.name: source for source in (GENERIC, TRANSCRIPT, ZENDESK)}
 
 __all__ = ["SOURCES", "Batch", "Kind", "Source"]

@@ -4,8 +4,9 @@ from pipeline.sources.framing.document import DOCUMENT
 from pipeline.sources.framing.framing import Framed, Framing, Head
 from pipeline.sources.framing.lines import LINES
 from pipeline.sources.framing.table import TABLE
+from pipeline.sources.framing.transcript import TRANSCRIPT
 
 # In the order in which they are tried.
-FRAMINGS: dict[str, Framing] = {framing.name: framing for framing in (LINES, DOCUMENT, TABLE)}
+FRAMINGS: dict[str, Framing] = {framing.name: framing for framing in (LINES, DOCUMENT, TABLE, TRANSCRIPT)}
 
 __all__ = ["FRAMINGS", "Framed", "Framing", "Head"]
