@@ -6,7 +6,8 @@ Forms of a turn's first line: `(08:09:40 AM) Susan: hello` as Zendesk Chat and Z
 under it, and, of roles alone, `AGENT: hello`. What follows belongs to the turn until the next one starts.
 
 Mail has colons too: without times only roles' names start turns here, and a text that says anything before its first
-turn but a chat's own heading is no chat. Without a heading, somebody speaks twice or is called by a role. One pass, each pattern anchored at a line's start.
+turn but a chat's own heading is no chat. Without a heading, somebody speaks twice or is called by a role. One pass,
+each pattern anchored at a line's start.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ _MOST_TURNS = 20_000
 
 
 class Turn(NamedTuple):
-    """One thing said. `seconds`: of the day, or None; `day`: ISO, where the line names it; `is_utc`: its zone is named."""
+    """One thing said. `seconds`: of the day, or None; `day`: ISO, where the line names it; `is_utc`: so is its zone."""
 
     speaker: str
     seconds: int | None

@@ -1,8 +1,8 @@
 """Chats and calls written down: who said what, by name or role, from text or WebVTT (forms: `framing.transcript`).
 
-Who is the customer is what the names say (`Customer`, `Visitor 12`, `Jane (Support)`), or the headers (`Customer: Nora`,
-`Agent: Jane`). Nobody else is taken for one: of two people without roles neither is known, and both are `unknown`.
-A conversation that was written down is over: its status is closed. Times without a zone are taken as UTC.
+Who is the customer is what the names say (`Customer`, `Visitor 12`, `Jane (Support)`), or the headers (`Customer:
+Nora`, `Agent: Jane`). Nobody else is taken for one: of two people without roles neither is known, and both are
+`unknown`. A conversation that was written down is over: its status is closed. Times without a zone are taken as UTC.
 """
 
 from __future__ import annotations
