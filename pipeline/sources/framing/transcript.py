@@ -28,7 +28,7 @@ _DAY = re.compile(
     r"(?<!\d)(\d{4})-?(\d\d)-?(\d\d)(?!\d)(?:[T _]{0,3}(?:at )?(\d{1,2})[:.-]?(\d\d)(?:[:.-]?(\d\d))?(?!\d))?"
 )
 _HALF = re.compile(r"\d ?([ap])\.?m\b", re.IGNORECASE)
-_CUE = re.compile(r"[ \t]*(?:(\d+):)?(\d\d):(\d\d)[.,]\d{3}[ \t]+-->")
+_CUE = re.compile(r"[ \t]*(?:(\d{1,4}):)?(\d\d):(\d\d)[.,]\d{3}[ \t]+-->")
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?[ \t]+(?P<who>[^>]{1,80})>")
 _NAMED = re.compile(r"(?P<who>[^:<>\n]{1,60}):[ \t]+(?P<text>.*)", re.DOTALL)
 _TAG = re.compile(r"<[^<>]{0,200}>")
