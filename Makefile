@@ -24,8 +24,14 @@ $(STAMP): requirements/dev.txt pyproject.toml setup.py
 demo: setup ## run two nights on the made-up sample; print the top leads and where the files are
 	$(BIN)/ticketscout demo
 
+# Temporary files lie in memory where 4 GB are free, since each commit to a database waits for the disk; those of tests
+# that passed are taken away at once. Compiled tests are kept, since each worker and command reads them.
+IN_MEMORY = $(shell awk '/^MemAvailable/ && $$2 > 4e6' /proc/meminfo 2>/dev/null | grep -q . && \
+	df -k /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 4e6 {print "TMPDIR=/dev/shm"}')
+PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -q -o tmp_path_retention_policy=failed
+
 test: setup ## run the tests
-	$(BIN)/python -m pytest -q --numprocesses 3 --dist loadfile --no-loadscope-reorder
+	$(IN_MEMORY) $(PYTEST) --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 lint: setup ## check style and types
 	$(BIN)/ruff check .
@@ -35,14 +41,15 @@ lint: setup ## check style and types
 starters: setup ## train the starter models anew from data/labels
 	$(BIN)/python -m pipeline.learning.starters
 
-quality: setup ## print how good signals, facts and redaction are; fail under the recorded floors
+quality: setup ## print how good signals, facts and redaction are; fail under the recorded floors; watch a whole year
 	$(BIN)/python -m tests.bench.quality --halves
+	TESTS=full $(PYTEST) tests/unit/steps/test_watch_year.py tests/unit/text/test_bounded.py tests/unit/scoring
 
 bench: setup ## time a night against spaCy's bare tokenisation; writes docs/benchmarks.md
 	$(BIN)/python -m tests.bench.night
 
-faults: setup ## kill a night again and again and compare what is left
-	$(BIN)/python -m pytest -q tests/faults
+faults: setup ## kill a night again and again and compare what is left; decide many invented worlds
+	TESTS=full $(PYTEST) tests/faults tests/property
 
 golden: setup ## write the sample's expected digest anew, to be read before it is committed
 	$(BIN)/python -m tests.golden.write

@@ -23,11 +23,17 @@ def parser() -> ArgumentParser:
     options = ArgumentParser(
         prog="python -m flows.nightly", description="Runs the nightly flow once.", allow_abbrev=False
     )
+    options.add_argument("--tickets", action="append", required=True, help="a file, folder or glob; may be repeated")
+    options.add_argument("--source", default="auto", help="format of the export")
+    add_night(options)
+    return options
+
+
+def add_night(options: ArgumentParser) -> None:
+    """Adds the options of any night, wherever its tickets come from."""
     options.add_argument(
         "--home", default=os.environ.get("TICKETSCOUT_HOME", "."), help="folder of everything a run reads and writes"
     )
-    options.add_argument("--tickets", action="append", required=True, help="a file, folder or glob; may be repeated")
-    options.add_argument("--source", default="auto", help="format of the export")
     for name in CRM_FILES:
         options.add_argument(f"--{name}", metavar="CSV", help="CSV of the CRM")
     options.add_argument("--as-of", metavar="DATE", help="the night: the end of that day, UTC (default: today)")
@@ -35,7 +41,6 @@ def parser() -> ArgumentParser:
     options.add_argument("--workers", type=int, default=0, help="worker processes; 0 is one a core")
     options.add_argument("--dask-address", help="a running cluster, for --engine dask")
     options.add_argument("--no-deliver", dest="deliver", action="store_false", help="do not tell channels of the night")
-    return options
 
 
 def start(arguments: Sequence[str]) -> Namespace:

@@ -15,6 +15,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from pipeline.config_sync import Sync
 from pipeline.errors import BadConfiguration
 
 _PREFIX = "TICKETSCOUT_"
@@ -170,6 +171,12 @@ class Settings(BaseSettings):
     )
     put_away_days: int = Field(default=30, ge=1, description="how long bad_timing or a bare snooze rests")
     ticket_url: str = ""
+    languages: list[str] = Field(
+        default=["en"], min_length=1, description="that the models read, by ISO 639-1; others are counted, not scored"
+    )
+    staff_domains: list[str] = Field(
+        default_factory=list, description="mail domains of your own people: who writes from there is staff"
+    )
     rules: dict[str, RuleSetting] = Field(default_factory=dict)
     teams: dict[str, str] = Field(default_factory=dict, description="helpdesk group id -> team name")
     expiry: Expiry = Expiry()
@@ -181,6 +188,7 @@ class Settings(BaseSettings):
     crm_export: CrmExport = CrmExport()
     run: Run = Run()
     watch: Watch = Watch()
+    sync: Sync = Sync()
     deliver: list[Channel] = Field(default_factory=list, description="[[deliver]]: channels that messages go to")
 
     @field_validator("deliver")

@@ -122,6 +122,16 @@ def _migrate(con: Connection, home: Home) -> None:
         return
     _refuse_other_version(con, home)
     _add_tables(con)
+    _add_columns(con)
+
+
+def _add_columns(con: Connection) -> None:
+    """Adds declared columns that an earlier release did not have; they may be empty, as nothing fills them."""
+    there = set(con.execute("SELECT table_name, column_name FROM duckdb_columns()").fetchall())
+    for table in schema.TABLES.values():
+        for column in table.columns:
+            if (table.name, column.name) not in there:
+                con.execute(f"ALTER TABLE {table.name} ADD COLUMN {column.name} {column.type}")
 
 
 def _refuse_other_version(con: Connection, home: Home) -> None:

@@ -1,8 +1,8 @@
 """Commands in processes of their own that need not import everything first: forked from one that has.
 
 Each is a process as its user would have it (arguments, environment, folder, streams, exit code, umask), but for the two
-seconds that Python takes to import the libraries, and the seed of its hashes, which all of one server's share: what is
-about that seed starts a Python of its own.
+seconds that Python takes to import the libraries and compile the cues that ship, and the seed of its hashes, which all
+of one server's share: what is about that seed starts a Python of its own.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ _SERVER.set_forkserver_preload(
         "pipeline.steps.night",
         "pipeline.steps.retraining.retrain",
         "pipeline.steps.replaying.replay",
+        "pipeline.steps.syncing.pull",
         "tests.warm_start",
+        "tests.warm_words",
     ]
 )
 

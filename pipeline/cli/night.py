@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,6 +12,7 @@ import typer
 
 from pipeline.cli import night_options as given
 from pipeline.cli.deliver import say_deliveries
+from pipeline.cli.night_words import say_feedback, say_ingest
 from pipeline.cli.options import AsOfOption, HomeOption, day_of, open_home
 from pipeline.cli.progress import say, watched
 from pipeline.errors import UsageError
@@ -24,7 +26,7 @@ _HERE = Path()
 def register(app: typer.Typer) -> None:
     """Adds the commands."""
     app.command(epilog="Example: ticketscout nightly --tickets export/ --accounts accounts.csv")(nightly)
-    app.command(epilog="Example: ticketscout ingest --tickets export/ --accounts accounts.csv")(ingest)
+    app.command(epilog="Example: ticketscout ingest --tickets export/ --retry-rejects")(ingest)
     app.command(epilog="Example: ticketscout score")(score)
     app.command(epilog="Example: ticketscout decide --as-of 2026-11-20")(decide)
     app.command(epilog="Example: ticketscout publish --as-of 2026-11-20")(publish)
@@ -56,7 +58,7 @@ def nightly(
     """
     if not tickets:
         raise UsageError("nightly needs --tickets PATH: a file, a folder or a glob of the helpdesk's export.")
-    night = _night(
+    night = night_of(
         home,
         as_of,
         tickets,
@@ -73,9 +75,9 @@ def nightly(
             "products": products,
         },
     )
-    counts = _run(night) if deliver else _run_untold(night)
-    _summarise(night, counts)
-    _leave(night, counts["ingest"])
+    counts = whole_night(night, deliver)
+    summarise(night, counts)
+    leave(night, counts["ingest"])
 
 
 def ingest(
@@ -91,10 +93,14 @@ def ingest(
     engine: given.EngineOption = "",
     workers: given.WorkersOption = 0,
     dask_address: given.DaskOption = None,
+    retry_rejects: given.RetryOption = False,
     home: HomeOption = _HERE,
 ) -> None:
-    """Reads the export and the CRM's files."""
-    night = _night(
+    """Reads the export and the CRM's files.
+
+    Files that were read before are not read again, unless something of them was set aside and --retry-rejects is given.
+    """
+    night = night_of(
         home,
         as_of,
         tickets or [],
@@ -111,9 +117,9 @@ def ingest(
             "products": products,
         },
     )
-    counts = _run(night, "ingest")["ingest"]
-    _say_counts(counts)
-    _leave(night, counts)
+    counts = _run(replace(night, retry_rejects=retry_rejects), "ingest")["ingest"]
+    say_ingest(counts)
+    leave(night, counts)
 
 
 def score(
@@ -126,7 +132,7 @@ def score(
 
     Reads stored text only.
     """
-    counts = _run(_night(home, "", [], "auto", engine, workers, dask_address, {}), "score")
+    counts = _run(night_of(home, "", [], "auto", engine, workers, dask_address, {}), "score")
     say(f"scored {counts['score']['tickets']} tickets")
 
 
@@ -135,13 +141,13 @@ def decide(as_of: AsOfOption = "", home: HomeOption = _HERE) -> None:
 
     Reads what people typed before.
     """
-    counts = _run(_night(home, as_of, [], "auto", "", 0, None, {}), "feedback", "watch", "decide")
+    counts = _run(night_of(home, as_of, [], "auto", "", 0, None, {}), "feedback", "watch", "decide")
     say(", ".join(f"{count} {place}" for place, count in counts["decide"]["places"].items()) or "no leads")
 
 
 def publish(as_of: AsOfOption = "", home: HomeOption = _HERE) -> None:
     """Publishes the digest of a decided night."""
-    night = _night(home, as_of, [], "auto", "", 0, None, {})
+    night = night_of(home, as_of, [], "auto", "", 0, None, {})
     _run(night, "feedback", "publish")
     say(f"published {night.home.digests / night.as_of.isoformat()}")
 
@@ -165,9 +171,9 @@ def demo(
         if folder.name > as_of:
             continue
         say(f"the night of {folder.name}")
-        night = _night(home, folder.name, [str(folder)], "auto", "", 0, None, crm)
-        counts = _run_untold(night)
-    _summarise(night, counts)
+        night = night_of(home, folder.name, [str(folder)], "auto", "", 0, None, crm)
+        counts = whole_night(night, deliver=False)
+    summarise(night, counts)
 
 
 def feedback_import(
@@ -192,10 +198,10 @@ def feedback_import(
     with single_writer(place), open_warehouse(place) as con:
         counts = read_feedback(con, place, day_of(as_of), files, crm=settings.crm_export)
         label_feedback(con, all_signals(place.models), day_of(as_of))
-    _say_feedback(vars(counts))
+    say_feedback(vars(counts))
 
 
-def _night(
+def night_of(
     home: Path,
     as_of: str,
     tickets: list[str],
@@ -205,6 +211,7 @@ def _night(
     dask_address: str | None,
     crm: dict[str, Path | None],
 ) -> Night:
+    """The night that the options describe. Raises UsageError."""
     from pipeline.engine import ENGINES
     from pipeline.steps.night import Night
 
@@ -233,44 +240,21 @@ def _run(night: Night, *steps: str) -> dict[str, dict[str, Any]]:
         return {name: STEPS[name](night, progress) for name in steps or STEPS}
 
 
-def _run_untold(night: Night) -> dict[str, dict[str, Any]]:
+def whole_night(night: Night, deliver: bool) -> dict[str, dict[str, Any]]:
+    """All steps, the last only where people are told; counts by step."""
     from pipeline.steps.night import UNTOLD
 
-    return _run(night, *UNTOLD)
+    return _run(night) if deliver else _run(night, *UNTOLD)
 
 
-def _say_counts(counts: dict[str, Any]) -> None:
-    if "read" in counts:
-        aside = sum(counts["set_aside"].values())
-        reasons = ", ".join(f"{count} {reason}" for reason, count in counts["set_aside"].items())
-        say(
-            f"read {counts['read']} tickets: {counts['stored']} stored, {aside} set aside"
-            + (f" ({reasons})" if reasons else "")
-        )
-    for reason, count in counts.get("people_set_aside", {}).items():
-        say(f"users and organizations: {count} set aside ({reason})")
-    for name, count in counts.get("crm", {}).items():
-        if count["set_aside"] or count["unreadable"]:
-            say(
-                f"{name}: {count['rows']} rows, {count['set_aside']} set aside, "
-                f"{count['unreadable']} cells could not be read"
-            )
-
-
-def _say_feedback(counts: dict[str, Any]) -> None:
-    say(f"read {counts['outcomes']} outcomes")
-    for name in ("unknown_leads", "not_understood", "conflicts", "unreadable_files"):
-        for line in counts[name]:
-            say(f"{name.replace('_', ' ')}: {line}")
-
-
-def _summarise(night: Night, counts: dict[str, dict[str, Any]]) -> None:
+def summarise(night: Night, counts: dict[str, dict[str, Any]]) -> None:
+    """Prints the top leads and where the files are."""
     from pipeline.cli.crm_export import say_crm_export
     from pipeline.cli.tables import print_top_leads
 
-    _say_counts(counts["ingest"])
+    say_ingest(counts["ingest"])
     if any(counts["feedback"].values()):
-        _say_feedback(counts["feedback"])
+        say_feedback(counts["feedback"])
     day = night.home.digests / night.as_of.isoformat()
     print_top_leads(day)
     print("\n" + "  ".join(f"{name} {rows}" for name, rows in counts["publish"]["rows"].items()))
@@ -283,7 +267,8 @@ def _summarise(night: Night, counts: dict[str, dict[str, Any]]) -> None:
         say(f"unlike other nights: {', '.join(found)}; see ticketscout status or the manifest")
 
 
-def _leave(night: Night, counts: dict[str, Any]) -> None:
+def leave(night: Night, counts: dict[str, Any]) -> None:
+    """Leaves with 1 where too much of the input was set aside."""
     if counts.get("fault_share", 0.0) > night.settings.tolerate:
         say(
             f"ticketscout: more than {night.settings.tolerate:.0%} of the input was set aside; see the manifest, "

@@ -9,9 +9,12 @@ import typer
 
 TicketsOption = Annotated[
     list[str] | None,
-    typer.Option("--tickets", help="The helpdesk's export: a file, a folder or a glob; may be given several times."),
+    typer.Option("--tickets", help="The helpdesk's export: file, folder, glob or address; may be given several times."),
 ]
-SourceOption = Annotated[str, typer.Option("--source", help="Format of the export, or auto.")]
+SourceOption = Annotated[str, typer.Option("--source", help="The helpdesk or format of the export, or auto.")]
+RetryOption = Annotated[
+    bool, typer.Option("--retry-rejects", help="Read files again of which something was set aside, after a fix.")
+]
 EngineOption = Annotated[
     str,
     typer.Option("--engine", help="Where the work runs: local, processes or dask (default: processes where it pays)."),

@@ -7,13 +7,14 @@ from pipeline.schema.leads import LEAD_TABLES
 from pipeline.schema.learning import LEARNING
 from pipeline.schema.ledger import LEDGER
 from pipeline.schema.signals import SIGNALS
+from pipeline.schema.sync import SYNC
 from pipeline.schema.table import Column, Table
 from pipeline.schema.watch import WATCH
 
 VERSION = 1
 TABLES: dict[str, Table] = {
     table.name: table
-    for area in (HELPDESK, CRM, SIGNALS, LEAD_TABLES, LEARNING, WATCH, HISTORY, LEDGER)
+    for area in (HELPDESK, CRM, SIGNALS, LEAD_TABLES, LEARNING, WATCH, HISTORY, LEDGER, SYNC)
     for table in area
 }
 

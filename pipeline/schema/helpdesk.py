@@ -49,6 +49,7 @@ MESSAGES = Table(
         needed("said_at", "TIMESTAMP", "UTC"),
         needed("text", "VARCHAR", "clean and redacted, quoted parts included"),
         needed("marks", MARKS, "spans of text that are not the writer's own words: quote, signature, ..."),
+        Column("language", "VARCHAR", "ISO 639-1, where there is enough text to tell"),
     ),
 )
 

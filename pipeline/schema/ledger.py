@@ -8,7 +8,7 @@ RUNS = Table(
     ("run_id", "step"),
     (
         needed("run_id", "VARCHAR", "one command"),
-        needed("step", "VARCHAR", "ingest, score, feedback, watch, decide, publish or deliver"),
+        needed("step", "VARCHAR", "sync, ingest, score, feedback, watch, decide, publish or deliver"),
         needed("as_of", "DATE", "the night"),
         needed("started_at", "TIMESTAMP", "UTC"),
         needed("seconds", "DOUBLE", "wall time"),

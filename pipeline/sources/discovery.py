@@ -108,7 +108,8 @@ def portions(inputs: Sequence[Input], size: int) -> list[Portion]:
             found.append(Portion((one,), len(found), start, end))
     for name in sorted({one.source for one in inputs if one.found.holds == "parts"}):
         together = tuple(one for one in inputs if one.source == name and one.found.holds == "parts")
-        buckets = sum(one.size for one in together) // (size * _BUCKET) + 1
+        has_keys = all(kind.key for kind in SOURCES[name].kinds if kind.holds == "parts")
+        buckets = sum(one.size for one in together) // (size * _BUCKET) + 1 if has_keys else 1
         found += [Portion(together, len(found) + bucket, bucket=bucket, buckets=buckets) for bucket in range(buckets)]
     return found
 

@@ -26,12 +26,18 @@ _MACROS = """
 
 
 def read_json(
-    records: pa.Table, shapes: Mapping[str, str], problems: Mapping[str, str], queries: Mapping[str, str]
+    records: pa.Table,
+    shapes: Mapping[str, str],
+    problems: Mapping[str, str],
+    queries: Mapping[str, str],
+    *,
+    prepare: str = "",
 ) -> Batch:
     """Canonical rows of `records` (columns of RECORDS).
 
     shapes: kind -> shape; each becomes a table of that name with `record` and the shape's columns, valid records only.
     problems: kind -> SQL expression over such a table (`type` is the JSON type): a reason, or NULL where all is well.
+    prepare: statements to run before the queries, where several need the same.
     queries: name of a table of Batch -> SELECT over those tables; columns that it leaves out are NULL.
         `moment(text)` reads a time that has a zone, `moment_of_unix(text)` seconds too, `present(text)` is NULL for
         blanks. A key may be missing, or hold anything: queries see NULL then, or JSON as text.
@@ -45,6 +51,8 @@ def read_json(
         for kind, shape in shapes.items():
             con.execute(_RECORDS.format(kind=kind, shape=shape))
             con.execute(_WRONG.format(kind=kind, problem=problems[kind]))
+        if prepare:
+            con.execute(prepare)
         made = {name: _rows(con, name, queries[name]) for name in queries}
         return Batch(**made, rejects=con.execute("FROM rejects ORDER BY record").to_arrow_table())
     finally:

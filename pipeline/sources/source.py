@@ -103,7 +103,9 @@ class Batch:
     """Canonical rows of some records; `record` is the record each came from.
 
     tickets: a row a version of a ticket. `is_whole`: its messages and events with the same `record` are all there are;
-        else those stored stay, and it has at most stand-ins (below).
+        else those stored stay, and so do its stored subject, requester and organization where this version says none or
+        begins later. A ticket that has no record of its own, only messages, has the negative of the first one's.
+        `status` NULL: the helpdesk has none; whoever spoke last tells: open after the customer, solved after staff.
     messages: a row a message. `is_loose`: it came without its ticket's record and is joined by `ticket_id`; `place`
         is then 0. `message_id` is `<ticket>:<the helpdesk's id>`; `<ticket>:description` stands in for an opening
         text until the messages come. `role_hint` (customer, agent, bot, system) wins over what people are known as.
@@ -145,7 +147,7 @@ class Kind:
     needs: keys that such a record has, all of them; any_of: of these at least one; without: none of these.
     lists: names under which a page lists such records (`tickets`, `_embedded.conversations`), and under which
         Singer and Airbyte stream them (`ticket_comments`).
-    key: where the conversation's id stands in it, as a JSON path; needed where it holds parts.
+    key: where the conversation's id stands in it, as a JSON path; of parts that have none, all are read by one worker.
     framings: what it may be framed by; "json" is lines and documents alike.
     test: what keys alone do not tell, on a parsed record.
     told_by: of general formats, the keys that told, as they are called in this record; the first one is `key`.

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from pipeline.errors import UsageError
 from pipeline.leads.rules import RULES
-from pipeline.sources.reasons import REASONS
+from pipeline.sources.reasons import REASONS, REMARKS
 from pipeline.steps.delivering.ledger import channel_lines
 from pipeline.steps.watching.watched import watch_lines
 from pipeline.warehouse import Connection, scalar
@@ -26,6 +26,8 @@ def status_lines(con: Connection) -> Iterator[str]:
         yield f"{table:<10} {scalar(con, f'SELECT count(*) FROM {table}'):>12,}"
     for reason, count in con.execute("SELECT reason, count(*) FROM rejects GROUP BY reason ORDER BY reason").fetchall():
         yield f"set aside  {count:>12,}  {REASONS[reason].sentence}"
+    for remark, count in con.execute(_REMARKS).fetchall():
+        yield f"remarked   {count:>12,}  {REMARKS[remark]}"
     yield from channel_lines(con)
     yield from watch_lines(con)
     yield ""
@@ -80,6 +82,7 @@ def _words(reasons: str | None) -> str:
     )
 
 
+_REMARKS = "SELECT remark, sum(record_count)::BIGINT FROM input_remarks GROUP BY remark ORDER BY remark"
 _LAST_RUN = """
     SELECT step, as_of, started_at, seconds FROM runs
     WHERE run_id = (SELECT arg_max(run_id, started_at) FROM runs) ORDER BY started_at

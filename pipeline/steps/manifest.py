@@ -9,7 +9,7 @@ from typing import Any
 from pipeline.config import Home, Settings
 from pipeline.leads.rules import in_force, variables
 from pipeline.scoring.models import all_signals, current_models
-from pipeline.sources.reasons import REASONS
+from pipeline.sources.reasons import REASONS, REMARKS
 from pipeline.steps.topics.listing import topic_counts
 from pipeline.steps.watching.watched import watch_section
 from pipeline.warehouse import Connection, scalar
@@ -30,6 +30,9 @@ def manifest(con: Connection, home: Home, settings: Settings, as_of: date, run_i
                 reason: {"count": count, "why": REASONS[reason].sentence}
                 for reason, count in counts.get("set_aside", {}).items()
             },
+            "remarks": {
+                remark: {"count": count, "why": REMARKS[remark]} for remark, count in counts.get("remarks", {}).items()
+            },
             "people_set_aside": counts.get("people_set_aside", {}),
             "crm": counts.get("crm", {}),
             "marked": counts.get("marked", {}),
@@ -47,13 +50,21 @@ def manifest(con: Connection, home: Home, settings: Settings, as_of: date, run_i
             rule.name: {"kind": rule.kind, "days": {v: variables(settings.rules)[v] for v, _ in rule.days}}
             for rule in rules
         },
+        "taken_for": counts.get("taken_for", []),
         "skipped": {
             "files_passed_over": counts.get("passed_over", []),
+            "messages_in_other_languages": dict(con.execute(_OTHER_LANGUAGES, [settings.languages]).fetchall()),
             "signals_without_model": sorted(set(signals) - set(models)),
             "rules_switched_off": sorted(set(settings.rules) - {rule.name for rule in rules}),
         },
         "durations": durations(con, run_id),
     }
+
+
+_OTHER_LANGUAGES = """
+    SELECT language, count(*) FROM messages
+    WHERE role = 'customer' AND is_public AND language NOT IN (SELECT unnest(?)) GROUP BY language ORDER BY language
+"""
 
 
 def _scored_by(con: Connection) -> dict[str, str]:

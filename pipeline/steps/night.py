@@ -29,9 +29,11 @@ from pipeline.steps.publish import publish
 from pipeline.steps.publish_crm import profiles_of
 from pipeline.steps.review.feedback_labels import label_feedback
 from pipeline.steps.score import score
+from pipeline.steps.syncing.secret import Blocks, desks
+from pipeline.steps.syncing.sync import PULLED, need_client, sync
 from pipeline.steps.watching.models import set_aside
 from pipeline.steps.watching.watch import watch
-from pipeline.warehouse import Connection, check_keys, open_warehouse
+from pipeline.warehouse import Connection, check_keys, open_warehouse, scalar
 
 Progress = Callable[[str, int, int], None]
 Counts = dict[str, Any]
@@ -50,6 +52,7 @@ class Night:
     as_of: date
     tickets: tuple[str, ...] = ()
     source: str = "auto"
+    retry_rejects: bool = False
     crm: Mapping[str, Path | None] = field(default_factory=dict)
     engine: Engine = "auto"
     workers: int = 0
@@ -84,11 +87,7 @@ class Night:
 def run_ingest(night: Night, progress: Progress = silent) -> Counts:
     """Reads the CRM's files and the helpdesk's. Nothing is written where an input is wrong."""
     with _step(night, "ingest") as (con, counts):
-        refuse_earlier_night(con, night.as_of)
-        variables(night.settings.rules)  # raises for a rule that does not exist
-        profiles_of(night.settings.crm_export)  # raises for what an administrator cannot have meant
-        check_crm(night.crm_files(), night.settings.crm.headers)
-        check_marks(night.mark_files())
+        _refuse(con, night)
         result = (
             ingest(
                 con,
@@ -101,6 +100,7 @@ def run_ingest(night: Night, progress: Progress = silent) -> Counts:
                 workers=night.workers,
                 dask_address=night.dask_address,
                 progress=progress,
+                retry_rejects=night.retry_rejects,
             )
             if night.tickets
             else None
@@ -117,6 +117,8 @@ def run_ingest(night: Night, progress: Progress = silent) -> Counts:
                     "stored": result.stored,
                     "set_aside": result.set_aside,
                     "people_set_aside": result.people_set_aside,
+                    "remarks": result.remarks,
+                    "taken_for": result.taken_for,
                     "passed_over": result.passed_over,
                     "changed": result.changed,
                     "deleted": result.deleted,
@@ -124,7 +126,37 @@ def run_ingest(night: Night, progress: Progress = silent) -> Counts:
                     "fault_share": result.fault_share,
                 }
             )
+        else:
+            counts.update(_pulled(con, night))
         check_keys(con)
+    return counts
+
+
+def _pulled(con: Connection, night: Night) -> Counts:
+    """What this run's sync read: a night that is given no files reads that."""
+    found = scalar(con, "SELECT counts FROM runs WHERE run_id = ? AND step = 'sync'", [night.run_id])
+    return {name: value for name, value in json.loads(found or "{}").items() if name in PULLED}
+
+
+def _refuse(con: Connection, night: Night) -> None:
+    """Raises for what is wrong with a night, before anything is written."""
+    refuse_earlier_night(con, night.as_of)
+    variables(night.settings.rules)  # raises for a rule that does not exist
+    profiles_of(night.settings.crm_export)  # raises for what an administrator cannot have meant
+    check_crm(night.crm_files(), night.settings.crm.headers)
+    check_marks(night.mark_files())
+
+
+def run_sync(
+    night: Night, say: Callable[[str], None] = lambda line: None, blocks: Blocks | None = None, anew: date | None = None
+) -> Counts:
+    """Reads the configured helpdesks' APIs: comes before a night that is given no files. `blocks` reads a Prefect
+    block; without it tokens come from the environment."""
+    need_client()
+    to_read = desks(night.settings, blocks)
+    with _step(night, "sync") as (con, counts):
+        _refuse(con, night)
+        counts.update(sync(con, night.home, night.settings, to_read, say=say, anew=anew))
     return counts
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from pipeline import bundled
@@ -45,7 +45,7 @@ def score(
     con.executemany("INSERT INTO current_models VALUES (?, ?)", [(m.signal, m.model_id) for m in models.values()])
     con.execute("DELETE FROM scores WHERE (signal, model_id) NOT IN (SELECT signal, model_id FROM current_models)")
     gazetteers = _gazetteers(con)
-    reading = _digest_of_fact_reading(gazetteers)
+    reading = _digest_of_reading(gazetteers, settings.languages)
     is_new_reading = reading != scalar(con, "SELECT value FROM remembered WHERE name = 'fact_reading'")
     con.execute(_DUE, {"is_new_reading": is_new_reading})
     due = int(scalar(con, "SELECT count(*) FROM due"))
@@ -54,7 +54,7 @@ def score(
     for index in range(-(-due // TICKETS_A_PARTITION)):
         part = out / f"messages-{index:06d}.parquet"
         con.execute(_PARTITION.format(index=index, size=TICKETS_A_PARTITION, path=_quoted(part)))
-        tasks.append(Task(part, folders, home.models, gazetteers, out, index))
+        tasks.append(Task(part, folders, home.models, frozenset(settings.languages), gazetteers, out, index))
     scored = map_partitions(
         score_partition,
         tasks,
@@ -90,9 +90,9 @@ def _gazetteers(con: Connection) -> Gazetteers:
     return found
 
 
-def _digest_of_fact_reading(gazetteers: Gazetteers) -> str:
-    """Changes with the fact rules and the names: facts are then read again."""
-    digest = hashlib.sha256(json.dumps(gazetteers, sort_keys=True).encode())
+def _digest_of_reading(gazetteers: Gazetteers, languages: Sequence[str]) -> str:
+    """Changes with the fact rules, the names and the languages that are read: all is then read again."""
+    digest = hashlib.sha256(json.dumps([gazetteers, sorted(languages)], sort_keys=True).encode())
     for file in sorted(bundled.fact_specs().glob("*.toml")):
         digest.update(file.read_bytes())
     return digest.hexdigest()
@@ -112,7 +112,7 @@ _DUE = """
 """
 _PARTITION = """
     COPY (
-        SELECT m.source, m.ticket_id, d.ticket_hash, m.message_id, m.role, m.is_public, m.text, m.marks
+        SELECT m.source, m.ticket_id, d.ticket_hash, m.message_id, m.role, m.is_public, m.text, m.marks, m.language
         FROM messages m JOIN due d USING (source, ticket_id)
         WHERE d.place BETWEEN {index} * {size} AND ({index} + 1) * {size} - 1
         ORDER BY d.place, m.position

@@ -55,6 +55,7 @@ class Task:
     messages: Path
     models: dict[str, Path]
     home_models: Path
+    languages: frozenset[str]
     gazetteers: Gazetteers
     out: Path
     index: int
@@ -66,7 +67,7 @@ def score_partition(task: Task) -> int:
     models = {name: load_model(folder) for name, folder in task.models.items()}
     rows = pq.read_table(task.messages).to_pylist()
     tickets = _by_ticket(rows)
-    conversations = [[_said(row) for row in ticket] for ticket in tickets]
+    conversations = [[_said(row, task.languages) for row in ticket] for ticket in tickets]
     scores = scorer_of(models, signals).score(conversations, with_evidence=False)
     out = [
         _score_row(ticket, name, models[name].model_id, score)
@@ -74,7 +75,9 @@ def score_partition(task: Task) -> int:
         for name, score in by_signal.items()
     ]
     pq.write_table(pa.Table.from_pylist(out, SCORES), task.out / f"scores-{task.index:06d}.parquet", compression="zstd")
-    pq.write_table(_facts(rows, task.gazetteers), task.out / f"facts-{task.index:06d}.parquet", compression="zstd")
+    pq.write_table(
+        _facts(rows, task.gazetteers, task.languages), task.out / f"facts-{task.index:06d}.parquet", compression="zstd"
+    )
     return len(tickets)
 
 
@@ -95,9 +98,12 @@ def _own(row: dict[str, Any]) -> str:
     return own_words(text, marks) if marks else text
 
 
-def _said(row: dict[str, Any]) -> Said:
-    """An internal note is nobody's turn: it is never scored, never context, never quoted."""
+def _said(row: dict[str, Any], languages: frozenset[str]) -> Said:
+    """An internal note is nobody's turn: it is never scored, never context, never quoted. Nor is what is written in a
+    language that no model reads: nothing is better than a guess."""
     role = row["role"] if row["is_public"] else "note"
+    if row["language"] and row["language"] not in languages:
+        role = "foreign"
     return Said(role or "nobody", _own(row))
 
 
@@ -139,9 +145,9 @@ def _fact_rules() -> dict[str, Fact]:
     return load_facts(bundled.fact_specs())
 
 
-def _facts(rows: Sequence[dict[str, Any]], gazetteers: Gazetteers) -> pa.Table:
+def _facts(rows: Sequence[dict[str, Any]], gazetteers: Gazetteers, languages: frozenset[str]) -> pa.Table:
     texts = pa.array([_own(row) for row in rows], pa.string())
-    roles = pa.array([_said(row).role for row in rows], pa.string())
+    roles = pa.array([_said(row, languages).role for row in rows], pa.string())
     found = read_facts(texts, roles, _fact_rules(), gazetteers)
     at = found["row"].to_pylist()
     return pa.table(

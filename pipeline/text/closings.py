@@ -12,7 +12,10 @@ FORMAL = (
     r" grüße|mfg|cordialement|bien cordialement|bien à vous|sincères salutations|saludos(?: cordiales)?"
     r"|un (?:cordial )?saludo|atentamente|cordiali saluti|distinti saluti|saluti|met vriendelijke groeten?"
     r"|groetjes"
-    r"|groeten|mvg|atenciosamente|cumprimentos|abraços|med vänliga hälsningar|mvh)"
+    r"|groeten|(?:met )?hartelijke groet(?:en)?|mvg|atenciosamente|(?:com os )?(?:melhores )?cumprimentos|abraços"
+    r"|(?:med )?(?:vänliga |bästa )?hälsningar|mvh|(?:med )?(?:venlig|vennlig|bedste|beste) hilsen|(?:mange )?hilsen"
+    r"|hochachtungsvoll|(?:ystävällisin |parhain )?terveisin|z poważaniem|pozdrawiam(?: serdecznie)?|s pozdravem"
+    r"|s úctou|saygılarım(?:ız)?la|с уважением|з повагою|με εκτίμηση)"
 )
 THANKS = (
     r"(?:(?:many |kind )?thanks(?: (?:again|in advance|so much|a lot|a bunch|and (?:best |kind )?regards"
@@ -28,7 +31,8 @@ HINTS = (
     *word_tuple(
         "regards wishes sincerely faithfully truly respectfully yours best rgds grüße mfg"
         " cordialement salutations saludo atentamente saluti groet mvg atenciosamente cumprimentos"
-        " abraços hälsningar mvh thank cheers thx tks dank merci gracias grazie obrigad"
+        " abraços hälsningar mvh hilsen hochachtungsvoll terveisin poważaniem pozdrawiam pozdravem úctou saygılarım"
+        " уважением повагою εκτίμηση thank cheers thx tks dank merci gracias grazie obrigad"
     ),
     *("bien à vous", "take care", "have a"),
 )

@@ -22,10 +22,14 @@ _BLOCKS = word_set(
 _PARAGRAPHS = word_set("p h1 h2 h3 h4 h5 h6 hr ul ol table blockquote pre")
 _CELLS = frozenset(("td", "th"))
 
-# Containers in which a mail client puts the message that is being answered. Gmail's `gmail_quote` is not
-# among them: it holds the quoting blockquotes and, between them, what the customer answered inline.
-_QUOTE_CLASSES = re.compile(r"\b(?:yahoo_quoted|protonmail_quote|tutanota_quote|zmail_extra|moz-email-quote)\b")
+# Containers in which a mail client puts the message that is being answered, or the line above it. Gmail's `gmail_quote`
+# is not among them: it holds the quoting blockquotes and, between them, what the customer answered inline.
+_QUOTE_CLASSES = re.compile(
+    r"(?<![\w-])(?:yahoo_quoted|protonmail_quote|tutanota_quote|zmail_extra|moz-email-quote|moz-cite-prefix|freshdesk_quote"
+    r"|ms-outlook-mobile-reference-message)(?![\w-])"
+)
 _QUOTE_IDS = frozenset(("OLK_SRC_BODY_SECTION", "mail-editor-reference-message-container", "yahoo_quoted"))
+_ATTRIBUTION_CLASS = "gmail_attr"  # in a forward its text is the forward's heading, which `marks` has to see
 # Outlook's header of the answered message: everything after it in the document is that message.
 _QUOTE_FROM_HERE = frozenset(("divRplyFwdMsg", "x_divRplyFwdMsg"))
 
@@ -192,7 +196,10 @@ def _is_quote(node: LexborNode, tag: str) -> bool:
         return False
     if _attribute(node, "id") in _QUOTE_IDS or _attribute(node, "id") in _QUOTE_FROM_HERE:
         return True
-    return _QUOTE_CLASSES.search(_attribute(node, "class")) is not None
+    classes = _attribute(node, "class")
+    if _ATTRIBUTION_CLASS in classes.split():
+        return "---" not in (node.text() or "")
+    return _QUOTE_CLASSES.search(classes) is not None
 
 
 def _add_bare_link(node: LexborNode, page: _Page) -> None:

@@ -8,13 +8,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from pipeline.text.device_lines import is_device_line
 from pipeline.text.lines import Line, lines_of
 from pipeline.text.quoted_replies import find_quotes
 from pipeline.text.signatures import (
     DISCLAIMER,
     SIGNATURE,
     find_disclaimers,
-    is_device_line,
     signature_start,
 )
 from pipeline.text.word_lists import word_tuple

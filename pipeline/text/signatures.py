@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 
 from pipeline.text.closings import CLOSING, FORMAL, THANKS
+from pipeline.text.device_lines import is_device_line
 from pipeline.text.lines import Line
 from pipeline.text.placeholders import PLACEHOLDER
 
@@ -16,16 +17,6 @@ DISCLAIMER = "disclaimer"
 
 _DELIMITER = re.compile(r"(?:--|—)[ \t]{0,3}$")
 _MAX_TAIL = 10
-_DEVICE = re.compile(
-    r"\s{0,3}[\[(<]?(?:sent|gesendet|von meinem|envoyé|enviado|inviato|verzonden|skickat|wysłane|get"
-    r"|composed)\b[^\n]{0,24}?"
-    r"\b(?:iphone|ipad|ipod|android|samsung|galaxy|huawei|xiaomi|pixel|nokia|motorola|blackberry"
-    r"|windows phone|outlook"
-    r"|yahoo mail|gmail|aol|proton ?mail|mail for windows|smartphone|mobile(?: phone| device)?|phone|handy"
-    r"|tablet|mobil)\b"
-    r"[^\n.?]{0,40}[.\])>]{0,2}\s{0,3}$",
-    re.IGNORECASE,
-)
 _CLOSING = re.compile(rf"\s{{0,3}}{CLOSING}\s?[,.!–—-]{{0,3}}\s{{0,3}}$", re.IGNORECASE)
 _FORMAL = re.compile(rf"\s{{0,3}}{FORMAL}\s?[,.!–—-]{{0,3}}\s{{0,3}}$", re.IGNORECASE)
 _CLOSING_WITH_NAME = re.compile(
@@ -111,11 +102,6 @@ def signature_start(lines: Sequence[Line]) -> int | None:
     if place is None and body and _CLOSING_WITH_NAME.match(body[-1].text) and len(body) > 1:
         place = len(body) - 1
     return place
-
-
-def is_device_line(text: str) -> bool:
-    """ "Sent from my iPhone" and its kin: a line that the device wrote."""
-    return len(text) <= 120 and _DEVICE.match(text) is not None
 
 
 def _delimited(lines: Sequence[Line]) -> int | None:

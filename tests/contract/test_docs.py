@@ -22,8 +22,8 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 # Whose commands are run on one home, in this order.
 RUN = ("README.md", "docs/manual.md", "docs/learning.md")
 # Not run by the tests: `make demo` and `make test` are what CI itself runs, the test command would call itself,
-# and what serves for ever has a test of its own in tests/flows.
-ELSEWHERE = ("make demo", "make test", "prefect ", "export ", "python -m flows")
+# and what serves for ever, or asks a helpdesk, has tests of its own (tests/flows, test_sync.py).
+ELSEWHERE = ("make demo", "make test", "prefect ", "export ", "python -m flows", "pip install", "ticketscout sync")
 
 
 def _blocks(document: str) -> list[tuple[str, str, str]]:

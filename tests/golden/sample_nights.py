@@ -15,7 +15,7 @@ NIGHTS = ("2026-11-19", "2026-11-20")
 
 
 def run_sample_nights(folder: Path) -> dict[str, str]:
-    """Text of every CSV by `<night>/<file>` or `<night>/open/<owner>.csv`, without BOM, with plain line ends."""
+    """Both nights in `folder`, and `lists_of` each."""
     home = Home(folder)
     crm: dict[str, Path | None] = {file.stem: file for file in sorted((bundled.sample() / "crm").glob("*.csv"))}
     found: dict[str, str] = {}
@@ -24,11 +24,18 @@ def run_sample_nights(folder: Path) -> dict[str, str]:
         night = Night(home, load_settings(home), date.fromisoformat(day), tickets=tickets, crm=crm, engine="local")
         with single_writer(home):
             run_night(night)
-        for file in sorted((home.digests / day).glob("*.csv")):
-            found[f"{day}/{file.name}"] = _text(file)
-        for file in sorted(home.owners.glob("*/open.csv")):
-            found[f"{day}/open/{file.parent.name}.csv"] = _text(file)
+        found |= lists_of(folder, day)
     return found
+
+
+def lists_of(folder: Path, day: str) -> dict[str, str]:
+    """Of a home whose last night was `day`: text of every CSV by `<night>/<file>` or `<night>/open/<owner>.csv`,
+    without BOM, with plain line ends."""
+    home = Home(folder)
+    return {
+        **{f"{day}/{file.name}": _text(file) for file in sorted((home.digests / day).glob("*.csv"))},
+        **{f"{day}/open/{file.parent.name}.csv": _text(file) for file in sorted(home.owners.glob("*/open.csv"))},
+    }
 
 
 def _text(file: Path) -> str:

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 from pipeline import bundled
-from tests.golden.sample_nights import EXPECTED, NIGHTS, run_sample_nights
+from tests.golden.sample_nights import EXPECTED, NIGHTS, lists_of
 
 Lists = dict[str, str]
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory: pytest.TempPathFactory) -> Lists:
-    return run_sample_nights(tmp_path_factory.mktemp("sample"))
+def found(first_night: Path, finished: Path) -> Lists:
+    return lists_of(first_night, NIGHTS[0]) | lists_of(finished, NIGHTS[1])
 
 
 def test_every_list_is_the_committed_one(found: Lists) -> None:

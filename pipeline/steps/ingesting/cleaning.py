@@ -1,4 +1,5 @@
-"""Cleaning and redaction of a worker's tables: bodies become texts with marks, subjects and extracts are redacted."""
+"""Cleaning and redaction of a worker's tables: bodies become texts with marks and a language, subjects and extracts are
+redacted."""
 
 from __future__ import annotations
 
@@ -9,6 +10,8 @@ import duckdb
 import pyarrow as pa
 
 from pipeline.text.clean import clean, needs_care
+from pipeline.text.language import languages
+from pipeline.text.marks import Mark, own_words
 
 _EXTRACT = 120
 _MARKS = pa.list_(pa.struct([("kind", pa.string()), ("start_offset", pa.int32()), ("end_offset", pa.int32())]))
@@ -17,7 +20,7 @@ _MARKS = pa.list_(pa.struct([("kind", pa.string()), ("start_offset", pa.int32())
 def clean_messages(
     con: duckdb.DuckDBPyConnection, messages: pa.Table, names: pa.Table
 ) -> tuple[pa.Table, dict[str, int]]:
-    """`body` becomes `text` and `marks`. Plain texts with nothing to redact pass as they are, without Python."""
+    """`body` becomes `text`, `marks`, `language`. Plain texts with nothing to redact pass without Python."""
     con.register("named_messages", messages)
     con.register("names", names)
     has_name = con.execute(_HAS_NAME).to_arrow_table()["has_name"].to_pylist()
@@ -27,18 +30,21 @@ def clean_messages(
     records = messages["record"].to_pylist()
     names_of = dict(zip(names["record"].to_pylist(), names["names"].to_pylist(), strict=True))
     marks: list[list[dict[str, Any]]] = [[] for _ in texts]
+    spans: list[tuple[Mark, ...]] = [() for _ in texts]
     counts: dict[str, int] = {}
     for i, text in enumerate(texts):
         if not (careful[i] or has_name[i] or is_html[i]):
             continue
         cleaned = clean(text, is_html=is_html[i], names=names_of.get(records[i], ()))
-        texts[i] = cleaned.text
+        texts[i], spans[i] = cleaned.text, cleaned.marks
         marks[i] = [{"kind": m.kind, "start_offset": m.start, "end_offset": m.end} for m in cleaned.marks]
         for kind, count in cleaned.counts.items():
             counts[kind] = counts.get(kind, 0) + count
+    own = [own_words(text, found) if found else text for text, found in zip(texts, spans, strict=True)]
     out = messages.drop_columns(["body", "is_html"])
     out = out.append_column("text", pa.array(texts, pa.string()))
-    return out.append_column("marks", pa.array(marks, _MARKS)), counts
+    out = out.append_column("marks", pa.array(marks, _MARKS))
+    return out.append_column("language", languages(pa.array(own, pa.string()))), counts
 
 
 def clean_subjects(tickets: pa.Table, names: pa.Table) -> pa.Table:

@@ -71,7 +71,7 @@ def ingest(
     again = _FAULTS if retry_rejects else ["no_ticket"]
     known = {row[0] for row in con.execute(_SETTLED, [again]).fetchall()}
     fresh = [one for one in inputs if one.digest not in known]
-    ingest_people(con, home, [one for one in fresh if one.found.holds == "people"])
+    ingest_people(con, home, [one for one in fresh if one.found.holds == "people"], settings.staff_domains)
     counts = _ingest_tickets(
         con,
         home,
@@ -83,7 +83,7 @@ def ingest(
         dask_address=dask_address,
         progress=progress,
     )
-    _count_inputs(con, inputs, counts)
+    count_inputs(con, inputs, counts)
     counts.passed_over = [place.name for place in passed_over]
     counts.taken_for = sorted({one.found.title for one in inputs})
     return counts
@@ -125,8 +125,9 @@ def _ingest_tickets(
     with open_vault(home.vault):
         pass  # made before workers open it read-only
     known = _known_hashes(con, work)
-    stored = {part.source: _taking_part(con, work, part.source) for part in parts if part.holds_parts}
-    tasks = [Task(part, home.vault, known, stored.get(part.source), out) for part in parts]
+    stored = {part.source: stored_people(con, work, part.source) for part in parts if part.holds_parts}
+    staff = tuple(settings.staff_domains)
+    tasks = [Task(part, home.vault, known, stored.get(part.source), out, staff) for part in parts]
 
     def read_all() -> list[Result]:
         return map_partitions(
@@ -172,19 +173,22 @@ def _known_hashes(con: Connection, work: Path) -> Path | None:
     return path
 
 
-def _taking_part(con: Connection, work: Path, source: str) -> Path:
-    """Who asked and who spoke in stored tickets, by pseudonym: messages that come alone need to know."""
-    path = work / f"taking-part-{source}.parquet"
+def stored_people(con: Connection, work: Path, source: str, tickets: Sequence[str] | None = None) -> Path:
+    """Who asked and who spoke in stored tickets, or in those named, by pseudonym: messages that come without their
+    ticket need to know. A Parquet file of ticket_id, contact_id, part."""
+    path = work / f"people-of-{source}.parquet"
     con.execute("SET VARIABLE source = ?", [source])
-    _copy(con, _STORED_PEOPLE, path)
+    con.execute("SET VARIABLE tickets = ?", [list(tickets or [])])
+    _copy(con, _STORED_PEOPLE.format(wanted="" if tickets is None else _NAMED_TICKETS), path)
     return path
 
 
+_NAMED_TICKETS = "AND ticket_id IN (SELECT unnest(getvariable('tickets')::VARCHAR[]))"
 _STORED_PEOPLE = """
     SELECT ticket_id, requester_id AS contact_id, 'requester' AS part FROM tickets
-    WHERE source = getvariable('source') AND requester_id IS NOT NULL
+    WHERE source = getvariable('source') AND requester_id IS NOT NULL {wanted}
     UNION SELECT ticket_id, author_id, 'other' FROM messages
-    WHERE source = getvariable('source') AND author_id IS NOT NULL
+    WHERE source = getvariable('source') AND author_id IS NOT NULL {wanted}
 """
 
 
@@ -192,7 +196,7 @@ def _copy(con: Connection, query: str, path: Path) -> None:
     con.execute(f"COPY ({query}) TO '{str(path).replace(chr(39), chr(39) * 2)}' (FORMAT parquet)")
 
 
-def _count_inputs(con: Connection, inputs: list[Input], counts: IngestCounts) -> None:
+def count_inputs(con: Connection, inputs: Sequence[Input], counts: IngestCounts) -> None:
     """Counts come from what is remembered of each file, so that reading it again says the same."""
     digests = [one.digest for one in inputs if one.found.holds != "people"]
     row = con.execute(

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from pipeline.config import Settings
 from pipeline.sources.discovery import Portion
+from pipeline.steps.ingesting.join_parts import gather_parts, join_parts, make_way
 from pipeline.steps.ingesting.partition import TABLES, Result
 from pipeline.warehouse import Connection, scalar, transaction
 
@@ -50,8 +51,8 @@ def load_tickets(
     )
     files = {name: _parquet(out, name, portions) for name in TABLES}
     con.execute(_VERSIONS.format(tickets=files["tickets"]))
-    for name in ("messages", "events"):
-        con.execute(_LOOSE[name].format(files=files[name]))
+    gather_parts(con, files)
+    con.execute(_KEEP)
     with transaction(con):
         deleted = int(scalar(con, "SELECT count(*) FROM versions WHERE fate = 'deleted'"))
         for table in ("tickets", *DERIVED):
@@ -62,15 +63,9 @@ def load_tickets(
         con.execute(_FORGET_FILES)
         con.execute(_INSERT_TICKETS.format(tickets=files["tickets"]))
         con.execute(_BURY)
-        con.execute(_TOUCHED)
-        changed = int(scalar(con, "SELECT count(*) FROM touched"))
-        has_parts = bool(scalar(con, "SELECT count(*) FROM touched WHERE NOT is_whole"))
-        if has_parts:
-            con.execute(_MAKE_WAY.format(**files))
+        changed = make_way(con, files)
         con.execute(_INSERT_OWN.format(**files))
-        for statement in _JOIN_PARTS if has_parts else ():
-            con.execute(statement)
-        con.execute(_COUNT_EVENTS)
+        join_parts(con)
         con.execute(_INSERT_REJECTS.format(rejects=files["rejects"]))
         con.execute(_INSERT_INPUTS)
         also(con)
@@ -124,14 +119,15 @@ _NOTED = pa.schema([("digest", pa.string()), ("remark", pa.string()), ("record_c
 _VERSIONS = """
     CREATE OR REPLACE TEMP TABLE versions AS
     WITH incoming AS (
-        SELECT source, ticket_id, updated_at, ticket_hash, status = 'deleted' AS is_deletion, is_whole, record, idx,
+        SELECT source, ticket_id, updated_at, ticket_hash, coalesce(status = 'deleted', false) AS is_deletion, is_whole,
+            status IS NULL AS is_stateless, record, idx,
             input, place
         FROM {tickets}
     ), candidates AS (
         SELECT *, false AS is_old FROM incoming
-        UNION ALL SELECT source, ticket_id, updated_at, ticket_hash, false, true, NULL, NULL, NULL, NULL, true
+        UNION ALL SELECT source, ticket_id, updated_at, ticket_hash, false, true, false, NULL, NULL, NULL, NULL, true
             FROM tickets WHERE (source, ticket_id) IN (SELECT source, ticket_id FROM incoming)
-        UNION ALL SELECT source, ticket_id, updated_at, '', true, true, NULL, NULL, NULL, NULL, true
+        UNION ALL SELECT source, ticket_id, updated_at, '', true, true, false, NULL, NULL, NULL, NULL, true
             FROM tombstones WHERE (source, ticket_id) IN (SELECT source, ticket_id FROM incoming)
     ), placed AS (
         SELECT *, row_number() OVER latest AS rank, first_value(is_deletion) OVER latest AS is_gone FROM candidates
@@ -140,34 +136,39 @@ _VERSIONS = """
             ORDER BY updated_at DESC, is_deletion DESC, ticket_hash DESC, is_old DESC, idx, record
         )
     )
-    SELECT source, ticket_id, updated_at, idx, record, input, place, is_whole,
+    SELECT source, ticket_id, updated_at, idx, record, input, place, is_whole, is_stateless,
         CASE WHEN is_deletion AND is_gone THEN 'deleted' WHEN rank = 1 THEN 'stored' ELSE 'superseded' END AS fate
     FROM placed WHERE NOT is_old
 """
-# What came without its ticket, each message and event once.
-_LOOSE = {
-    "messages": """
-        CREATE OR REPLACE TEMP TABLE loose_messages AS
-        SELECT p.source, m.* EXCLUDE (filename, is_loose), m.idx AS part FROM {files} m JOIN parts p USING (idx, input)
-        WHERE m.is_loose
-    """,
-    "events": """
-        CREATE OR REPLACE TEMP TABLE loose_events AS
-        SELECT p.source, e.* EXCLUDE (filename, is_loose), e.idx AS part FROM {files} e JOIN parts p USING (idx, input)
-        WHERE e.is_loose
-    """,
-}
 # A file that is read again says anew what is set aside of it.
 _FORGET_FILES = """
     DELETE FROM inputs WHERE digest IN (SELECT digest FROM parts);
     DELETE FROM rejects WHERE digest IN (SELECT digest FROM parts);
     DELETE FROM input_remarks WHERE digest IN (SELECT digest FROM parts)
 """
+# What a version that came in parts does not say is as it was; one without the beginning does not tell who began.
+_KEEP = """
+    CREATE OR REPLACE TEMP MACRO kept(is_later, said, stored) AS
+        CASE WHEN is_later THEN coalesce(stored, said) ELSE coalesce(said, stored) END;
+    CREATE OR REPLACE TEMP TABLE kept AS
+    SELECT source, ticket_id, url, subject, channel, requester_id, organization_id, created_at
+    FROM tickets SEMI JOIN (FROM versions WHERE fate = 'stored' AND NOT is_whole) USING (source, ticket_id)
+"""
 _INSERT_TICKETS = """
     INSERT INTO tickets BY NAME
-    SELECT t.* EXCLUDE (filename, idx, record, input, place, is_whole, team), coalesce(n.team_name, t.team) AS team
+    SELECT t.* EXCLUDE (filename, idx, record, input, place, is_whole, team)
+        REPLACE (
+            coalesce(t.status, 'open') AS status,
+            coalesce(t.url, k.url) AS url,
+            coalesce(t.channel, k.channel) AS channel,
+            kept(k.created_at < t.created_at, t.subject, k.subject) AS subject,
+            kept(k.created_at < t.created_at, t.requester_id, k.requester_id) AS requester_id,
+            kept(k.created_at < t.created_at, t.organization_id, k.organization_id) AS organization_id,
+            least(t.created_at, k.created_at) AS created_at
+        ), coalesce(n.team_name, t.team) AS team
     FROM {tickets} t
     JOIN versions v ON v.fate = 'stored' AND v.idx = t.idx AND v.record = t.record
+    LEFT JOIN kept k ON k.source = t.source AND k.ticket_id = t.ticket_id
     LEFT JOIN teams n ON n.team = t.team
     ORDER BY t.source, t.ticket_id
 """
@@ -180,14 +181,6 @@ _BURY = """
     DELETE FROM tombstones;
     INSERT INTO tombstones BY NAME FROM buried WHERE (source, ticket_id) NOT IN (SELECT source, ticket_id FROM tickets);
 """
-_TOUCHED = """
-    CREATE OR REPLACE TEMP TABLE touched AS
-    SELECT source, ticket_id, bool_and(is_whole) AS is_whole FROM (
-        SELECT source, ticket_id, is_whole FROM versions WHERE fate = 'stored'
-        UNION ALL SELECT source, ticket_id, false FROM loose_messages SEMI JOIN tickets USING (source, ticket_id)
-        UNION ALL SELECT source, ticket_id, false FROM loose_events SEMI JOIN tickets USING (source, ticket_id)
-    ) GROUP BY ALL
-"""
 _INSERT_OWN = """
     INSERT INTO messages BY NAME
     SELECT m.* EXCLUDE (filename, idx, record, input, place, is_loose), v.source AS source
@@ -199,72 +192,6 @@ _INSERT_OWN = """
     FROM {events} e JOIN versions v ON v.fate = 'stored' AND v.idx = e.idx AND v.record = e.record
     WHERE NOT e.is_loose
     ORDER BY v.source, e.ticket_id, e.event_id
-"""
-# A part that comes again takes the place of what is stored of it.
-_MAKE_WAY = """
-    DELETE FROM messages WHERE (source, message_id) IN (
-        SELECT source, message_id FROM loose_messages
-        UNION SELECT v.source, m.message_id FROM {messages} m
-            JOIN versions v ON v.fate = 'stored' AND NOT v.is_whole AND v.idx = m.idx AND v.record = m.record
-    );
-    DELETE FROM ticket_events WHERE (source, event_id) IN (
-        SELECT source, event_id FROM loose_events
-        UNION SELECT v.source, e.event_id FROM {events} e
-            JOIN versions v ON v.fate = 'stored' AND NOT v.is_whole AND v.idx = e.idx AND v.record = e.record
-    )
-"""
-# Tickets that hold parts: an opening text gives way to the messages that it stood in for, places are counted anew, and
-# what was read out of the ticket before is read again.
-# Of the same message twice the later in time wins, then the one whose text sorts last: nothing depends on files.
-_JOIN_PARTS = (
-    """
-    INSERT INTO messages BY NAME
-    SELECT l.* EXCLUDE (idx, part, record, input, place) FROM loose_messages l
-    SEMI JOIN tickets USING (source, ticket_id) ANTI JOIN messages USING (source, message_id)
-    QUALIFY row_number() OVER (PARTITION BY source, message_id ORDER BY said_at DESC, text DESC, role, author_id) = 1
-    ORDER BY source, ticket_id, said_at, message_id
-    """,
-    """
-    INSERT INTO ticket_events BY NAME
-    SELECT l.* EXCLUDE (idx, part, record, input, place) FROM loose_events l
-    SEMI JOIN tickets USING (source, ticket_id) ANTI JOIN ticket_events USING (source, event_id)
-    QUALIFY row_number() OVER (PARTITION BY source, event_id ORDER BY happened_at DESC, kind, value, actor_id) = 1
-    ORDER BY source, ticket_id, event_id
-    """,
-    """
-    DELETE FROM messages s WHERE s.message_id = s.ticket_id || ':description'
-        AND (s.source, s.ticket_id) IN (SELECT source, ticket_id FROM touched WHERE NOT is_whole)
-        AND EXISTS (FROM messages m WHERE m.source = s.source AND m.ticket_id = s.ticket_id
-            AND m.message_id <> s.message_id)
-    """,
-    """
-    UPDATE messages m SET position = counted.position FROM (
-        SELECT source, message_id, (row_number() OVER (
-            PARTITION BY source, ticket_id
-            ORDER BY said_at, try_cast(substr(message_id, length(ticket_id) + 2) AS HUGEINT) NULLS FIRST, message_id
-        ) - 1)::INTEGER AS position
-        FROM messages SEMI JOIN (FROM touched WHERE NOT is_whole) USING (source, ticket_id)
-    ) counted
-    WHERE m.source = counted.source AND m.message_id = counted.message_id AND m.position <> counted.position
-    """,
-    "DELETE FROM scores WHERE (source, ticket_id) IN (SELECT source, ticket_id FROM touched WHERE NOT is_whole)",
-    "DELETE FROM facts WHERE (source, ticket_id) IN (SELECT source, ticket_id FROM touched WHERE NOT is_whole)",
-)
-# What the helpdesk does not count itself is counted from its events.
-_COUNT_EVENTS = """
-    UPDATE tickets t SET
-        reopen_count = coalesce(greatest(t.reopen_count, nullif(e.reopened, 0)), t.reopen_count),
-        group_station_count = coalesce(greatest(t.group_station_count, nullif(e.stations, 1)), t.group_station_count),
-        status_updated_at = coalesce(greatest(t.status_updated_at, e.status_at), t.status_updated_at),
-        rating = coalesce(t.rating, e.rating)
-    FROM (
-        SELECT source, ticket_id, count(*) FILTER (kind = 'reopened') AS reopened,
-            1 + count(*) FILTER (kind = 'transferred') AS stations,
-            max(happened_at) FILTER (kind IN ('status', 'reopened')) AS status_at,
-            arg_max(value, (happened_at, event_id)) FILTER (kind = 'rated') AS rating
-        FROM ticket_events SEMI JOIN touched USING (source, ticket_id) GROUP BY ALL
-    ) e
-    WHERE t.source = e.source AND t.ticket_id = e.ticket_id
 """
 _INSERT_REJECTS = """
     INSERT INTO rejects BY NAME

@@ -6,7 +6,7 @@ redact) and never the warehouse.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from pipeline.sources.discovery import Portion
 from pipeline.sources.reading import Reading, read_portion
 from pipeline.sources.source import PEOPLE, RAW_ORGANIZATIONS, Batch
 from pipeline.steps.ingesting.cleaning import clean_messages, clean_subjects, redact_extracts
+from pipeline.steps.ingesting.people import with_staff
 
 # Changes whenever cleaning or redaction changes what is stored: files read before are then read again.
 TEXT_VERSION = "2"
@@ -36,6 +37,7 @@ class Task:
     known: Path | None
     stored: Path | None
     out: Path
+    staff_domains: tuple[str, ...] = ()
     given: Reading | None = None
 
 
@@ -78,11 +80,13 @@ def _read(task: Task, reading: Reading, result: Result) -> dict[str, pa.Table]:
         con.execute("SET TimeZone = 'UTC'")
         records = _skip_known(con, reading.records, task.known)
         batch = SOURCES[source].read(records)
+        batch = replace(batch, people=with_staff(batch.people, task.staff_domains))
         con.execute(f"ATTACH '{str(task.vault).replace(chr(39), chr(39) * 2)}' AS vault (READ_ONLY)")
         con.register("records", records)
         con.register("places", reading.places)
         _join_people(con, task, batch)
         messages = con.execute(_MESSAGES).to_arrow_table()
+        con.register("said", messages)
         names = con.execute(_NAMES).to_arrow_table()
         messages, redacted = clean_messages(con, messages, names)
         tickets = con.execute(_TICKETS, {"source": source, "version": TEXT_VERSION}).to_arrow_table()
@@ -201,13 +205,20 @@ _NAMES = """
     SELECT record, list_sort(list_distinct(flatten(list(names)))) AS names FROM parts
     WHERE names IS NOT NULL GROUP BY record ORDER BY record
 """
+# Where we wrote first, whoever answered is the one who asks.
 _TICKETS = f"""
     SELECT t.record, l.input, l.place, $source AS source, t.ticket_id, t.url, t.subject, t.status, t.priority,
-        t.channel, t.team, n.contact_id AS requester_id, t.organization_id, t.created_at, t.updated_at,
+        t.channel, t.team, CASE WHEN p.is_staff THEN s.author_id ELSE n.contact_id END AS requester_id,
+        t.organization_id, t.created_at, t.updated_at,
         t.status_updated_at, t.rating, t.reopen_count, t.group_station_count, coalesce(t.is_whole, true) AS is_whole,
-        {_HASH} AS ticket_hash
-    FROM raw_tickets t JOIN records r USING (record) JOIN places l USING (record)
+        coalesce({_HASH}, md5($version || ':' || to_json(t))) AS ticket_hash
+    FROM raw_tickets t LEFT JOIN records r USING (record) LEFT JOIN places l USING (record)
     LEFT JOIN pseudonyms n ON n.user_id = t.requester_id
+    LEFT JOIN parts p ON p.contact_id = n.contact_id AND p.record = abs(t.record)
+    LEFT JOIN (
+        SELECT ticket_id, arg_min(author_id, (said_at, record, position)) AS author_id
+        FROM said WHERE role = 'customer' GROUP BY ticket_id
+    ) s ON s.ticket_id = t.ticket_id
     ORDER BY t.record
 """
 _EVENTS = """

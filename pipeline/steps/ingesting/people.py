@@ -5,6 +5,8 @@ A file of people counts as read once all of it is in, so that a run killed befor
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pyarrow as pa
 
 from pipeline.config import Home
@@ -18,13 +20,13 @@ from pipeline.warehouse import Connection, transaction
 _PART = 16 << 20
 
 
-def ingest_people(con: Connection, home: Home, inputs: list[Input]) -> None:
+def ingest_people(con: Connection, home: Home, inputs: list[Input], staff_domains: Sequence[str]) -> None:
     """Reads files of users and organizations. Their bad lines are set aside with their place, but without an extract:
     nothing says which of their words are names."""
     for one in inputs:
         records, lines_before, aside = 0, 0, []
         for part in portions([one], _PART):
-            some, bad, line_count = _ingest_part(con, home, part)
+            some, bad, line_count = _ingest_part(con, home, part, staff_domains)
             aside += [(one.digest, one.place.name, lines_before + place, reason) for place, reason in bad]
             records, lines_before = records + some, lines_before + line_count
         with transaction(con):
@@ -39,14 +41,16 @@ def ingest_people(con: Connection, home: Home, inputs: list[Input]) -> None:
                 con.execute("INSERT INTO rejects BY NAME SELECT ? AS digest, ? AS path, ? AS line, ? AS reason", row)
 
 
-def _ingest_part(con: Connection, home: Home, part: Portion) -> tuple[int, list[tuple[int, str]], int]:
+def _ingest_part(
+    con: Connection, home: Home, part: Portion, staff_domains: Sequence[str]
+) -> tuple[int, list[tuple[int, str]], int]:
     """How many records there were, place and reason of those that could not be read, and how many lines."""
     records, line_count, bad = 0, 0, []
     for reading in read_portion(part):
         batch = SOURCES[part.source].read(reading.records)
         if batch.people.num_rows:
             with open_vault(home.vault) as vault:
-                learn_people(vault, part.source, batch.people)
+                learn_people(vault, part.source, with_staff(batch.people, staff_domains))
             refresh_contacts(con, home, part.source)
         if batch.organizations.num_rows:
             load_organizations(con, part.source, batch.organizations)
@@ -61,6 +65,18 @@ def _ingest_part(con: Connection, home: Home, part: Portion) -> tuple[int, list[
         records += sum(reading.counts.values())
         line_count += reading.line_count
     return records, bad, line_count
+
+
+def with_staff(people: pa.Table, domains: Sequence[str]) -> pa.Table:
+    """People with the role agent where their address is of one of our own mail domains, or under one."""
+    if not domains or not people.num_rows:
+        return people
+    ends = tuple(f"{mark}{domain.lower().lstrip('@.')}" for domain in domains for mark in ("@", "."))
+    roles = [
+        "agent" if email and email.lower().endswith(ends) else role
+        for email, role in zip(people["email"].to_pylist(), people["role"].to_pylist(), strict=True)
+    ]
+    return people.set_column(people.column_names.index("role"), "role", pa.array(roles, pa.string()))
 
 
 def refresh_contacts(con: Connection, home: Home, source: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -11,38 +12,46 @@ from corpus import conversations, starters
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline import bundled
 from pipeline.scoring.artifact import Model
 from pipeline.scoring.conversation import Said, Score, Scorer
 from pipeline.scoring.models import scorer_of
 from pipeline.signals.spec import Signal
 from pipeline.steps.score_partition import _said
+from tests.once import IN_FULL
 
+ENGLISH = frozenset({"en"})
 ALL = conversations()
-AT_ONCE = starters().score(ALL)
+
+
+@lru_cache(maxsize=1)
+def at_once() -> list[dict[str, Score]]:
+    """All conversations in one call. Not while the tests are collected: each worker collects all of them."""
+    return starters().score(ALL)
 
 
 def customer(text: str) -> list[Said]:
     return [Said("customer", text)]
 
 
-@settings(max_examples=25)
+@settings(max_examples=25 if IN_FULL else 10)
 @given(st.lists(st.integers(0, len(ALL) - 1), min_size=1, max_size=30), st.integers(1, 30))
 def test_order_subset_and_chunks_change_no_bit(chosen: list[int], chunk: int) -> None:
     apart: list[dict[str, Score]] = []
     for start in range(0, len(chosen), chunk):
         apart += starters().score([ALL[i] for i in chosen[start : start + chunk]])
-    assert apart == [AT_ONCE[i] for i in chosen]  # == on floats: to the last bit, reasons and offsets too
+    assert apart == [at_once()[i] for i in chosen]  # == on floats: to the last bit, reasons and offsets too
 
 
-@pytest.mark.parametrize("name", list(starters().models))
+@pytest.mark.parametrize("name", sorted(folder.name for folder in bundled.starter_models().iterdir()))
 def test_a_signal_scores_the_same_alone_and_among_others(name: str, signals: dict[str, Signal]) -> None:
     alone = scorer_of({name: starters().models[name]}, signals).score(ALL[:60])
-    assert [row[name] for row in alone] == [row[name] for row in AT_ONCE[:60]]
+    assert [row[name] for row in alone] == [row[name] for row in at_once()[:60]]
 
 
 def test_evidence_is_a_span_of_a_customer_turn() -> None:
     several = 0
-    for conversation, row in zip(ALL, AT_ONCE, strict=True):
+    for conversation, row in zip(ALL, at_once(), strict=True):
         for score in row.values():
             assert score.turn is not None and score.evidence is not None
             said, evidence = conversation[score.turn], score.evidence
@@ -73,7 +82,7 @@ def exchanges(conversation: Sequence[Said]) -> Iterator[tuple[int, list[Said]]]:
 def test_probability_is_that_of_the_strongest_turn() -> None:
     """Each turn scored alone, between the agent's words that came before and after it."""
     compared = 0
-    for conversation, row in zip(ALL, AT_ONCE, strict=True):
+    for conversation, row in zip(ALL, at_once(), strict=True):
         alone = dict(exchanges(conversation))
         if len(alone) < 2:
             continue
@@ -88,7 +97,7 @@ def test_probability_is_that_of_the_strongest_turn() -> None:
 
 def test_threshold_alone_decides() -> None:
     models = starters().models
-    answers = [(name, score) for row in AT_ONCE for name, score in row.items()]
+    answers = [(name, score) for row in at_once() for name, score in row.items()]
     assert all(score.is_signal == (score.probability >= models[name].threshold) for name, score in answers)
     assert {score.is_signal for _, score in answers} == {True, False}
     assert all(0 < score.probability < 1 for _, score in answers)
@@ -111,13 +120,13 @@ def test_without_a_customer_turn_nothing_is_probable(conversation: list[Said]) -
 def test_silent_conversations_do_not_shift_their_neighbours() -> None:
     silent = [Said("agent", "hello")]
     mixed = starters().score([silent, ALL[0], silent, silent, ALL[1], silent])
-    assert [mixed[1], mixed[4]] == AT_ONCE[:2]
+    assert [mixed[1], mixed[4]] == at_once()[:2]
     assert [row["praise"].turn for row in mixed] == [
         None,
-        AT_ONCE[0]["praise"].turn,
+        at_once()[0]["praise"].turn,
         None,
         None,
-        AT_ONCE[1]["praise"].turn,
+        at_once()[1]["praise"].turn,
         None,
     ]
 
@@ -174,34 +183,43 @@ def test_one_sentence_at_the_end_of_a_long_complaint_is_heard() -> None:
     assert leaving["churn_risk"].evidence.quote == "Never flying with you again."
 
 
-def row(role: str, text: str, *, is_public: bool = True) -> dict[str, Any]:
-    return {"role": role, "text": text, "is_public": is_public, "marks": []}
+def row(role: str, text: str, *, is_public: bool = True, language: str | None = None) -> dict[str, Any]:
+    return {"role": role, "text": text, "is_public": is_public, "marks": [], "language": language}
 
 
 def test_an_internal_note_is_never_scored_and_never_context() -> None:
     note = row("agent", "They want to buy the enterprise plan for 400 people!", is_public=False)
     customers_note = row("customer", "We want to buy the enterprise plan", is_public=False)
     seen = [row("agent", "Is it all right now?"), row("customer", "yes please")]
-    plain = starters().score([[_said(one) for one in seen]])[0]
-    noted = starters().score([[_said(one) for one in (seen[0], note, customers_note, seen[1])]])[0]
+    plain = starters().score([[_said(one, ENGLISH) for one in seen]])[0]
+    noted = starters().score([[_said(one, ENGLISH) for one in (seen[0], note, customers_note, seen[1])]])[0]
     for name, score in plain.items():
         assert (noted[name].probability, noted[name].evidence) == (score.probability, score.evidence)
         assert noted[name].turn == 3
-    assert [score.probability for score in starters().score([[_said(customers_note)]])[0].values()] == [0.0] * len(
-        plain
-    )
+    assert [score.probability for score in starters().score([[_said(customers_note, ENGLISH)]])[0].values()] == [
+        0.0
+    ] * len(plain)
+
+
+def test_what_no_model_reads_is_abstained_from() -> None:
+    said = [row("customer", "We want to buy the enterprise plan", language=one) for one in ("de", "en", None)]
+    probabilities = [
+        [score.probability for score in starters().score([[_said(one, ENGLISH)]])[0].values()] for one in said
+    ]
+    assert probabilities[0] == [0.0] * len(probabilities[0])
+    assert probabilities[1] == probabilities[2] != probabilities[0]
 
 
 def test_quoted_words_of_others_are_not_the_customers_own() -> None:
     text = "Thanks, all solved.\n> We want to cancel our contract and leave"
     marks = [{"kind": "quote", "start_offset": 20, "end_offset": len(text)}]
-    said = _said(row("customer", text) | {"marks": marks})
+    said = _said(row("customer", text) | {"marks": marks}, ENGLISH)
     assert said.text.strip() == "Thanks, all solved."
 
 
 def test_without_evidence_only_signals_are_quoted() -> None:
     rows = starters().score(ALL, with_evidence=False)
-    for with_all, without in zip(AT_ONCE, rows, strict=True):
+    for with_all, without in zip(at_once(), rows, strict=True):
         for name, score in without.items():
             assert score.evidence == (with_all[name].evidence if score.is_signal else None)
             assert (score.probability, score.turn) == (with_all[name].probability, with_all[name].turn)

@@ -27,6 +27,18 @@ MESSAGES = st.lists(st.sampled_from(PIECES), max_size=12).map("".join) | st.text
         pytest.param("a\u00a0b", "a b", id="no-break space"),
         pytest.param("a\n\n \n\n\nb", "a\n\nb", id="blank lines"),
         pytest.param("  a  b \n", "a  b", id="strip the ends alone"),
+        pytest.param(
+            "👨\u200d👩\u200d👧 👩🏽\u200d💻 ❤️\u200d🔥", "👨\u200d👩\u200d👧 👩🏽\u200d💻 ❤️\u200d🔥", id="joined emoji"
+        ),
+        pytest.param("🏴\U000e0067\U000e0062\U000e007f", "🏴\U000e0067\U000e0062\U000e007f", id="a flag's tags"),
+        pytest.param("a\U000e0068\U000e0069b", "ab", id="hidden tags"),
+        pytest.param("葛\U000e0100飾 a\U000e0100", "葛\U000e0100飾 a", id="a Han letter's variant, and a hidden one"),
+        pytest.param("می\u200cخواهم क्\u200dष", "می\u200cخواهم क्\u200dष", id="joiners of Persian and Hindi"),
+        pytest.param("a\u200db\u200cc", "abc", id="joiners that join nothing"),
+        pytest.param("pay\u202etxt.exe\u202c", "paytxt.exe", id="override of direction"),
+        pytest.param("\u2067=1+1\u2069 ok\u2066", "=1+1 ok", id="isolates"),
+        pytest.param("שלום\u200f עולם \u061cمرحبا", "שלום עולם مرحبا", id="right to left, letters untouched"),
+        pytest.param("a\u3164\uffa0b", "ab", id="letters that show nothing"),
     ],
 )
 def test_normalise(text: str, expected: str) -> None:

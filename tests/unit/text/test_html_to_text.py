@@ -49,6 +49,31 @@ INLINE = (
     '<div class="gmail_quote"><div>On Mon, Jan 5, 2026 at 3:04 PM Jo wrote:</div>'
     "<blockquote>How many?</blockquote><div>Ten seats.</div><blockquote>Which plan?</blockquote></div>"
 )
+THUNDERBIRD = (
+    '<p>Ten seats.</p><div class="moz-cite-prefix">2026. 01. 05. 15:04 keltezéssel, Jo írta:<br></div>'
+    '<blockquote type="cite" cite="mid:x">How many?</blockquote>'
+)
+GMAIL_UNKNOWN = (
+    '<div dir="ltr">Ten seats.</div><div class="gmail_quote gmail_quote_container"><div dir="ltr" class="gmail_attr">'
+    'E, 5. jaan 2026 kell 15:04 kirjutas Jo:<br></div><blockquote class="gmail_quote">How many?</blockquote></div>'
+)
+PROTON = (
+    '<div>Ten seats.</div><div class="protonmail_quote">On Monday, January 5th, 2026 at 3:04 PM, Jo wrote:<br>'
+    '<blockquote class="protonmail_quote" type="cite">How many?</blockquote></div>'
+)
+OUTLOOK_PHONE = (
+    '<div>Ten seats.</div><div id="ms-outlook-mobile-signature">Get <a href="https://aka.ms/x">Outlook for iOS</a>'
+    "</div>"
+    '<div id="mail-editor-reference-message-container"><div><b>From:</b> Jo</div><div>How many?</div></div>'
+)
+OUTLOOK_X = (
+    '<div>Ten seats.</div><div id="x_appendonsend"></div><hr><div id="x_divRplyFwdMsg" dir="ltr"><b>Von:</b> Jo<br>'
+    "<b>Gesendet:</b> Montag<br><b>An:</b> X<br><b>Betreff:</b> Seats</div><div>How many?</div>"
+)
+FORWARDED = (
+    '<div dir="ltr">Ten seats.</div><div class="gmail_quote"><div dir="ltr" class="gmail_attr">---------- Forwarded'
+    " message ---------<br>From: <b>Jo</b><br>Date: Monday<br>Subject: Seats<br>To: X<br></div>How many?</div>"
+)
 
 
 @pytest.mark.parametrize(("html", "text"), [pytest.param(h, t, id=c) for c, h, t in ROWS])
@@ -64,6 +89,12 @@ def test_html_reads_as_its_reader_saw_it(html: str, text: str) -> None:
         pytest.param(OUTLOOK_WORD, id="Outlook, by its headers"),
         pytest.param(YAHOO, id="Yahoo"),
         pytest.param(INLINE, id="Gmail, answered inline"),
+        pytest.param(THUNDERBIRD, id="Thunderbird, in a language without words here"),
+        pytest.param(GMAIL_UNKNOWN, id="Gmail, in a language without words here"),
+        pytest.param(PROTON, id="ProtonMail"),
+        pytest.param(OUTLOOK_PHONE, id="Outlook on a telephone"),
+        pytest.param(OUTLOOK_X, id="Outlook, answered once more"),
+        pytest.param(FORWARDED, id="Gmail, forwarded"),
     ],
 )
 def test_quotes_of_mail_clients_are_seen_by_marks(html: str) -> None:

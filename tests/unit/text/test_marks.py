@@ -38,7 +38,7 @@ BELOW = [
     ("delimiter", "-- \n[NAME]\nAcme Ltd", ["signature"]),
     ("iPhone", "Sent from my iPhone", ["signature"]),
     ("Android", "Sent from my Samsung Galaxy smartphone.", ["signature"]),
-    ("Outlook app", "Get Outlook for iOS", []),
+    ("Outlook app", "Get Outlook for iOS", ["signature"]),
     ("Outlook app, sent", "Sent from Outlook for Android", ["signature"]),
     ("German device", "Von meinem iPhone gesendet", ["signature"]),
     ("closing and name", "Best regards,\n[NAME]", ["signature"]),
@@ -62,6 +62,24 @@ BELOW = [
     ("two", f"Sent from my iPad\n\nOn Jan 5, 2026, at 10:12, X wrote:\n> {OLD}", ["signature", "quote"]),
 ]  # fmt: skip
 
+DEVICES = [
+    "Sent from my Samsung Galaxy S24 Ultra, please excuse any typos.", "Sent from Mail for Windows",
+    "Get Outlook for Android<https://aka.ms/x>", "Sent with Proton Mail secure email.", "Von meinem iPhone gesendet",
+    "Gesendet von Outlook für Android", "Envoyé de mon iPhone", "Télécharger Outlook pour iOS",
+    "Enviado desde mi iPhone", "Obtener Outlook para iOS", "Inviato da iPhone", "Enviado do meu iPhone",
+    "Verstuurd vanaf mijn iPhone", "Skickat från min iPhone", "Sendt fra min iPhone", "Lähetetty iPhonesta",
+    "Wysłane z iPhone'a", "Odesláno z iPhonu", "iPhone'umdan gönderildi", "Отправлено с iPhone", "Надіслано з iPhone",
+    "Στάλθηκε από το iPhone μου", "iPhoneから送信", "从我的iPhone发送", "從我的 iPhone 傳送", "나의 iPhone에서 보냄",
+    "نُشرت من iPhone", "נשלח מה-iPhone שלי",
+]  # fmt: skip
+
+CLOSINGS = [
+    "Mit freundlichen Grüßen", "Hochachtungsvoll", "Bien cordialement,", "Saludos cordiales", "Cordiali saluti",
+    "Com os melhores cumprimentos,", "Met hartelijke groet,", "Med vänliga hälsningar", "Med venlig hilsen",
+    "Vennlig hilsen", "Ystävällisin terveisin", "Z poważaniem", "S pozdravem,", "Saygılarımla,", "С уважением,",
+    "З повагою,", "Με εκτίμηση,",
+]  # fmt: skip
+
 STAYS = [
     ("chat", "hi, can I get 10 more seats?"),
     ("tweet", "@company  my flight is late again 😡 ^AB"),
@@ -76,6 +94,9 @@ STAYS = [
     ("web form", "From: Jo\nSubject: Seats\n\nWe need ten more."),
     ("from and to", "From: Berlin\nwe move on Friday"),
     ("sent from a place", "Sent from my office yesterday, still no answer. Why?"),
+    ("sent from a phone, and on", "Hi\nSent from my phone but no answer"),
+    ("Outlook as a wish", "Hi\nGet Outlook to work again on my phone"),
+    ("what a phone sent", "Hi\nthe app sent from my phone a wrong order"),
     ("confidential", "Is our data confidential? We intend to buy."),
     ("dashes as a rule", "a\n--\nCan you do that?"),
     ("list", "We need:\n- SSO\n- 10 seats\n- an invoice"),
@@ -83,7 +104,7 @@ STAYS = [
 ]
 
 
-@pytest.mark.parametrize(("below", "kinds"), [pytest.param(b, k, id=c) for c, b, k in BELOW if k])
+@pytest.mark.parametrize(("below", "kinds"), [pytest.param(b, k, id=c) for c, b, k in BELOW])
 def test_what_the_customer_did_not_write_is_marked(below: str, kinds: list[str]) -> None:
     text = f"{SAID}\n\n{below}"
     marks = mark(text)
@@ -95,6 +116,18 @@ def test_what_the_customer_did_not_write_is_marked(below: str, kinds: list[str])
 def test_own_words_stay_unmarked(text: str) -> None:
     assert mark(text) == ()
     assert own_words(text, ()) == text
+
+
+@pytest.mark.parametrize("line", DEVICES)
+def test_lines_of_devices_by_language(line: str) -> None:
+    assert own_words(f"{SAID}\n\n{line}", mark(f"{SAID}\n\n{line}")) == SAID
+
+
+@pytest.mark.parametrize("closing", CLOSINGS)
+def test_closings_by_language(closing: str) -> None:
+    text = f"{SAID}\n\n{closing}\n[NAME]"
+    assert own_words(text, mark(text)) == SAID
+    assert mark(f"{SAID}\n\n{closing} ten more seats?") == ()
 
 
 def test_answers_between_quotes_stay_own_words() -> None:

@@ -1,0 +1,39 @@
+"""What is said of the counts of a night's steps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipeline.cli.progress import say
+from pipeline.sources.reasons import REMARKS
+
+
+def say_ingest(counts: dict[str, Any]) -> None:
+    """What was read, as what, and what was set aside."""
+    for taken in counts.get("taken_for", []):
+        say(f"taken for {taken}")
+    if "read" in counts:
+        aside = sum(counts["set_aside"].values())
+        reasons = ", ".join(f"{count} {reason}" for reason, count in counts["set_aside"].items())
+        say(
+            f"read {counts['read']} records: {counts['stored']} stored, {aside} set aside"
+            + (f" ({reasons})" if reasons else "")
+        )
+    for remark, count in counts.get("remarks", {}).items():
+        say(f"{count} records are stored though {REMARKS[remark]}")
+    for reason, count in counts.get("people_set_aside", {}).items():
+        say(f"users and organizations: {count} set aside ({reason})")
+    for name, count in counts.get("crm", {}).items():
+        if count["set_aside"] or count["unreadable"]:
+            say(
+                f"{name}: {count['rows']} rows, {count['set_aside']} set aside, "
+                f"{count['unreadable']} cells could not be read"
+            )
+
+
+def say_feedback(counts: dict[str, Any]) -> None:
+    """What people typed."""
+    say(f"read {counts['outcomes']} outcomes")
+    for name in ("unknown_leads", "not_understood", "conflicts", "unreadable_files"):
+        for line in counts[name]:
+            say(f"{name.replace('_', ' ')}: {line}")

@@ -1,0 +1,1 @@
+"""From a helpdesk's API to the warehouse, page by page."""

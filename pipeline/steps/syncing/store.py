@@ -1,0 +1,25 @@
+"""The only place at which the sync meets the ingest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from pipeline.config import Home, Settings
+from pipeline.steps.ingesting.ingest import IngestCounts
+from pipeline.steps.syncing.stand_in import ingest_records
+from pipeline.warehouse import Connection
+
+
+def store_page(
+    con: Connection,
+    home: Home,
+    settings: Settings,
+    *,
+    source: str,
+    name: str,
+    records: Sequence[tuple[str, str]],
+    also: Callable[[Connection], None],
+) -> IngestCounts:
+    """Stores records, (kind, JSON text) each, and runs `also` in the same transaction. `name` is the place that is
+    shown for a record set aside."""
+    return ingest_records(con, home, settings, source=source, name=name, records=records, also=also)

@@ -1,0 +1,130 @@
+"""In which language a text is written, where there is enough of it to tell.
+
+Most texts are decided at once by the small words of English, column by column; the rest one by one: letters of another
+script by that script, Latin letters by the small words of each language (G. Grefenstette, Comparing two language
+identification schemes, JADT 1995). Another language than English needs evidence; what stays in doubt is null, to be
+treated as if it were understood. Libraries that were tried instead are in docs/decisions.md.
+"""
+
+import re
+from collections import Counter
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.text.function_words import ENGLISH, FOREIGN
+from pipeline.text.placeholders import PLACEHOLDER
+
+_READ = 600
+"""So many characters of a text tell its language."""
+_MIN_LETTERS = 20
+_MIN_WORDS = 4
+_MIN_LETTERS_OF_A_SCRIPT = 4
+
+# Words that no other language of this file writes. One in sixty characters is half of what English has.
+_SURE_ENGLISH = (
+    r"(?i)\b(?:the|and|you|your|this|that|with|have|from|been|they|what|when|would|there|please|thanks|thank|i'm|i’m"
+    r"|don't|don’t|it's|it’s|not|how|just|get|why|which|their|about|could|should|were|out|our)\b"
+)
+_SURE = 2
+_CHARACTERS_A_SURE_WORD = 60
+_OTHER_SCRIPT = (
+    r"[\x{0370}-\x{1dbf}\x{2c00}-\x{2fff}\x{3040}-\x{d7ff}\x{f900}-\x{fdff}\x{fe70}-\x{fefc}\x{ff66}-\x{ffdc}]"
+)
+
+_NO_WORDS = re.compile(rf"https?://\S+|\S*[@#]\S+|{PLACEHOLDER}|\w+\.\w\S*")
+_WORD = re.compile(r"(?<![^\W_])[^\W\d_]+(?:['’][^\W\d_]+)?(?![^\W_])")  # no letters of a code: "GD4O8S"
+_LATIN = re.compile(r"[A-Za-z\u00aa-\u024f\u1e00-\u1eff]")
+_SHARE = 6
+
+# script → (its letters, the language or those that it may be, with the letters that only they have)
+_SCRIPTS = (
+    (re.compile("[\u3040-\u30ff\uff66-\uff9f]"), (("ja", ""),)),
+    (re.compile("[\uac00-\ud7a3\u1100-\u11ff\u3130-\u318f]"), (("ko", ""),)),
+    (re.compile("[\u3400-\u9fff\uf900-\ufaff]"), (("zh", ""),)),
+    (
+        re.compile("[\u0400-\u052f]"),
+        (("uk", "їєґ"), ("be", "ў"), ("sr", "ђћџ"), ("mk", "ѓќѕ"), ("uk", "і"), ("ru", "ыэё"), ("bg", "ъ"), ("ru", "")),
+    ),
+    (re.compile("[\u0370-\u03ff\u1f00-\u1fff]"), (("el", ""),)),
+    (re.compile("[\u0590-\u05ff\ufb1d-\ufb4f]"), (("he", ""),)),
+    (
+        re.compile("[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc]"),
+        (("ur", "ٹڈڑےں"), ("fa", "پچژگک"), ("ar", "")),
+    ),
+    (re.compile("[\u0e00-\u0e7f]"), (("th", ""),)),
+    (re.compile("[\u0900-\u097f]"), (("hi", ""),)),
+    (re.compile("[\u0980-\u09ff]"), (("bn", ""),)),
+    (re.compile("[\u0b80-\u0bff]"), (("ta", ""),)),
+    (re.compile("[\u0c00-\u0c7f]"), (("te", ""),)),
+    (re.compile("[\u10a0-\u10ff]"), (("ka", ""),)),
+    (re.compile("[\u0530-\u058f]"), (("hy", ""),)),
+)
+
+_LANGUAGES_OF: dict[str, tuple[str, ...]] = {}
+for _language, _words in FOREIGN.items():
+    for _word in _words - ENGLISH:
+        _LANGUAGES_OF[_word] = (*_LANGUAGES_OF.get(_word, ()), _language)
+
+
+def languages(texts: pa.Array) -> pa.Array:
+    """For each text its ISO 639-1 code, or null: unknown, or not enough text to tell.
+
+    Give what the writer wrote, without quotations and signatures. English on short texts, too.
+    """
+    if not len(texts):
+        return pa.array([], pa.string())
+    start = pc.utf8_slice_codeunits(pc.fill_null(texts, "").cast(pa.string()), 0, _READ)
+    sure = pc.count_substring_regex(start, _SURE_ENGLISH)
+    is_english = pc.and_(
+        pc.and_(
+            pc.greater_equal(sure, _SURE),
+            pc.greater_equal(pc.multiply(sure, _CHARACTERS_A_SURE_WORD), pc.utf8_length(start)),
+        ),
+        pc.invert(pc.match_substring_regex(start, _OTHER_SCRIPT)),
+    )
+    doubtful = pc.invert(is_english)
+    found = pa.array([_closely(text) for text in start.filter(doubtful).to_pylist()], pa.string())
+    known = pc.if_else(is_english, pa.scalar("en"), pa.scalar(None, pa.string()))
+    return pc.replace_with_mask(known, doubtful, found)
+
+
+def _closely(text: str) -> str | None:
+    text = _NO_WORDS.sub(" ", text)
+    words = _WORD.findall(text.lower().replace("’", "'"))
+    letters = sum(map(len, words))
+    if letters < _MIN_LETTERS_OF_A_SCRIPT:
+        return None
+    if not text.isascii():
+        latin = len(_LATIN.findall(text))
+        if letters - latin > latin:
+            return _by_script(text)
+    if letters < _MIN_LETTERS or len(words) < _MIN_WORDS:
+        return None
+    return _by_words(words)
+
+
+def _by_script(text: str) -> str | None:
+    text = text.lower()
+    counts = [len(letters.findall(text)) for letters, _ in _SCRIPTS]
+    kana, _, han = counts[:3]
+    if kana and kana * 8 > han:  # Japanese mixes both; Chinese has no kana
+        return "ja"
+    most = max(range(len(_SCRIPTS)), key=counts.__getitem__)
+    if counts[most] < _MIN_LETTERS_OF_A_SCRIPT:
+        return None
+    return next(language for language, own in _SCRIPTS[most][1] if not own or any(letter in text for letter in own))
+
+
+def _by_words(words: list[str]) -> str | None:
+    """The language most of whose small words are here, each counted once, if it is surer than English."""
+    english = sum(word in ENGLISH for word in words)
+    counts: Counter[str] = Counter()
+    for word in set(words):
+        counts.update(_LANGUAGES_OF.get(word, ()))
+    best, count = min(counts.items(), key=lambda item: (-item[1], item[0]), default=("", 0))
+    if count > english and count * _SHARE >= len(set(words)):
+        accents = {letter for word in words for letter in word if letter > "\x7f"}
+        if count >= 3 or (count == 2 and (accents or not english)) or (len(accents) >= 2 and not english):
+            return best
+    return "en" if english * _SHARE >= len(words) and english > count else None

@@ -1,0 +1,15 @@
+"""Imported once by the server that commands are forked from: what each would compile anew, from files that ship, before
+it reads its first message. Pure Python and spaCy only: threads of DuckDB, BLAS and OpenMP do not survive a fork."""
+
+from __future__ import annotations
+
+import pyarrow.dataset  # noqa: F401  # imported late by what writes Parquet
+
+from pipeline import bundled
+from pipeline.scoring.conversation import cues_for
+from pipeline.signals.cues import cue_pipeline
+from pipeline.signals.spec import load_cues, load_signals
+from pipeline.steps.score_partition import _fact_rules
+
+cue_pipeline(cues_for(load_signals(bundled.signal_specs()), load_cues(bundled.shared_cues())))
+_fact_rules()
