@@ -181,7 +181,7 @@ def _table(framed: _Framed) -> pa.Table:
 
 
 def _input_row(number: int, one: Input) -> dict[str, object]:
-    return {"input": number, "envelope": one.found.envelope, "kind": one.kind}
+    return {"input": number, "envelope": one.found.envelope, "kind": one.kind, "key": one.found.key}
 
 
 _KINDS = pa.schema([("kind", pa.string()), ("key", pa.string()), ("lists", pa.list_(pa.string()))])
@@ -201,10 +201,10 @@ def _by_envelope(part: int) -> str:
 _UNWRAPPED = """
     CREATE TEMP TABLE unwrapped AS
     WITH checked AS (
-        SELECT f.*, i.envelope, i.kind, i.envelope <> '' AND json_valid(f.text) AS is_wrapped
+        SELECT f.*, i.envelope, i.kind, i.key, i.envelope <> '' AND json_valid(f.text) AS is_wrapped
         FROM framed f JOIN inputs i USING (input)
     )
-    SELECT input, place, kind,
+    SELECT input, place, kind, key AS own_key,
         CASE WHEN is_wrapped THEN ({record})::VARCHAR ELSE text END AS text,
         CASE WHEN is_wrapped THEN coalesce(({stream}) ->> '$', '') ELSE listed END AS listed
     FROM checked WHERE NOT is_wrapped OR ({is_record}) IS NOT NULL
@@ -220,8 +220,8 @@ _OF_A_KIND = """
             CASE WHEN u.listed = '' OR list_contains(l.of, u.kind) THEN u.kind ELSE l.of[1] END AS kind
         FROM unwrapped u LEFT JOIN listing l USING (listed)
     ), keyed AS (
-        SELECT n.*, CASE WHEN k.key <> '' AND json_valid(n.text) THEN json_extract_string(n.text, k.key) END AS key
-        FROM named n LEFT JOIN kinds k USING (kind)
+        SELECT n.*, CASE WHEN path <> '' AND json_valid(n.text) THEN json_extract_string(n.text, path) END AS key
+        FROM (SELECT n.*, coalesce(nullif(own_key, ''), k.key) AS path FROM named n LEFT JOIN kinds k USING (kind)) n
     )
     SELECT row_number() OVER (ORDER BY input, place) AS record, input, place, kind, listed, text FROM keyed
     WHERE coalesce(hash(key) % $buckets, 0) = $bucket

@@ -24,6 +24,7 @@ REASONS: dict[str, Reason] = {
         Reason("not_an_object", "the record is JSON, but not an object", True),
         Reason("no_id", "the record has no id", True),
         Reason("no_time", "the record has no time that can be read", True),
+        Reason("ambiguous_time", "day and month of its time cannot be told apart (03/04/2026): write 2026-04-03", True),
         Reason("no_text", "the record holds no conversation that can be read", True),
         Reason("no_ticket", "it belongs to a ticket that is neither stored nor among the files", True),
         Reason("broken_packing", "the packed file ends or breaks here", True),
@@ -37,6 +38,7 @@ REASONS: dict[str, Reason] = {
 
 
 REMARKS: dict[str, str] = {
+    "no_zone": "times without a zone, taken as UTC",
     "parts_missing": "the helpdesk says that the conversation has more parts than came",
     "parts_full": "it came with as many parts as the helpdesk gives at once, so there may be more",
     "truncated": "the helpdesk cut a message short",

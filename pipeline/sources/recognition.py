@@ -16,6 +16,7 @@ from pipeline.sources.source import Holds, Kind, Source
 from pipeline.sources.streams import ENVELOPES, unwrap
 
 _RECORDS_LOOKED_AT = 20
+_ROWS_LOOKED_AT = 2000  # of tables, which may name days and months in either order
 # Columns that say a table is of a CRM or one of our own lists: the contract's files.
 _OF_CRM = (
     {"opportunity_id"},
@@ -37,6 +38,7 @@ class Found:
     framing: a key of FRAMINGS; lists: where its records stand, empty where they stand at the top.
     envelope: "", "singer" or "airbyte": what each record is wrapped in.
     kind: of records that no list or stream names.
+    key: where the conversation's id stands, if that differs from file to file.
     why: for people, after "because".
     """
 
@@ -47,6 +49,7 @@ class Found:
     kind: str
     holds: Holds
     why: str
+    key: str = ""
 
     @property
     def title(self) -> str:
@@ -92,7 +95,7 @@ def _sources(source: str) -> list[Source]:
 
 
 def _of_records(framing: str, family: str, lists: frozenset[str], head: Head, source: str) -> Found | None:
-    sample = list(_sample(framing, lists, head))
+    sample = list(_sample(framing, family, lists, head))
     for envelope in ENVELOPES:
         inner = [(stream or listed, record) for listed, text in sample for stream, record in unwrap(text, envelope)]
         for general in (False, True):
@@ -110,16 +113,22 @@ def _of_records(framing: str, family: str, lists: frozenset[str], head: Head, so
                     holds = "people"
                 elif envelope or any(kind.holds == "parts" for kind in kinds):
                     holds = "parts"
-                return Found(one.name, framing, lists, envelope, lead.name, holds, _why(lead, envelope, record))
+                why, key = _why(lead, envelope, record), _key(lead, record)
+                return Found(one.name, framing, lists, envelope, lead.name, holds, why, key)
     return None
 
 
-def _sample(framing: str, lists: frozenset[str], head: Head) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _sample(framing: str, family: str, lists: frozenset[str], head: Head) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    columns = FRAMINGS[framing].columns
     framed = FRAMINGS[framing].records(io.BytesIO(head.start), head.name, lists)
-    for one in itertools.islice(framed, _RECORDS_LOOKED_AT):
+    count = 0
+    for one in itertools.islice(framed, _ROWS_LOOKED_AT if family == "table" else _RECORDS_LOOKED_AT):
         record = _parsed(one.text)
         if record is not None:
+            count += 1
             yield one.listed, record
+    if columns and not count:  # a table of a day without tickets
+        yield "", dict.fromkeys(sorted(columns(head)), "")
 
 
 def _parsed(text: bytes) -> Mapping[str, Any] | None:
@@ -149,7 +158,15 @@ def _match(
     return source, order, told[order[0].name]
 
 
+def _key(kind: Kind, record: Mapping[str, Any]) -> str:
+    """A JSON path; names that are called differently in each file are asked for as they are written."""
+    if not kind.told_by:
+        return kind.key
+    own = kind.told_by(record)[0]
+    return "$" + "".join(f'."{name}"' for name in ([own] if own in record else own.split(".")))
+
+
 def _why(kind: Kind, envelope: str, record: Mapping[str, Any]) -> str:
-    keys = sorted(kind.needs | (kind.any_of & record.keys()))
+    keys = kind.told_by(record) if kind.told_by else sorted(kind.needs | (kind.any_of & record.keys()))
     wrapped = {"singer": "Singer records", "airbyte": "Airbyte records"}.get(envelope, "its records")
     return f"{wrapped} have {', '.join(keys[:4])}" if keys else f"{wrapped} look like its {kind.name}"

@@ -150,6 +150,7 @@ class Kind:
     key: where the conversation's id stands in it, as a JSON path; of parts that have none, all are read by one worker.
     framings: what it may be framed by; "json" is lines and documents alike.
     test: what keys alone do not tell, on a parsed record.
+    told_by: of general formats, the keys that told, as they are called in this record; the first one is `key`.
     """
 
     name: str
@@ -161,6 +162,7 @@ class Kind:
     key: str = ""
     framings: frozenset[str] = frozenset({"json"})
     test: Callable[[Mapping[str, Any]], bool] | None = None
+    told_by: Callable[[Mapping[str, Any]], tuple[str, ...]] | None = None
 
     def is_shape_of(self, record: Mapping[str, Any]) -> bool:
         """Whether a parsed record looks like one of this kind."""

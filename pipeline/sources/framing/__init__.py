@@ -5,8 +5,11 @@ from pipeline.sources.framing.framing import Framed, Framing, Head
 from pipeline.sources.framing.lines import LINES
 from pipeline.sources.framing.mail import MAILBOX, MESSAGE
 from pipeline.sources.framing.table import TABLE
+from pipeline.sources.framing.transcript import TRANSCRIPT
 
 # In the order in which they are tried.
-FRAMINGS: dict[str, Framing] = {framing.name: framing for framing in (LINES, DOCUMENT, MAILBOX, MESSAGE, TABLE)}
+FRAMINGS: dict[str, Framing] = {
+    framing.name: framing for framing in (LINES, DOCUMENT, MAILBOX, MESSAGE, TABLE, TRANSCRIPT)
+}
 
 __all__ = ["FRAMINGS", "Framed", "Framing", "Head"]
