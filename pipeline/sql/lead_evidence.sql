@@ -6,22 +6,15 @@
 WITH latest AS (
     SELECT * FROM lead_history
     QUALIFY row_number() OVER (PARTITION BY account_id, motion, product ORDER BY sequence DESC) = 1
-), first_said AS (
-    -- When each kind of evidence was first heard, of what people closed: few, where all evidence is many.
-    SELECT p.account_id, p.motion, p.product, p.signal, p.subtype, min(p.said_at)::DATE AS said_on
-    FROM prospects p SEMI JOIN (FROM latest WHERE is_closed_by_people) l
-        ON l.account_id = p.account_id AND l.motion = p.motion AND l.product = p.product
-    GROUP BY ALL
 ), kept AS (
     SELECT p.*, CASE WHEN l.lead_id IS NULL THEN 1 WHEN l.closed_on IS NULL THEN l.sequence ELSE l.sequence + 1 END AS sequence
     FROM prospects p
     LEFT JOIN latest l ON l.account_id = p.account_id AND l.motion = p.motion AND l.product = p.product
-    LEFT JOIN first_said f ON f.account_id = p.account_id AND f.motion = p.motion AND f.product = p.product
-        AND f.signal = p.signal AND f.subtype = p.subtype
     WHERE l.closed_on IS NULL OR NOT l.is_closed_by_people OR (p.said_at::DATE > l.shown_until AND (
         p.motion NOT IN ('offer', 'return')
         OR l.closed_on + getvariable('cool_down_days') <= getvariable('as_of')
-        OR NOT coalesce(f.said_on <= l.shown_until, false)))
+        OR NOT EXISTS (FROM prospects e WHERE e.account_id = p.account_id AND e.motion = p.motion AND e.product = p.product
+            AND e.signal = p.signal AND e.subtype = p.subtype AND e.said_at::DATE <= l.shown_until)))
 )
 SELECT 'L-' || substr(sha256(concat_ws('|', account_id, motion, product, sequence)), 1, 12) AS lead_id, *
 FROM kept
