@@ -11,7 +11,7 @@ import json
 import zipfile
 import zlib
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +93,24 @@ class Model:
 
 
 def load_model(folder: Path) -> Model:
-    """The model in `folder`. Raises UntrustedModel for anything but plain numbers and a card that fit together."""
+    """The model in `folder`. Raises UntrustedModel for anything but plain numbers and a card that fit together.
+
+    A night asks for each a dozen times: while its files are the same they are read once. Its arrays cannot be written.
+    """
+    return _load(folder, _stamp(folder / CARD_FILE), _stamp(folder / MODEL_FILE))
+
+
+def _stamp(file: Path) -> tuple[int, int, int]:
+    """Changes whenever the file is another; a promotion renames one into place."""
+    try:
+        found = file.stat()
+    except OSError:
+        return 0, 0, 0
+    return found.st_ino, found.st_size, found.st_mtime_ns
+
+
+@lru_cache(maxsize=8)
+def _load(folder: Path, *stamps: tuple[int, int, int]) -> Model:
     try:
         card = json.loads((folder / CARD_FILE).read_text("utf-8"))
         with np.load(folder / MODEL_FILE, allow_pickle=False) as stored:
@@ -140,4 +157,5 @@ def _dense(arrays: dict[str, np.ndarray], name: str, width: int) -> np.ndarray:
     if not np.isfinite(weight).all():
         raise ValueError("a weight is no number")
     dense[index] = weight
+    dense.flags.writeable = False  # whoever asks for the model gets the same arrays
     return dense

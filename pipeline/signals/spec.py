@@ -6,6 +6,7 @@ import json
 import re
 import tomllib
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
@@ -78,14 +79,26 @@ class Signal:
 def load_signal(file: Path) -> Signal:
     """The spec in `file`. Raises BadConfiguration with file and key for what is missing, unknown or impossible."""
     try:
-        raw = tomllib.loads(file.read_text(encoding="utf-8"))
+        return _parsed(file, file.read_bytes())
     except FileNotFoundError as error:
         raise BadConfiguration(f"{file} is not there: give the TOML of a signal.") from error
+
+
+@lru_cache(maxsize=1)
+def _adapter() -> TypeAdapter[Signal]:
+    return TypeAdapter(Signal)
+
+
+@lru_cache(maxsize=64)
+def _parsed(file: Path, content: bytes) -> Signal:
+    """Kept while the content is the same: every step of a night asks for all specs."""
+    try:
+        raw = tomllib.loads(content.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadConfiguration(f"{file} is not valid TOML: {error}.") from error
     raw["cues"] = cues_of(raw.get("cues", []), file)
     try:
-        signal = TypeAdapter(Signal).validate_python(raw)
+        signal = _adapter().validate_python(raw)
     except ValidationError as error:
         raise _bad(file, error) from error
     _check(file, signal)
