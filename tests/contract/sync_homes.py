@@ -1,0 +1,78 @@
+"""Homes that read a helpdesk on loopback, and what is in them afterwards."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipeline.privacy.vault import open_vault
+from tests.contract.helpdesk_answers import LOGIN, TOKEN, Helpdesk
+from tests.contract.homes import call, warehouse
+
+# What a sync makes, but for when it did.
+_STATE = ("tickets", "messages", "ticket_events", "contacts", "organizations", "tombstones")
+
+
+def home_of(folder: Path, name: str, desk: Helpdesk, **options: object) -> Path:
+    """A home that reads `desk`, five records a page, and does not wait long. All have the same salt."""
+    patience = {"attempts": 3, "backoff_seconds": 0.01, "longest_wait_seconds": 2, "timeout_seconds": 5, "share": 0}
+    home = folder / "home"
+    (home / "data").mkdir(parents=True, exist_ok=True, mode=0o700)
+    home.chmod(0o700)
+    with open_vault(home / "data" / "vault.duckdb") as vault:
+        vault.execute("UPDATE salt SET value = 'salt'")
+    lines = ["[sync]", *(f"{key} = {value}" for key, value in (patience | options).items())]
+    lines += [f"[sync.{name}]", f'address = "{desk.address}"', f'login = "{LOGIN}"', 'token_env = "DESK_TOKEN"']
+    (home / "ticketscout.toml").write_text("\n".join([*lines, "start = 2026-11-01", "page_size = 5"]) + "\n")
+    return home
+
+
+def pull(home: Path, code: int = 0, *more: str) -> str:
+    """Syncs; returns what it said."""
+    done = call(home, "sync", "--only-pull", *more)
+    assert done.returncode == code, done.stderr
+    assert TOKEN not in done.stdout + done.stderr and "555" not in done.stdout + done.stderr
+    return done.stderr
+
+
+def stored(home: Path) -> list[int]:
+    """Tickets by id."""
+    with warehouse(home) as con:
+        return [int(row[0]) for row in con.execute("SELECT ticket_id FROM tickets ORDER BY ticket_id::INT").fetchall()]
+
+
+def state(home: Path) -> dict[str, list[Any]]:
+    """All rows of all that a sync stores."""
+    with warehouse(home) as con:
+        return {name: con.execute(f"SELECT * FROM {name} ORDER BY ALL").fetchall() for name in _STATE}
+
+
+def read_at_once(folder: Path, name: str, desk: Helpdesk) -> dict[str, list[Any]]:
+    """The state of a new home that reads `desk` as it is, without a fault and at once."""
+    faults, pause, desk.faults, desk.pause = desk.faults, desk.pause, [], 0.0
+    home = home_of(folder / "at-once", name, desk)
+    pull(home)
+    desk.faults, desk.pause = faults, pause
+    found = state(home)
+    shutil.rmtree(home)
+    return found
+
+
+def everything(home: Path, but: str = "") -> str:
+    """All that lies in a home: rows of tables and of Parquet, bytes of everything; files whose name begins with `but` left out, if given."""
+    found, place = [], home.parent / "copy"
+    shutil.copytree(home, place)  # a database that was not closed is mended by whoever opens it
+    for file in sorted(path for path in place.rglob("*") if path.is_file() and not (but and path.name.startswith(but))):
+        with duckdb.connect() as con:
+            if file.suffix == ".parquet" and file.read_bytes().endswith(b"PAR1"):
+                found += [str(row) for row in con.read_parquet(str(file)).fetchall()]
+            elif file.suffix == ".duckdb":
+                con.execute(f"ATTACH '{file}' AS found")
+                for (table,) in con.execute("SELECT table_name FROM duckdb_tables()").fetchall():
+                    found += [table, *map(str, con.execute(f'FROM found."{table}"').fetchall())]
+        found.append(file.read_bytes().decode("latin-1"))
+    shutil.rmtree(place)
+    return "\n".join(found)
