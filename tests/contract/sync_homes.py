@@ -50,8 +50,18 @@ def state(home: Path) -> dict[str, list[Any]]:
         return {name: con.execute(f"SELECT * FROM {name} ORDER BY ALL").fetchall() for name in _STATE}
 
 
+_AT_ONCE: dict[str, dict[str, list[Any]]] = {}
+
+
 def read_at_once(folder: Path, name: str, desk: Helpdesk) -> dict[str, list[Any]]:
     """The state of a new home that reads `desk` as it is, without a fault and at once."""
+    has = f"{name} {desk.tickets} {desk.deleted} {desk.spam}"
+    if has not in _AT_ONCE:
+        _AT_ONCE[has] = _read_at_once(folder, name, desk)
+    return _AT_ONCE[has]
+
+
+def _read_at_once(folder: Path, name: str, desk: Helpdesk) -> dict[str, list[Any]]:
     faults, pause, desk.faults, desk.pause = desk.faults, desk.pause, [], 0.0
     home = home_of(folder / "at-once", name, desk)
     pull(home)
@@ -62,7 +72,7 @@ def read_at_once(folder: Path, name: str, desk: Helpdesk) -> dict[str, list[Any]
 
 
 def everything(home: Path, but: str = "") -> str:
-    """All that lies in a home: rows of tables and of Parquet, bytes of everything; files whose name begins with `but` left out, if given."""
+    """All that lies in a home: rows of tables and of Parquet, bytes of everything; files that begin with `but` left out."""
     found, place = [], home.parent / "copy"
     shutil.copytree(home, place)  # a database that was not closed is mended by whoever opens it
     for file in sorted(path for path in place.rglob("*") if path.is_file() and not (but and path.name.startswith(but))):

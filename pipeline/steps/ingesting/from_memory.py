@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -23,7 +23,7 @@ from pipeline.sources.source import Batch
 from pipeline.steps.ingesting.ingest import IngestCounts, count_inputs, stored_people
 from pipeline.steps.ingesting.load import load_tickets
 from pipeline.steps.ingesting.partition import HASH, TEXT_VERSION, Task, ingest_partition
-from pipeline.steps.ingesting.people import load_organizations, refresh_contacts, with_staff
+from pipeline.steps.ingesting.people import load_organizations, note_people, refresh_contacts, with_staff
 from pipeline.warehouse import Connection, transaction
 
 
@@ -50,39 +50,80 @@ def ingest_records(
         return IngestCounts()
     reading = _without_known(con, source, reading_of(records))
     batch = SOURCES[source].read(reading.records)
-    inputs, reading = _told_apart(source, name, records, reading)
-    portion = Portion(inputs, 0)
-    staff = tuple(settings.staff_domains)
-    out = work / "records"
-    shutil.rmtree(out, ignore_errors=True)
-    out.mkdir(parents=True, mode=0o700)
-    try:
-        _learn_people(con, home, source, batch, staff)
-        stored = stored_people(con, out, source, _tickets_of(batch))
-        result = ingest_partition(Task(portion, home.vault, None, stored, out, staff, reading, batch))
-        counts = IngestCounts(redacted=dict(result.redacted))
-        counts.changed, counts.deleted = load_tickets(con, settings, out, [portion], [result], also)
-    finally:
-        shutil.rmtree(out, ignore_errors=True)
-    count_inputs(con, inputs, counts)
+    _learn_people(con, home, source, batch, settings.staff_domains)
+    conversations, people = (_input(source, name, records, holds) for holds in ("parts", "people"))
+    counts = IngestCounts()
+
+    def note(con: Connection) -> None:
+        if people:
+            note_people(con, people, *_people_read(source, records, batch))
+        also(con)
+
+    if conversations:
+        _store(
+            con, home, settings, conversations, _of_conversations(source, records, reading), batch, work, note, counts
+        )
+    else:
+        with transaction(con):
+            note(con)
+    count_inputs(con, [one for one in (conversations, people) if one], counts)
     return counts
 
 
-def _told_apart(
-    source: str, name: str, records: Sequence[tuple[str, str]], reading: Reading
-) -> tuple[tuple[Input, ...], Reading]:
-    """Conversations and people are two inputs of that name, so that they are counted as those of files are."""
-    people = [kind.name for kind in SOURCES[source].kinds if kind.holds == "people"]
-    inputs = []
-    for holds in ("parts", "people"):
-        some = [record for record in records if (record[0] in people) == (holds == "people")]
-        if some:
-            found = Found(source, "lines", frozenset(), "", some[0][0], holds, "the helpdesk's API gave them")
-            size = sum(len(text) for _, text in some)
-            inputs.append(Input(Place(name), found, _digest(f"{name} {holds}", some), size))
-    number_of = [len(inputs) - 1 if kind in people else 0 for kind, _ in records]
-    places = reading.places.set_column(1, reading.places.schema.field(1), pa.array(number_of, pa.int32()))
-    return tuple(inputs), replace(reading, places=places, counts=dict(Counter(number_of)))
+def _store(
+    con: Connection,
+    home: Home,
+    settings: Settings,
+    one: Input,
+    reading: Reading,
+    batch: Batch,
+    work: Path,
+    also: Callable[[Connection], None],
+    counts: IngestCounts,
+) -> None:
+    """One portion through a worker's steps, and into the warehouse."""
+    portion, out = Portion((one,), 0), work / "records"
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir(parents=True, mode=0o700)
+    try:
+        stored = stored_people(con, out, one.source, _tickets_of(batch))
+        staff = tuple(settings.staff_domains)
+        result = ingest_partition(Task(portion, home.vault, None, stored, out, staff, reading, batch))
+        counts.redacted = dict(result.redacted)
+        counts.changed, counts.deleted = load_tickets(con, settings, out, [portion], [result], also)
+    finally:
+        shutil.rmtree(out, ignore_errors=True)
+
+
+def _people_kinds(source: str) -> list[str]:
+    return [kind.name for kind in SOURCES[source].kinds if kind.holds == "people"]
+
+
+def _input(
+    source: str, name: str, records: Sequence[tuple[str, str]], holds: Literal["parts", "people"]
+) -> Input | None:
+    """Conversations and people are an input each, so that they are counted as those of files are."""
+    kinds = _people_kinds(source)
+    some = [record for record in records if (record[0] in kinds) == (holds == "people")]
+    if not some:
+        return None
+    found = Found(source, "lines", frozenset(), "", some[0][0], holds, "the helpdesk's API gave them")
+    return Input(Place(name), found, _digest(f"{name} {holds}", some), sum(len(text) for _, text in some))
+
+
+def _people_read(source: str, records: Sequence[tuple[str, str]], batch: Batch) -> tuple[int, list[tuple[int, str]]]:
+    """How many there were, and place and reason of those that cannot be read."""
+    kinds = _people_kinds(source)
+    places = {place for place, (kind, _) in enumerate(records, start=1) if kind in kinds}
+    bad = zip(batch.rejects["record"].to_pylist(), batch.rejects["reason"].to_pylist(), strict=True)
+    return len(places), [(place, reason) for place, reason in bad if place in places]
+
+
+def _of_conversations(source: str, records: Sequence[tuple[str, str]], reading: Reading) -> Reading:
+    """The same records, but places of conversations alone: what has none is nobody's."""
+    kinds = _people_kinds(source)
+    mask = pa.array([kind not in kinds for kind, _ in records])
+    return replace(reading, places=reading.places.filter(mask), counts={0: pc.sum(mask).as_py()})
 
 
 def _digest(name: str, records: Sequence[tuple[str, str]]) -> str:
@@ -116,8 +157,8 @@ _KNOWN = f"""
 def _learn_people(con: Connection, home: Home, source: str, batch: Batch, staff: Sequence[str]) -> None:
     """Who speaks must be known before what they say is redacted."""
     people = with_staff(batch.people, staff)
-    with open_vault(home.vault) as vault:  # made here, if nowhere else, before it is opened read-only
-        if people.num_rows:
+    if people.num_rows or not home.vault.exists():  # workers open it read-only
+        with open_vault(home.vault) as vault:
             learn_people(vault, source, people)
             refresh_contacts(con, vault, source, people["user_id"])
     if batch.organizations.num_rows:

@@ -28,18 +28,26 @@ def ingest_people(con: Connection, home: Home, inputs: list[Input], staff_domain
         records, lines_before, aside = 0, 0, []
         for part in portions([one], _PART):
             some, bad, line_count = _ingest_part(con, home, part, staff_domains)
-            aside += [(one.digest, one.place.name, lines_before + place, reason) for place, reason in bad]
+            aside += [(lines_before + place, reason) for place, reason in bad]
             records, lines_before = records + some, lines_before + line_count
         with transaction(con):
-            con.execute("DELETE FROM inputs WHERE digest = ?", [one.digest])
-            con.execute("DELETE FROM rejects WHERE digest = ?", [one.digest])
-            con.execute(
-                "INSERT INTO inputs BY NAME SELECT ? AS path, ? AS digest, ? AS source, ? AS kind, ? AS line_count, "
-                "? AS stored_count",
-                [one.place.name, one.digest, one.source, one.kind, records, records - len(aside)],
-            )
-            for row in aside:
-                con.execute("INSERT INTO rejects BY NAME SELECT ? AS digest, ? AS path, ? AS line, ? AS reason", row)
+            note_people(con, one, records, aside)
+
+
+def note_people(con: Connection, one: Input, records: int, aside: Sequence[tuple[int, str]]) -> None:
+    """Remembers that people were read, and place and reason of records set aside; within the caller's transaction."""
+    con.execute("DELETE FROM inputs WHERE digest = ?", [one.digest])
+    con.execute("DELETE FROM rejects WHERE digest = ?", [one.digest])
+    con.execute(
+        "INSERT INTO inputs BY NAME SELECT ? AS path, ? AS digest, ? AS source, ? AS kind, ? AS line_count, "
+        "? AS stored_count",
+        [one.place.name, one.digest, one.source, one.kind, records, records - len(aside)],
+    )
+    for place, reason in aside:
+        con.execute(
+            "INSERT INTO rejects BY NAME SELECT ? AS digest, ? AS path, ? AS line, ? AS reason",
+            [one.digest, one.place.name, place, reason],
+        )
 
 
 def _ingest_part(
@@ -109,6 +117,7 @@ _NEW_CONTACTS = """
     CREATE OR REPLACE TEMP TABLE new_contacts AS
     SELECT ? AS source, contact_id, is_staff, email_domain, organization_id FROM incoming_contacts
     EXCEPT SELECT source, contact_id, is_staff, email_domain, organization_id FROM contacts
+        WHERE contact_id IN (SELECT contact_id FROM incoming_contacts)
 """
 
 
