@@ -72,17 +72,18 @@ def _read_at_once(folder: Path, name: str, desk: Helpdesk) -> dict[str, list[Any
 
 
 def everything(home: Path, but: str = "") -> str:
-    """All that lies in a home: rows of tables and of Parquet, bytes of everything; files that begin with `but` left out."""
-    found, place = [], home.parent / "copy"
-    shutil.copytree(home, place)  # a database that was not closed is mended by whoever opens it
-    for file in sorted(path for path in place.rglob("*") if path.is_file() and not (but and path.name.startswith(but))):
-        with duckdb.connect() as con:
-            if file.suffix == ".parquet" and file.read_bytes().endswith(b"PAR1"):
-                found += [str(row) for row in con.read_parquet(str(file)).fetchall()]
-            elif file.suffix == ".duckdb":
-                con.execute(f"ATTACH '{file}' AS found")
-                for (table,) in con.execute("SELECT table_name FROM duckdb_tables()").fetchall():
-                    found += [table, *map(str, con.execute(f'FROM found."{table}"').fetchall())]
+    """All that lies in a home: rows of tables and of Parquet, bytes of all files but those that begin with `but`."""
+    place = home.parent / "copy"
+    shutil.copytree(home, place)
+    found = []
+    for file in place.rglob("*.duckdb"):  # which a run that was killed did not close: whoever opens it mends it
+        with duckdb.connect(str(file)) as con:
+            for (table,) in con.execute("SELECT table_name FROM duckdb_tables()").fetchall():
+                if not but or not file.name.startswith(but):
+                    found += [table, *map(str, con.execute(f'FROM "{table}"').fetchall())]
+    for file in (path for path in place.rglob("*") if path.is_file() and not (but and path.name.startswith(but))):
         found.append(file.read_bytes().decode("latin-1"))
+        if file.suffix == ".parquet" and found[-1].endswith("PAR1"):
+            found += map(str, duckdb.read_parquet(str(file)).fetchall())
     shutil.rmtree(place)
     return "\n".join(found)

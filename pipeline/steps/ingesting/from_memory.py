@@ -23,7 +23,7 @@ from pipeline.sources.source import Batch
 from pipeline.steps.ingesting.ingest import IngestCounts, count_inputs, stored_people
 from pipeline.steps.ingesting.load import load_tickets
 from pipeline.steps.ingesting.partition import HASH, TEXT_VERSION, Task, ingest_partition
-from pipeline.steps.ingesting.people import load_organizations, note_people, refresh_contacts, with_staff
+from pipeline.steps.ingesting.people import load_organizations, note_read, refresh_contacts, with_staff
 from pipeline.warehouse import Connection, transaction
 
 
@@ -52,19 +52,21 @@ def ingest_records(
     batch = SOURCES[source].read(reading.records)
     _learn_people(con, home, source, batch, settings.staff_domains)
     conversations, people = (_input(source, name, records, holds) for holds in ("parts", "people"))
+    reading = _of_conversations(source, records, reading)
+    is_new = any(rows.num_rows for rows in (batch.tickets, batch.messages, batch.events, batch.rejects))
     counts = IngestCounts()
 
     def note(con: Connection) -> None:
         if people:
-            note_people(con, people, *_people_read(source, records, batch))
+            note_read(con, people, *_people_read(source, records, batch))
         also(con)
 
-    if conversations:
-        _store(
-            con, home, settings, conversations, _of_conversations(source, records, reading), batch, work, note, counts
-        )
+    if conversations and is_new:
+        _store(con, home, settings, conversations, reading, batch, work, note, counts)
     else:
         with transaction(con):
+            if conversations:
+                note_read(con, conversations, reading.counts[0], ())
             note(con)
     count_inputs(con, [one for one in (conversations, people) if one], counts)
     return counts

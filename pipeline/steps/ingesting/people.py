@@ -31,11 +31,11 @@ def ingest_people(con: Connection, home: Home, inputs: list[Input], staff_domain
             aside += [(lines_before + place, reason) for place, reason in bad]
             records, lines_before = records + some, lines_before + line_count
         with transaction(con):
-            note_people(con, one, records, aside)
+            note_read(con, one, records, aside)
 
 
-def note_people(con: Connection, one: Input, records: int, aside: Sequence[tuple[int, str]]) -> None:
-    """Remembers that people were read, and place and reason of records set aside; within the caller's transaction."""
+def note_read(con: Connection, one: Input, records: int, aside: Sequence[tuple[int, str]]) -> None:
+    """Remembers how many records were read, and place and reason of those set aside; in the caller's transaction."""
     con.execute("DELETE FROM inputs WHERE digest = ?", [one.digest])
     con.execute("DELETE FROM rejects WHERE digest = ?", [one.digest])
     con.execute(
