@@ -31,9 +31,9 @@ LOGIN = "mia@tidewater.example"
 
 class Helpdesk:
     """What the server has and how it was asked. `tickets`: ids, in the order of their change; `deleted` and `spam`:
-    when they became so, by id, in minutes."""
+    when they became so, by id, in minutes. `company`: whose customers they are, as domain and external id."""
 
-    def __init__(self, tickets: int = 12) -> None:
+    def __init__(self, tickets: int = 7) -> None:
         self.tickets = list(range(1, tickets + 1))
         self.deleted: dict[int, int] = {}
         self.spam: dict[int, int] = {}
@@ -44,6 +44,7 @@ class Helpdesk:
         self.now = FIRST + timedelta(days=1)
         self.address = ""
         self.elsewhere = ""
+        self.company = "elmcrest"
 
     def fault(self, path: str) -> str:
         for one in self.faults:
@@ -76,7 +77,7 @@ def _zendesk(desk: Helpdesk, path: str, query: Query, body: Any) -> Any:
             "users": beside,
             "meta": {"has_more": more, "after_cursor": str(start + 1) if more else None},
         }
-    organization = {"id": 90, "name": "Elmcrest", "external_id": "A-1", "domain_names": ["elmcrest.example"]}
+    organization = {"id": 90, "name": "Elmcrest", "external_id": "A-elmcrest", "domain_names": ["elmcrest.example"]}
     if path == "/api/v2/incremental/organizations.json":
         return {"organizations": [], "end_time": seconds(1), "count": 0, "end_of_stream": True}
     kind = "users" if "/users/" in path else "tickets"
@@ -106,7 +107,7 @@ def _intercom(desk: Helpdesk, path: str, query: Query, body: Any) -> Any:
     if one:
         return intercom_whole(int(one[1]))
     if path == "/companies/scroll":
-        company = {"type": "company", "id": "c1", "company_id": "A-1", "name": "Elmcrest", "monthly_spend": 0}
+        company = {"type": "company", "id": "c1", "company_id": "A-elmcrest", "name": "Elmcrest", "monthly_spend": 0}
         company |= {"website": "https://elmcrest.example", "user_count": 1}
         return {"type": "list", "data": [] if "scroll_param" in query else [company], "scroll_param": "on-and-on"}
     since, pagination = body["query"]["value"], body["pagination"]

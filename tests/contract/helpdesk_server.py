@@ -43,7 +43,7 @@ _WAIT_HEADER = {
 
 
 @contextmanager
-def helpdesk(name: str, tickets: int = 12) -> Iterator[Helpdesk]:
+def helpdesk(name: str, tickets: int = 7) -> Iterator[Helpdesk]:
     """A running helpdesk of that name."""
     desk = Helpdesk(tickets)
 
@@ -77,7 +77,7 @@ def helpdesk(name: str, tickets: int = 12) -> Iterator[Helpdesk]:
             return None
 
         def _say(self, status: int, answer: Any, headers: dict[str, str] | None = None, fault: str = "") -> None:
-            content = json.dumps(answer).encode()
+            content = json.dumps(answer).replace("elmcrest", desk.company).encode()
             self.send_response(status)
             for key, value in (headers or {}).items():
                 self.send_header(key, value)

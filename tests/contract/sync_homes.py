@@ -10,7 +10,7 @@ import duckdb
 
 from pipeline.privacy.vault import open_vault
 from tests.contract.helpdesk_answers import LOGIN, TOKEN, Helpdesk
-from tests.contract.homes import call, warehouse
+from tests.contract.homes import call
 
 # What a sync makes, but for when it did.
 _STATE = ("tickets", "messages", "ticket_events", "contacts", "organizations", "tombstones")
@@ -40,14 +40,18 @@ def pull(home: Path, code: int = 0, *more: str) -> str:
 
 def stored(home: Path) -> list[int]:
     """Tickets by id."""
-    with warehouse(home) as con:
-        return [int(row[0]) for row in con.execute("SELECT ticket_id FROM tickets ORDER BY ticket_id::INT").fetchall()]
+    return [number for (number,) in rows(home, "SELECT ticket_id::INT FROM tickets ORDER BY ALL")]
 
 
 def state(home: Path) -> dict[str, list[Any]]:
     """All rows of all that a sync stores."""
-    with warehouse(home) as con:
-        return {name: con.execute(f"SELECT * FROM {name} ORDER BY ALL").fetchall() for name in _STATE}
+    return {name: rows(home, f"FROM {name} ORDER BY ALL") for name in _STATE}
+
+
+def rows(home: Path, query: str) -> list[tuple[Any, ...]]:
+    """Of the home's warehouse."""
+    with duckdb.connect(str(home / "data" / "warehouse.duckdb"), read_only=True) as con:
+        return con.execute(query).fetchall()
 
 
 _AT_ONCE: dict[str, dict[str, list[Any]]] = {}
