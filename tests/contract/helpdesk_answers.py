@@ -33,7 +33,7 @@ class Helpdesk:
     """What the server has and how it was asked. `tickets`: ids, in the order of their change; `deleted` and `spam`:
     when they became so, by id, in minutes. `company`: whose customers they are, as domain and external id."""
 
-    def __init__(self, tickets: int = 7) -> None:
+    def __init__(self, tickets: int = 8) -> None:
         self.tickets = list(range(1, tickets + 1))
         self.deleted: dict[int, int] = {}
         self.spam: dict[int, int] = {}

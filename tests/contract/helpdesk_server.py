@@ -43,7 +43,7 @@ _WAIT_HEADER = {
 
 
 @contextmanager
-def helpdesk(name: str, tickets: int = 7) -> Iterator[Helpdesk]:
+def helpdesk(name: str, tickets: int = 8) -> Iterator[Helpdesk]:
     """A running helpdesk of that name."""
     desk = Helpdesk(tickets)
 

@@ -23,8 +23,8 @@ from tests.contract.helpdesk_records import (
     zendesk_user,
 )
 from tests.contract.helpdesk_server import helpdesk
-from tests.contract.homes import call, write_lines
-from tests.contract.sync_homes import home_of, pull, rows, state, stored
+from tests.contract.homes import call, run, write_lines
+from tests.contract.sync_homes import everything, home_of, pull, rows, state, stored
 
 DESKS = ("zendesk", "intercom", "freshdesk", "helpscout")
 LATER = 3000  # minutes: after the first run
@@ -67,9 +67,12 @@ def test_roles_notes_ratings_statuses_and_organizations_are_read(name: str, tmp_
     assert organizations == ([] if name == "helpscout" else [("Elmcrest", external, ["elmcrest.example"])])
 
 
-def test_a_night_finds_the_wish_that_each_helpdesk_holds(tmp_path: Path) -> None:
-    """An account each, as one account gets one lead."""
-    accounts = tmp_path / "accounts.csv"
+@pytest.fixture(scope="module")
+def night(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A home after a night that read all four helpdesks, in a process of its own, and what it said. An account each,
+    as one account gets one lead."""
+    folder = tmp_path_factory.mktemp("night")
+    accounts = folder / "accounts.csv"
     accounts.write_text(
         "account_id,name,domain,plan,arr\n"
         + "".join(f"A-{name},{name.title()} Ltd,{name}.example,team,1000\n" for name in DESKS)
@@ -79,50 +82,57 @@ def test_a_night_finds_the_wish_that_each_helpdesk_holds(tmp_path: Path) -> None
         for name in DESKS:
             desk = stack.enter_context(helpdesk(name, tickets=2))
             desk.company = name
-            home = home_of(tmp_path, name, desk)
+            home = home_of(folder, name, desk)
             sections.append((home / "ticketscout.toml").read_text().split(f"[sync.{name}]"))
         together = [f"[sync.{name}]{section}" for name, (_, section) in zip(DESKS, sections, strict=True)]
         (home / "ticketscout.toml").write_text("\n".join([sections[0][0], *together]))
-        done = call(home, "sync", f"--accounts={accounts}", "--as-of=2026-11-12", "--engine=local")
+        environment = {"NO_PROXY": "127.0.0.1", "DESK_TOKEN": TOKEN, "HOME": str(folder / "user")}
+        environment |= {"RUNTIME__LOG_LEVEL": "DEBUG"}
+        done = run(home, "sync", f"--accounts={accounts}", "--as-of=2026-11-12", "--engine=local", **environment)
     assert done.returncode == 0, done.stderr
-    with open(home / "data" / "digests" / "2026-11-12" / "leads.csv", encoding="utf-8-sig", newline="") as stream:
+    return home, done.stdout + done.stderr
+
+
+def test_a_night_finds_the_wish_that_each_helpdesk_holds(night: tuple[Path, str]) -> None:
+    leads = night[0] / "data" / "digests" / "2026-11-12" / "leads.csv"
+    with open(leads, encoding="utf-8-sig", newline="") as stream:
         found = list(csv.DictReader(stream))
     assert sorted((row["account_id"], row["motion"]) for row in found) == sorted((f"A-{n}", "answer") for n in DESKS)
     assert all("40 more seats" in row["quote"] for row in found)
 
 
-@pytest.mark.parametrize(
-    ("name", "how"),
-    [
-        ("zendesk", "deleted"),
-        ("freshdesk", "deleted"),
-        ("freshdesk", "spam"),
-        ("helpscout", "deleted"),
-        ("helpscout", "spam"),
-        ("helpscout", "gone"),
-    ],
-)
-def test_what_the_helpdesk_deletes_goes_away(name: str, how: str, tmp_path: Path) -> None:
+def test_no_token_and_nothing_that_a_customer_said_is_left_on_disk(night: tuple[Path, str]) -> None:
+    home, said = night
+    left = said + everything(home)
+    assert WISH in left and ANSWER in left and "sync_cursors" in left  # what is sought is found where it is
+    assert TOKEN not in left and "555-0143" not in left
+    assert not (home.parent / "user").exists()  # nothing is written to the user's own folder either
+    assert [path for path in home.rglob("*") if path.stat().st_mode & 0o077 and path.name != "ticketscout.toml"] == []
+    assert not (home / "work").exists()
+
+
+@pytest.mark.parametrize("name", ["zendesk", "freshdesk", "helpscout"])
+def test_what_the_helpdesk_deletes_goes_away(name: str, tmp_path: Path) -> None:
+    """3 is deleted; 2 is spam; 1 is deleted between the list and what follows from it: of each what it says."""
+    gone = {"zendesk": [3], "freshdesk": [2, 3], "helpscout": [1, 2, 3]}[name]
     with helpdesk(name, tickets=4) as desk:
         home = home_of(tmp_path, name, desk)
         pull(home)
         assert stored(home) == [1, 2, 3, 4]
+        desk.deleted[3] = LATER
         if name != "zendesk":  # whose export says it of the ticket once more
-            desk.tickets.remove(3)
-        if how == "gone":  # deleted between the list and its threads
-            desk.tickets.append(3)
-            desk.faults = [("/conversations/3/threads", "gone")]
-            said = pull(home, 0, "--from", "2026-11-01")
-            assert "helpscout: a record went away meanwhile" in said
-        else:
-            {"deleted": desk.deleted, "spam": desk.spam}[how][3] = LATER
-            asked = desk.asked_for("/3/")
-            pull(home)
-            assert desk.asked_for("/3/") == asked  # what it said is not asked for
-        assert stored(home) == [1, 2, 4]
+            desk.spam[2] = LATER
+            desk.tickets = [1, 4]
+        if name == "helpscout":
+            desk.faults = [("/conversations/1/threads", "gone")]
+        asked = desk.asked_for("/3/") + desk.asked_for("/2/")
+        said = pull(home, 0, *(["--from", "2026-11-01"] if name == "helpscout" else []))
+        assert desk.asked_for("/3/") + desk.asked_for("/2/") == asked  # what they said is not asked for
+        assert ("helpscout: a record went away meanwhile" in said) == (name == "helpscout")
+        assert stored(home) == [number for number in (1, 2, 3, 4) if number not in gone]
         left = state(home)
-        assert all("3" not in row[1:2] for row in left["messages"] + left["ticket_events"])
-        assert [row[1] for row in left["tombstones"]] == ["3"]
+        assert {row[1] for row in left["messages"] + left["ticket_events"]} == {str(number) for number in stored(home)}
+        assert [row[1] for row in left["tombstones"]] == [str(number) for number in gone]
 
 
 def test_lists_that_a_plan_does_not_have_are_left_out_with_a_warning(tmp_path: Path) -> None:
