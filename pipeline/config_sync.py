@@ -22,7 +22,7 @@ class Helpdesk(_SyncSection):
     """A helpdesk whose API `ticketscout sync` reads. Its token is a secret, so only the variable that holds it stands
     here, and for the flow the Prefect block.
 
-    `login`: Zendesk's agent of an API token (empty for an OAuth token), Help Scout's application id.
+    `login`: whoever owns Zendesk's API token (empty for an OAuth token), Help Scout's application id.
     """
 
     address: str = Field(default="", description="https://…; only where it is not the same for all")

@@ -22,6 +22,8 @@ Connection = duckdb.DuckDBPyConnection
 SAFE: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
+    # A file that was written anew within the same tick would be read as it was before.
+    "enable_external_file_cache": "false",
 }
 _HEADER = re.compile(r"\A(--[^\n]*\n)+")
 

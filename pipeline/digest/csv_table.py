@@ -6,10 +6,9 @@ columns cost seconds, not a minute. Byte for byte what `csv_file.write_list` wri
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -56,23 +55,26 @@ def write_lines(path: Path, columns: Sequence[str], lines: pa.LargeStringArray) 
 
 def _mapped(column: pa.ChunkedArray, names: Mapping[str, str] | None) -> pa.ChunkedArray:
     if names is not None:
-        return _of_distinct(column, lambda value: names.get(value, ""))
+        encoded = column.combine_chunks().dictionary_encode(null_encoding="encode")
+        meant = pa.array([names.get(who, "") for who in encoded.dictionary.to_pylist()], pa.string())
+        return _mapped(pa.chunked_array([meant]), None).combine_chunks().take(encoded.indices)
     if pa.types.is_string(column.type):
         # Few texts need a look at all: the rest are cells as they stand.
         is_special = pc.match_substring_regex(column, _SPECIAL)
         if not pc.any(is_special).as_py():
             return column
-        special = _of_distinct(pc.if_else(is_special, column, None), lambda value: value)
-        return pc.if_else(is_special, special, column)
+        return pc.if_else(is_special, _of_distinct(pc.if_else(is_special, column, None)), column)
     if pa.types.is_timestamp(column.type):
-        return pc.strftime(column.cast(pa.timestamp("s"), safe=False), "%Y-%m-%dT%H:%M:%SZ")
+        # A tenth of what `strftime` takes.
+        written = column.cast(pa.timestamp("s"), safe=False).cast(pa.string())
+        return pc.binary_join_element_wise(pc.binary_replace_slice(written, 10, 11, "T"), "Z", "")
     if pa.types.is_floating(column.type):
-        return _of_distinct(column, lambda value: value)
+        return _of_distinct(column)
     return column.cast(pa.string())
 
 
-def _of_distinct(column: pa.ChunkedArray, meant: Callable[[Any], Any]) -> pa.Array:
-    """Cells of what is meant by the values of a column, made once for each distinct value."""
+def _of_distinct(column: pa.ChunkedArray) -> pa.Array:
+    """Cells of the values of a column, made once for each distinct value."""
     encoded = column.combine_chunks().dictionary_encode(null_encoding="encode")
-    cells = [quoted(cell(meant(value))) for value in encoded.dictionary.to_pylist()]
+    cells = [quoted(cell(value)) for value in encoded.dictionary.to_pylist()]
     return pa.array(cells, pa.string()).take(encoded.indices)

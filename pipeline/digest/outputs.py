@@ -104,5 +104,7 @@ TABLES = (
     *sorted({output.table for output in OUTPUTS.values()}),
     "digest_passed_on",
 )
+# Read by other tables of the night alone, so not written into the file; commands that look at it make it anew.
+PASSING = ("lead_results",)
 OPEN_LEADS = Output("open.csv", "one owner", "digest_leads", _LEADS, "list = 'leads'")
 OPEN_SAVES = Output("open.csv", "one owner", "digest_leads", _SAVES, "true")

@@ -216,12 +216,15 @@ _OF_A_KIND = """
         SELECT listed, list(kind ORDER BY kind) AS of
         FROM (SELECT kind, unnest(lists) AS listed FROM kinds) GROUP BY listed
     ), named AS (
-        SELECT u.* EXCLUDE (kind),
+        SELECT u.* EXCLUDE (kind), kind AS own_kind,
             CASE WHEN u.listed = '' OR list_contains(l.of, u.kind) THEN u.kind ELSE l.of[1] END AS kind
         FROM unwrapped u LEFT JOIN listing l USING (listed)
     ), keyed AS (
         SELECT n.*, CASE WHEN path <> '' AND json_valid(n.text) THEN json_extract_string(n.text, path) END AS key
-        FROM (SELECT n.*, coalesce(nullif(own_key, ''), k.key) AS path FROM named n LEFT JOIN kinds k USING (kind)) n
+        FROM (
+            SELECT n.*, CASE WHEN n.kind = own_kind AND own_key <> '' THEN own_key ELSE k.key END AS path
+            FROM named n LEFT JOIN kinds k USING (kind)
+        ) n
     )
     SELECT row_number() OVER (ORDER BY input, place) AS record, input, place, kind, listed, text FROM keyed
     WHERE coalesce(hash(key) % $buckets, 0) = $bucket

@@ -13,7 +13,7 @@ from pipeline.errors import UnknownFormat
 from pipeline.sources import SOURCES
 from pipeline.sources.framing import FRAMINGS, Head
 from pipeline.sources.source import Holds, Kind, Source
-from pipeline.sources.streams import ENVELOPES, unwrap
+from pipeline.sources.streams import ENVELOPES, MIXED, unwrap
 
 _RECORDS_LOOKED_AT = 20
 _ROWS_LOOKED_AT = 2000  # of tables, which may name days and months in either order
@@ -109,7 +109,7 @@ def _of_records(framing: str, family: str, lists: frozenset[str], head: Head, so
                 one, kinds, record = found[0]
                 lead = kinds[0]
                 holds: Holds = "whole"
-                if all(kind.holds == "people" for kind in kinds):
+                if all(kind.holds == "people" for kind in kinds) and envelope not in MIXED:
                     holds = "people"
                 elif envelope or any(kind.holds == "parts" for kind in kinds):
                     holds = "parts"

@@ -108,7 +108,8 @@ class Batch:
         `status` NULL: the helpdesk has none; whoever spoke last tells: open after the customer, solved after staff.
     messages: a row a message. `is_loose`: it came without its ticket's record and is joined by `ticket_id`; `place`
         is then 0. `message_id` is `<ticket>:<the helpdesk's id>`; `<ticket>:description` stands in for an opening
-        text until the messages come. `role_hint` (customer, agent, bot, system) wins over what people are known as.
+        text until the messages come. `role_hint` (customer, agent, bot, system) wins over what people are known as;
+        unknown only says that none but known staff is to be taken for anybody.
         A message that is not public is a note among colleagues.
     events: transferred, reopened, rated (value good or bad), breached, assigned, status (value: the new one).
     participants: who takes part in a ticket; `part` is requester, staff (assignee) or other. Rows of authors too.

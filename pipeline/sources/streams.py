@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 ENVELOPES = ("", "singer", "airbyte", "airbyte_file")
+# Of these one file carries all streams, people before conversations or after them.
+MIXED = ("singer", "airbyte")
 # JSON paths: what a message that holds a record has, the stream's name, the record.
 PATHS = {
     "singer": ("$.record", "$.stream", "$.record"),

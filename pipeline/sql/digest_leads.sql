@@ -1,6 +1,7 @@
 -- digest_leads: one row a lead of tonight's lists and of the open lists, without names: those come from the vault.
 -- Reads listed_leads, lead_proposals, lead_values, accounts, signal_specs, subtype_specs, account_reasons.
 -- Variables: as_of. The rank is by priority over the whole day's list; leads that are not on it have none.
+-- It is counted apart: a window would drag every column of every open lead through a sort of its own.
 WITH gathered AS (
     SELECT l.list, l.place, l.status, l.owner, p.lead_id, p.motion, p.account_id, a.name AS account, a.plan, a.seats,
         a.renewal_date, a.customer_since, p.contact_id, p.signal, p.subtype, p.product, p.quantity, v.needed_by,
@@ -17,6 +18,9 @@ WITH gathered AS (
     LEFT JOIN subtype_specs ss ON ss.signal = p.signal AND ss.subtype = p.subtype
     LEFT JOIN account_reasons r USING (account_id)
     WHERE l.place IN ('listed', 'waiting', 'open')
+), ranked AS (
+    SELECT l.lead_id, row_number() OVER (PARTITION BY l.list ORDER BY v.priority DESC, l.lead_id) AS rank
+    FROM listed_leads l JOIN lead_values v USING (lead_id) WHERE l.place = 'listed'
 )
 SELECT list, place, owner, lead_id, status, motion, account_id, account, plan, seats, renewal_date, customer_since,
     contact_id, signal, subtype, product, quantity, needed_by, competitor, probability::DECIMAL(9,4) AS probability, value_at_stake, value_basis,
@@ -40,7 +44,6 @@ SELECT list, place, owner, lead_id, status, motion, account_id, account, plan, s
         ELSE 'the CRM, certain' END AS match,
     concat_ws(' ', CASE WHEN value_unknown THEN 'value_unknown' END, CASE WHEN is_unsolved THEN 'ticket_open' END,
         CASE WHEN currency IS NOT NULL THEN currency END) AS flags,
-    outcome, outcome_reason, snooze_until, reasons,
-    CASE WHEN place = 'listed' THEN row_number() OVER (PARTITION BY list, place ORDER BY priority DESC, lead_id) END AS rank
-FROM gathered
+    outcome, outcome_reason, snooze_until, reasons, rank
+FROM gathered LEFT JOIN ranked USING (lead_id)
 ORDER BY list, place = 'listed' DESC, priority DESC, lead_id

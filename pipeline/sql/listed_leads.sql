@@ -11,14 +11,15 @@ WITH tops AS (
     SELECT f.account_id, arg_min(a.owner_email, f.level) FILTER (a.owner_email IS NOT NULL) AS owner_email,
         arg_min(a.cs_owner_email, f.level) FILTER (a.cs_owner_email IS NOT NULL) AS cs_owner_email
     FROM account_families f JOIN accounts a ON a.account_id = f.ancestor_id GROUP BY f.account_id
+), bound AS (
+    SELECT lead_id, bool_or(kind <> 'known') AS is_held, bool_or(kind = 'known') AS is_known FROM holds GROUP BY lead_id
 ), placed AS (
     SELECT p.lead_id, p.account_id, p.motion,
         CASE WHEN p.motion = 'save' THEN 'saves' ELSE 'leads' END AS list,
         coalesce(CASE WHEN p.motion = 'save' THEN coalesce(a.cs_owner_email, u.cs_owner_email) END,
             a.owner_email, u.owner_email, 'unassigned') AS owner,
         v.priority,
-        EXISTS (FROM holds h WHERE h.lead_id = p.lead_id AND h.kind <> 'known') AS is_held,
-        EXISTS (FROM holds h WHERE h.lead_id = p.lead_id AND h.kind = 'known') AS is_known,
+        coalesce(h.is_held, false) AS is_held, coalesce(h.is_known, false) AS is_known,
         coalesce(p.put_away_until > getvariable('as_of'), false) AS is_put_away,
         coalesce(p.last_state IN ('held', 'put_away', 'withdrawn'), false) AS comes_back,
         coalesce(p.last_state = 'held', false) AS was_held,
@@ -26,29 +27,32 @@ WITH tops AS (
         coalesce(p.evidence_count > p.listed_evidence_count OR p.last_said_at > p.listed_said_at, false) AS has_new_evidence,
         coalesce(p.motion = 'save' AND a.arr >= (SELECT arr FROM tops), false) AS is_never_capped
     FROM lead_proposals p JOIN accounts a USING (account_id) JOIN lead_values v USING (lead_id)
-        LEFT JOIN owners_above u USING (account_id)
+        LEFT JOIN owners_above u USING (account_id) LEFT JOIN bound h USING (lead_id)
 ), newsworthy AS (
-    SELECT *, CASE WHEN is_held THEN 'held' WHEN is_put_away THEN 'put_away'
+    SELECT lead_id, account_id, motion, list, owner, priority, is_known, is_never_capped, was_held, is_unseen,
+        CASE WHEN is_held THEN 'held' WHEN is_put_away THEN 'put_away'
         WHEN is_unseen OR comes_back OR has_new_evidence THEN 'news' ELSE 'open' END AS stand
     FROM placed
-), pitches AS (
-    SELECT *, motion IN ('offer', 'return') AND row_number() OVER (
-        PARTITION BY account_id, stand, motion IN ('offer', 'return') ORDER BY priority DESC, lead_id) > 1 AS is_second_pitch
-    FROM newsworthy
-), of_accounts AS (
-    SELECT *, stand = 'news' AND NOT is_never_capped AND (is_second_pitch OR row_number() OVER (
-        PARTITION BY list, account_id, stand, is_second_pitch ORDER BY priority DESC, lead_id) > getvariable('cap_account')) AS is_over
-    FROM pitches
-), ordered AS (
-    SELECT *, row_number() OVER (PARTITION BY list, owner, stand, is_never_capped, is_over ORDER BY priority DESC, lead_id) AS place_of_owner
-    FROM of_accounts
+), news AS (
+    -- All pitches are on one list, so that one order of an account's news counts both its places and its pitches.
+    SELECT lead_id, list, owner, priority, is_never_capped, motion IN ('offer', 'return') AS is_pitch,
+        row_number() OVER best_first AS place_of_account,
+        count(*) FILTER (motion IN ('offer', 'return')) OVER best_first AS pitches
+    FROM newsworthy WHERE stand = 'news'
+    WINDOW best_first AS (PARTITION BY account_id, list ORDER BY priority DESC, lead_id ROWS UNBOUNDED PRECEDING)
+), within_account AS (
+    -- Second pitches take no place of the account's.
+    SELECT lead_id, list, owner, priority, is_never_capped FROM news
+    WHERE is_never_capped
+        OR (NOT (is_pitch AND pitches > 1) AND place_of_account - greatest(pitches - 1, 0) <= getvariable('cap_account'))
+), listed AS (
+    SELECT lead_id FROM within_account
+    QUALIFY is_never_capped OR row_number() OVER (PARTITION BY list, owner, is_never_capped ORDER BY priority DESC, lead_id)
+        <= CASE list WHEN 'saves' THEN getvariable('cap_saves') ELSE getvariable('cap_leads') END
 )
-SELECT lead_id, list, owner, is_known, is_never_capped,
-    CASE WHEN stand <> 'news' THEN stand
-         WHEN is_over THEN 'waiting'
-         WHEN is_never_capped OR place_of_owner <= CASE list WHEN 'saves' THEN getvariable('cap_saves') ELSE getvariable('cap_leads') END
-         THEN 'listed' ELSE 'waiting' END AS place,
-    CASE WHEN stand = 'held' THEN 'held' WHEN stand = 'put_away' THEN 'put_away' WHEN stand = 'open' THEN 'open'
-         WHEN is_known THEN 'known' WHEN was_held THEN 'released' WHEN is_unseen THEN 'new' ELSE 'updated' END AS status
-FROM ordered
-ORDER BY lead_id
+SELECT n.lead_id, n.list, n.owner, n.is_known, n.is_never_capped,
+    CASE WHEN n.stand <> 'news' THEN n.stand WHEN l.lead_id IS NOT NULL THEN 'listed' ELSE 'waiting' END AS place,
+    CASE WHEN n.stand <> 'news' THEN n.stand
+         WHEN n.is_known THEN 'known' WHEN n.was_held THEN 'released' WHEN n.is_unseen THEN 'new' ELSE 'updated' END AS status
+FROM newsworthy n LEFT JOIN listed l USING (lead_id)
+ORDER BY n.lead_id

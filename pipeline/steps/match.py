@@ -7,7 +7,7 @@ from datetime import date
 import pyarrow as pa
 
 from pipeline.leads.names import likest
-from pipeline.warehouse import Connection, make_table, run_sql
+from pipeline.warehouse import Connection, make_table, run_sql, run_sql_for_now
 
 # A person's organization or address often comes a night or two after their first ticket.
 LATE_DAYS = 7
@@ -16,12 +16,14 @@ MATCHING = ("account_families", "ticket_accounts")
 
 
 def match_tickets(con: Connection, as_of: date) -> None:
-    """Makes `account_families`, `named_accounts` and `ticket_accounts`; keeps `ticket_origins`."""
+    """Makes `account_families`, `named_accounts` and, for this night's decision alone, `ticket_accounts`; keeps
+    `ticket_origins`."""
     families, accounts = MATCHING
     keep_origins(con, as_of)
     run_sql(con, families)
     _name_accounts(con)
-    run_sql(con, accounts)
+    con.execute(f"DROP TABLE IF EXISTS {accounts}")  # an earlier release kept it
+    run_sql_for_now(con, accounts)
 
 
 def keep_origins(con: Connection, as_of: date) -> None:

@@ -17,7 +17,7 @@ from pipeline.digest.folder import checksum, folder_name, replace_file
 from pipeline.digest.outputs import OPEN_LEADS, OPEN_SAVES, Output
 from pipeline.errors import BadTable
 from pipeline.steps.feedback.saved_table import read_table
-from pipeline.steps.feedback.seen import remember_written, unread
+from pipeline.steps.feedback.seen import CELLS, remember_written, unread
 from pipeline.steps.people import People, names_of, selected
 from pipeline.warehouse import Connection
 
@@ -39,9 +39,7 @@ class _List:
 def write_open_lists(con: Connection, home: Home, people: People) -> tuple[int, list[str]]:
     """Writes the list of every owner who has leads, and an empty one to those who had some. Returns how many rows, and
     the folders of owners whose list was left as it is."""
-    table = con.execute(
-        f"SELECT owner AS of_owner, {selected(OPEN_SAVES.columns)} FROM digest_leads ORDER BY owner, rowid"
-    ).to_arrow_table()
+    table = _by_owner(con)
     lists = _lists(con, home)
     typed = unread(con, home, {one.path: one.path for one in lists})
     cells = as_cells(table, names_of(people, OPEN_SAVES.columns))
@@ -49,10 +47,20 @@ def write_open_lists(con: Connection, home: Home, people: People) -> tuple[int, 
     with ThreadPoolExecutor(_AT_A_TIME) as pool:
         digests = dict(pool.map(lambda one: _write(one, cells), written))
     path_of = {one.owner: str(one.path) for one in lists if one.path in digests and one.rows}
-    paths = table["of_owner"].combine_chunks().dictionary_encode()
-    places = pa.array([path_of.get(owner) for owner in paths.dictionary.to_pylist()], pa.string()).take(paths.indices)
-    remember_written(con, home, digests, pa.table({"path": places, "lead_id": table["lead_id"]}))
+    places = pa.array([path_of.get(one.owner) for one in lists for _ in range(one.rows)], pa.string())
+    remember_written(con, home, digests, table.select(CELLS).append_column("path", places))
     return table.num_rows, sorted(path.parent.name for path in typed)
+
+
+def _by_owner(con: Connection) -> pa.Table:
+    """What stands in all lists, one after another, in the order of `_lists`. Only places are sorted, and the rows taken
+    by them: DuckDB would carry forty columns through the sort, and hand them over one after another."""
+    table = con.execute(f"SELECT {selected(OPEN_SAVES.columns)} FROM digest_leads").to_arrow_table()
+    order = con.execute("SELECT rowid FROM digest_leads ORDER BY owner, rowid").to_arrow_table()
+    places = order["rowid"].combine_chunks()
+    with ThreadPoolExecutor() as pool:  # Arrow works outside Python's lock
+        columns = pool.map(lambda column: column.combine_chunks().take(places), table.columns)
+        return pa.table(list(columns), table.column_names)
 
 
 def _lists(con: Connection, home: Home) -> list[_List]:

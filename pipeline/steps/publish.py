@@ -13,15 +13,15 @@ from pipeline.config import Home, Settings
 from pipeline.digest.charts import FUNNEL_DAYS
 from pipeline.digest.csv_table import as_cells, as_lines, write_lines
 from pipeline.digest.folder import checksum, recover, replaced_folder
-from pipeline.digest.outputs import OUTPUTS, TABLES, Output
+from pipeline.digest.outputs import OUTPUTS, PASSING, TABLES, Output
 from pipeline.digest.page import render_page
 from pipeline.leads.rules import RULES
 from pipeline.signals.facts import load_facts
-from pipeline.steps.feedback.seen import is_unread, remember_written
+from pipeline.steps.feedback.seen import CELLS, is_unread, remember_written
 from pipeline.steps.open_lists import write_open_lists
 from pipeline.steps.people import People, names_of, people_of, selected
 from pipeline.steps.publish_crm import remember_written_once, write_crm
-from pipeline.warehouse import Connection, make_table, run_sql, set_variables, strings, transaction
+from pipeline.warehouse import Connection, make_table, run_sql, run_sql_for_now, set_variables, strings, transaction
 
 MANIFEST = "manifest.json"
 PAGE = "digest.html"
@@ -78,7 +78,11 @@ def _make_tables(con: Connection, as_of: date) -> None:
     )
     with transaction(con):
         for table in TABLES:
-            run_sql(con, table)
+            if table in PASSING:
+                con.execute(f"DROP TABLE IF EXISTS {table}")  # an earlier release kept it
+                run_sql_for_now(con, table)
+            else:
+                run_sql(con, table)
 
 
 def _people(con: Connection, home: Home) -> People:
@@ -105,6 +109,7 @@ def _write(con: Connection, output: Output, path: Path, people: People) -> int:
 
 def _remember_days_lists(con: Connection, home: Home, day: Path) -> None:
     lists = {day / name: OUTPUTS[name] for name in ("leads.csv", "saves.csv")}
-    parts = [f"SELECT ? AS path, lead_id FROM {output.table} WHERE {output.where}" for output in lists.values()]
-    leads = con.execute(" UNION ALL ".join(parts), [str(path) for path in lists]).to_arrow_table()
-    remember_written(con, home, {path: checksum(path) for path in lists}, leads)
+    columns = ", ".join(CELLS)
+    parts = [f"SELECT ? AS path, {columns} FROM {output.table} WHERE {output.where}" for output in lists.values()]
+    cells = con.execute(" UNION ALL ".join(parts), [str(path) for path in lists]).to_arrow_table()
+    remember_written(con, home, {path: checksum(path) for path in lists}, cells)

@@ -464,6 +464,122 @@ def mailbox(folder: Path, made: Sequence[Conversation]) -> None:
                 stream.write(b"From x@y.example Tue Nov 10 09:00:00 2026\n" + mail.as_bytes().rstrip(b"\n") + b"\n\n")
 
 
+def hubspot(folder: Path, made: Sequence[Conversation]) -> None:
+    """Threads, their messages apart, and the actors who speak in them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    threads, messages, actors = [], [], {}
+    for one in made:
+        threads.append(
+            {
+                "id": str(one.number),
+                "associatedContactId": str(one.customer.number),
+                "createdAt": _iso(one.began_at),
+                "closedAt": _iso(one.changed_at) if one.is_solved else None,
+                "status": "CLOSED" if one.is_solved else "OPEN",
+                "inboxId": "1",
+                "assignedTo": f"A-{one.agent.number}",
+                "spam": False,
+                "archived": False,
+                "latestMessageTimestamp": _iso(one.changed_at),
+                "originalChannelId": "1000",
+            }
+        )
+        for turn in one.turns:
+            author = one.author(turn)
+            actor = f"{'V' if turn.by_customer else 'A'}-{author.number}"
+            actors[actor] = {"id": actor, "name": author.name, "email": author.email}
+            messages.append(
+                {
+                    "type": "MESSAGE",
+                    "id": str(turn.number),
+                    "conversationsThreadId": str(one.number),
+                    "createdAt": _iso(turn.at),
+                    "updatedAt": _iso(turn.at),
+                    "createdBy": actor,
+                    "client": {"clientType": "HUBSPOT"},
+                    "senders": [
+                        {
+                            "actorId": actor,
+                            "name": author.name,
+                            "senderField": "FROM",
+                            "deliveryIdentifier": {"type": "HS_EMAIL_ADDRESS", "value": author.email},
+                        }
+                    ],
+                    "recipients": [],
+                    "archived": False,
+                    "text": turn.text,
+                    "richText": _html(turn.text),
+                    "attachments": [],
+                    "truncationStatus": "NOT_TRUNCATED",
+                    "status": {"statusType": "RECEIVED" if turn.by_customer else "SENT"},
+                    "direction": "INCOMING" if turn.by_customer else "OUTGOING",
+                    "channelId": "1000",
+                    "channelAccountId": "1",
+                }
+            )
+    _pages(folder, "threads", threads, 100, lambda page: {"results": page, "paging": {"next": {"after": "x"}}})
+    _pages(folder, "messages", messages, 500, lambda page: {"results": page, "paging": {"next": {"after": "x"}}})
+    _pages(folder, "actors", list(actors.values()), 500, lambda page: {"results": page})
+
+
+def front(folder: Path, made: Sequence[Conversation]) -> None:
+    """Conversations and messages, a page a file, as the API lists them."""
+    conversations, messages = [], []
+    for one in made:
+        link = f"https://api2.frontapp.com/conversations/cnv_{one.number}"
+        conversations.append(
+            {
+                "_links": {"self": link},
+                "id": f"cnv_{one.number}",
+                "subject": one.subject,
+                "status": "archived" if one.is_solved else "assigned",
+                "assignee": {
+                    "id": f"tea_{one.agent.number}",
+                    "email": one.agent.email,
+                    "first_name": one.agent.name.split()[0],
+                    "last_name": one.agent.name.split()[1],
+                },
+                "recipient": {"handle": one.customer.email, "role": "from"},
+                "tags": [],
+                "is_private": False,
+                "created_at": _unix(one.began_at),
+                "last_message": {"created_at": _unix(one.changed_at)},
+            }
+        )
+        for turn in one.turns:
+            author, other = (one.customer, one.agent) if turn.by_customer else (one.agent, one.customer)
+            messages.append(
+                {
+                    "_links": {"related": {"conversation": link}},
+                    "id": f"msg_{turn.number}",
+                    "type": "email",
+                    "is_inbound": turn.by_customer,
+                    "created_at": float(_unix(turn.at)),
+                    "blurb": turn.text[:60],
+                    "body": _html(turn.text),
+                    "text": turn.text,
+                    "subject": one.subject,
+                    "author": None
+                    if turn.by_customer
+                    else {
+                        "id": f"tea_{author.number}",
+                        "email": author.email,
+                        "first_name": author.name.split()[0],
+                        "last_name": author.name.split()[1],
+                    },
+                    "recipients": [
+                        {"name": author.name, "handle": author.email, "role": "from"},
+                        {"name": other.name, "handle": other.email, "role": "to"},
+                    ],
+                    "attachments": [],
+                    "metadata": {},
+                    "draft_mode": None,
+                }
+            )
+    _pages(folder, "conversations", conversations, 100, lambda page: {"_pagination": {"next": None}, "_results": page})
+    _pages(folder, "messages", messages, 100, lambda page: {"_pagination": {"next": None}, "_results": page})
+
+
 LAYOUTS: dict[str, Callable[[Path, Sequence[Conversation]], None]] = {
     "zendesk_export": zendesk_export,
     "zendesk_pages": zendesk_pages,
@@ -474,6 +590,8 @@ LAYOUTS: dict[str, Callable[[Path, Sequence[Conversation]], None]] = {
     "freshdesk": freshdesk,
     "freshdesk_apart": freshdesk_apart,
     "helpscout": helpscout,
+    "hubspot": hubspot,
+    "front": front,
     "generic_lines": generic_lines,
     "generic_csv": generic_csv,
     "mailbox": mailbox,

@@ -24,6 +24,9 @@ RUN = ("README.md", "docs/manual.md", "docs/learning.md")
 # Not run by the tests: `make demo` and `make test` are what CI itself runs, the test command would call itself,
 # and what serves for ever, or asks a helpdesk, has tests of its own (tests/flows, test_sync.py).
 ELSEWHERE = ("make demo", "make test", "prefect ", "export ", "python -m flows", "pip install", "ticketscout sync")
+# A source of one's own needs a checkout that may be changed: test_own_source.py.
+ELSEWHERE += ("cp data/sample/own_source", "ticketscout ingest --tickets data/sample/own_source", "python -m tests.")
+ELSEWHERE += ("ticketscout status --home desk",)
 
 
 def _blocks(document: str) -> list[tuple[str, str, str]]:

@@ -187,8 +187,8 @@ def test_killed_while_a_page_is_stored_nothing_raw_lies_there_and_the_next_run_c
 ) -> None:
     home = home_of(tmp_path, "zendesk", zendesk)
     # the first page of tickets is in the work folder, and not yet in the warehouse
-    _killed(home, lambda: zendesk.asked_for("/tickets/5/") > 0 and any(home.glob("work/*/records/rejects-*")))
-    assert any(home.glob("work/*/records/*.parquet"))
+    _killed(home, lambda: zendesk.asked_for("/tickets/5/") > 0 and any(home.glob("work/*/records-*/rejects-*")))
+    assert any(home.glob("work/*/records-*/*.parquet"))
     left = everything(home)
     assert "555-0143" not in left and TOKEN not in left
     assert NAME in left and NAME not in everything(home, but="vault")

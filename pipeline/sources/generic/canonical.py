@@ -92,12 +92,13 @@ def _meaning(meanings: str, otherwise: str = "NULL") -> str:
     return f"CASE {cases} ELSE {otherwise} END"
 
 
+_OPEN_IF_SAID = "CASE WHEN f IS NOT NULL THEN 'open' END"
 _MACROS = f"""
     CREATE TEMP MACRO present(said) AS nullif(trim(said, ' \t\r\n\u00a0'), '');
     CREATE TEMP MACRO folded(said) AS lower(regexp_replace(said, '[^\\pL\\pN]+', '', 'g'));
     CREATE TEMP MACRO role_of(f) AS {_meaning("customer agent bot system")};
     CREATE TEMP MACRO note_of(f) AS {_meaning("note")};
-    CREATE TEMP MACRO status_of(f) AS {_meaning("new open pending hold solved closed deleted spam", "'open'")};
+    CREATE TEMP MACRO status_of(f) AS {_meaning("new open pending hold solved closed deleted spam", _OPEN_IF_SAID)};
     CREATE TEMP MACRO priority_of(f) AS {_meaning("low normal high urgent")};
     CREATE TEMP MACRO rating_of(f) AS {_meaning("good bad")};
     CREATE TEMP MACRO truth_of(f) AS {_meaning("yes no")};

@@ -58,12 +58,12 @@ _TICKETS = f"""
             arg_min(author_id, (first_at, record)) FILTER (role = 'customer' AND author_id IS NOT NULL) AS customer
         FROM dated GROUP BY id
     )
-    SELECT record, id AS ticket_id, url, subject, coalesce(status, 'open') AS status, priority, channel, team,
+    SELECT record, id AS ticket_id, url, subject, status, priority, channel, team,
         coalesce(requester_id, customer) AS requester_id, organization AS organization_id, created_at, updated_at,
         rating, false AS is_whole
     FROM merged
     UNION ALL BY NAME
-    SELECT record, {_ID} AS ticket_id, url, subject, coalesce(status, 'open') AS status, priority, channel, team,
+    SELECT record, {_ID} AS ticket_id, url, subject, status, priority, channel, team,
         coalesce(requester_id, {_FIRST_CUSTOMER}) AS requester_id, organization AS organization_id,
         coalesce(opened_at, said_at, {_FIRST}, updated_at) AS created_at,
         greatest(updated_at, {_LAST}, coalesce(opened_at, said_at)) AS updated_at, rating, true AS is_whole

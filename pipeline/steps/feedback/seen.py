@@ -13,6 +13,8 @@ from pipeline.digest.folder import checksum
 from pipeline.warehouse import Connection, make_table, strings
 
 REMEMBERED = "file:"
+# What people type into, and whose it is.
+CELLS = ["lead_id", "outcome", "outcome_reason", "snooze_until"]
 
 
 def name_of(home: Home, path: Path) -> str:
@@ -23,27 +25,27 @@ def name_of(home: Home, path: Path) -> str:
         return path.name
 
 
-def remember_written(con: Connection, home: Home, digests: Mapping[Path, str], leads: pa.Table) -> None:
+def remember_written(con: Connection, home: Home, digests: Mapping[Path, str], cells: pa.Table) -> None:
     """Remembers lists that were just published, so that only what people type into them is news.
 
-    `digests` are their checksums, `leads` says which leads stand in which (columns path and lead_id).
+    `digests` are their checksums; `cells` has a row for each of theirs (columns path and `CELLS`).
     """
     names = [(str(path), name_of(home, path), digest) for path, digest in digests.items()]
     make_table(con, "written", strings("path", "name", "digest"), names)
-    con.register("leads_of", leads)
+    con.register("stands", cells)
     con.execute("DELETE FROM published_cells WHERE file IN (SELECT name FROM written)")
     con.execute(_STANDS)
     con.execute(f"DELETE FROM remembered WHERE name IN (SELECT '{REMEMBERED}' || name FROM written)")
     con.execute(f"INSERT INTO remembered SELECT '{REMEMBERED}' || name, digest FROM written ORDER BY name")
-    con.unregister("leads_of")
+    con.unregister("stands")
     con.execute("DROP TABLE written")
 
 
 _STANDS = """
     INSERT INTO published_cells BY NAME
-    SELECT w.name AS file, d.lead_id, coalesce(d.outcome, '') AS outcome,
-        coalesce(d.outcome_reason, '') AS outcome_reason, coalesce(d.snooze_until::VARCHAR, '') AS snooze_until
-    FROM leads_of l JOIN written w USING (path) JOIN digest_leads d USING (lead_id) ORDER BY ALL
+    SELECT w.name AS file, s.lead_id, coalesce(s.outcome, '') AS outcome,
+        coalesce(s.outcome_reason, '') AS outcome_reason, coalesce(s.snooze_until::VARCHAR, '') AS snooze_until
+    FROM stands s JOIN written w USING (path) ORDER BY file, s.lead_id
 """
 
 

@@ -59,8 +59,9 @@ def clean_subjects(tickets: pa.Table, names: pa.Table) -> pa.Table:
 
 
 def redact_extracts(con: duckdb.DuckDBPyConnection, rejects: pa.Table) -> pa.Table:
-    """A record that cannot be read names no participants: whoever the vault knows by a word of it is redacted."""
-    starts = [(raw or "")[: _EXTRACT * 4] for raw in rejects["raw"].to_pylist()]
+    """A record that cannot be read names no participants: whoever the vault or these records know by a word of it is
+    redacted, and what a key calls a name."""
+    starts = [_NAMED.sub(r"\1[NAME]", (raw or "")[: _EXTRACT * 4]) for raw in rejects["raw"].to_pylist()]
     words = sorted({word.lower() for start in starts for word in _WORD.findall(start)})
     names = [row[0] for row in con.execute(_NAMES_WITH, [words]).fetchall()] if words else []
     extracts = [
@@ -71,8 +72,9 @@ def redact_extracts(con: duckdb.DuckDBPyConnection, rejects: pa.Table) -> pa.Tab
 
 
 _WORD = re.compile(r"\w+")
+_NAMED = re.compile(r'("(?:\w{0,30}name|first|last|display)"\s{0,3}:\s{0,3}")[^"]*', re.IGNORECASE)
 _NAMES_WITH = r"""
-    SELECT DISTINCT name FROM vault.people
+    SELECT DISTINCT name FROM (SELECT name FROM vault.people UNION SELECT name FROM raw_people)
     WHERE regexp_extract(lower(name), '(\w+)\W*$', 1) IN (SELECT unnest(?::VARCHAR[])) ORDER BY name
 """
 _HAS_NAME = """

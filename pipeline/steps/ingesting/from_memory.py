@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -84,9 +85,10 @@ def _store(
     counts: IngestCounts,
 ) -> None:
     """One portion through a worker's steps, and into the warehouse."""
-    portion, out = Portion((one,), 0), work / "records"
-    shutil.rmtree(out, ignore_errors=True)
-    out.mkdir(parents=True, mode=0o700)
+    portion = Portion((one,), 0)
+    work.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # Never a path twice: DuckDB knows a file that it has read again by its path, size and time, pages follow fast.
+    out = Path(tempfile.mkdtemp(prefix="records-", dir=work))
     try:
         stored = stored_people(con, out, one.source, _tickets_of(batch))
         staff = tuple(settings.staff_domains)

@@ -22,8 +22,10 @@ def make_way(con: Connection, files: Mapping[str, str]) -> int:
     return int(scalar(con, "SELECT count(*) FROM touched"))
 
 
-def join_parts(con: Connection) -> None:
+def join_parts(con: Connection, files: Mapping[str, str]) -> None:
     """Stores loose messages and events, puts messages in order, and says of tickets what their parts tell."""
+    if scalar(con, "SELECT count(*) FROM versions WHERE is_base"):
+        con.execute(_BASE.format(**files))
     for statement in _JOIN_PARTS if _has_parts(con) else ():
         con.execute(statement)
     con.execute(_COUNT_EVENTS)
@@ -75,6 +77,16 @@ _MAKE_WAY = """
 # what was read out of the ticket before is read again.
 # Of the same message twice an emptied one wins, then a note over the same in public, then the later in time, then the
 # one whose text sorts last: nothing depends on files.
+_BASE = """
+    INSERT INTO messages BY NAME
+    SELECT m.* EXCLUDE (filename, idx, record, input, place, is_loose), v.source AS source
+    FROM {messages} m JOIN versions v ON v.is_base AND v.idx = m.idx AND v.record = m.record
+    WHERE NOT m.is_loose AND (v.source, m.message_id) NOT IN (SELECT source, message_id FROM messages);
+    INSERT INTO ticket_events BY NAME
+    SELECT e.* EXCLUDE (filename, idx, record, input, place, is_loose), v.source AS source
+    FROM {events} e JOIN versions v ON v.is_base AND v.idx = e.idx AND v.record = e.record
+    WHERE NOT e.is_loose AND (v.source, e.event_id) NOT IN (SELECT source, event_id FROM ticket_events)
+"""
 _JOIN_PARTS = (
     """
     INSERT INTO messages BY NAME

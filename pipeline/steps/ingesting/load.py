@@ -65,7 +65,7 @@ def load_tickets(
         con.execute(_BURY)
         changed = make_way(con, files)
         con.execute(_INSERT_OWN.format(**files))
-        join_parts(con)
+        join_parts(con, files)
         con.execute(_INSERT_REJECTS.format(rejects=files["rejects"]))
         con.execute(_INSERT_INPUTS)
         also(con)
@@ -115,7 +115,8 @@ def _register_parts(con: Connection, portions: Sequence[Portion], results: Seque
 _NOTED = pa.schema([("digest", pa.string()), ("remark", pa.string()), ("record_count", pa.int64())])
 
 # Of all versions of a ticket, the stored one among them, the latest by (updated_at, hash) wins, whatever the order
-# in which they came. A deletion wins over what is not newer.
+# in which they came. A deletion wins over what is not newer. `is_base`: the latest whole version where a newer one in
+# parts is stored: its messages are those that the parts join.
 _VERSIONS = """
     CREATE OR REPLACE TEMP TABLE versions AS
     WITH incoming AS (
@@ -130,14 +131,19 @@ _VERSIONS = """
         UNION ALL SELECT source, ticket_id, updated_at, '', true, true, false, NULL, NULL, NULL, NULL, true
             FROM tombstones WHERE (source, ticket_id) IN (SELECT source, ticket_id FROM incoming)
     ), placed AS (
-        SELECT *, row_number() OVER latest AS rank, first_value(is_deletion) OVER latest AS is_gone FROM candidates
+        SELECT *, row_number() OVER latest AS rank, first_value(is_deletion) OVER latest AS is_gone,
+            first_value(is_whole OR is_old) OVER latest AS is_settled,
+            row_number() OVER (PARTITION BY source, ticket_id, is_whole AND NOT is_old AND NOT is_deletion
+                ORDER BY updated_at DESC, ticket_hash DESC, idx, record) AS whole_rank
+        FROM candidates
         WINDOW latest AS (
             PARTITION BY source, ticket_id
             ORDER BY updated_at DESC, is_deletion DESC, ticket_hash DESC, is_old DESC, idx, record
         )
     )
     SELECT source, ticket_id, updated_at, idx, record, input, place, is_whole, is_stateless,
-        CASE WHEN is_deletion AND is_gone THEN 'deleted' WHEN rank = 1 THEN 'stored' ELSE 'superseded' END AS fate
+        CASE WHEN is_deletion AND is_gone THEN 'deleted' WHEN rank = 1 THEN 'stored' ELSE 'superseded' END AS fate,
+        fate = 'superseded' AND NOT is_settled AND is_whole AND NOT is_deletion AND whole_rank = 1 AS is_base
     FROM placed WHERE NOT is_old
 """
 # A file that is read again says anew what is set aside of it.

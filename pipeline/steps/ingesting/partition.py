@@ -19,6 +19,7 @@ from pipeline.sources import SOURCES
 from pipeline.sources.discovery import Portion
 from pipeline.sources.reading import Reading, read_portion
 from pipeline.sources.source import PEOPLE, RAW_ORGANIZATIONS, Batch
+from pipeline.steps.ingesting.chats import split_chats
 from pipeline.steps.ingesting.cleaning import clean_messages, clean_subjects, redact_extracts
 from pipeline.steps.ingesting.people import with_staff
 
@@ -87,8 +88,8 @@ def _read(task: Task, reading: Reading, result: Result) -> dict[str, pa.Table]:
         con.register("places", reading.places)
         _join_people(con, task, batch)
         messages = con.execute(_MESSAGES).to_arrow_table()
+        messages, names = split_chats(con, messages, con.execute(_NAMES).to_arrow_table())
         con.register("said", messages)
-        names = con.execute(_NAMES).to_arrow_table()
         messages, redacted = clean_messages(con, messages, names)
         tickets = con.execute(_TICKETS, {"source": source, "version": TEXT_VERSION}).to_arrow_table()
         tickets = clean_subjects(tickets, names)
@@ -195,7 +196,8 @@ _PEOPLE = """
 _MESSAGES = """
     SELECT m.record, l.input, l.place, m.ticket_id, m.message_id,
         (row_number() OVER (PARTITION BY m.record ORDER BY m.said_at, m.place, m.message_id) - 1)::INTEGER AS position,
-        CASE WHEN m.role_hint IS NOT NULL THEN m.role_hint
+        CASE WHEN m.role_hint = 'unknown' AND p.is_staff THEN 'agent'
+             WHEN m.role_hint IS NOT NULL THEN m.role_hint
              WHEN NOT m.is_public THEN 'agent'
              WHEN p.is_staff OR (p.is_assignee AND NOT p.is_requester) THEN 'agent'
              WHEN p.is_requester OR p.is_known THEN 'customer'

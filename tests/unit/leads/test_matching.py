@@ -217,3 +217,12 @@ def test_an_account_that_the_crm_adds_later_is_found_whenever_it_comes(crm: Conn
     fill(crm, {"account_domains": [{"account_id": "A-11", "domain": "new.example"}]})
     match_tickets(crm, NIGHT + timedelta(days=60))
     assert crm.execute("SELECT account_id FROM ticket_accounts").fetchall() == [("A-11",)]
+
+
+def test_whose_tickets_are_is_not_kept_after_the_night(crm: Connection) -> None:
+    """A home of an earlier release has the table: it goes, and does not stand beside tonight's."""
+    crm.execute("CREATE TABLE ticket_accounts AS SELECT 'zendesk' AS source, 'old' AS ticket_id")
+    for _ in range(2):  # a night may run twice
+        assert _match(crm, organization="org-1") == ("A-1", "organization")
+    kept = crm.execute("SELECT temporary FROM duckdb_tables() WHERE table_name = 'ticket_accounts'").fetchall()
+    assert kept == [(True,)]
