@@ -22,6 +22,8 @@ Connection = duckdb.DuckDBPyConnection
 SAFE: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
+    # A file that was written anew within the same tick would be read as it was before.
+    "enable_external_file_cache": "false",
 }
 _HEADER = re.compile(r"\A(--[^\n]*\n)+")
 
@@ -117,12 +119,14 @@ def _add_tables(con: Connection, *, for_now: bool = False) -> None:
 def _migrate(con: Connection, home: Home) -> None:
     has_meta = con.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'meta'").fetchone()
     if not has_meta:
-        _create_tables(con)
+        with transaction(con):
+            _create_tables(con)
         home.warehouse.chmod(0o600)
         return
     _refuse_other_version(con, home)
-    _add_tables(con)
-    _add_columns(con)
+    with transaction(con):
+        _add_tables(con)
+        _add_columns(con)
 
 
 def _add_columns(con: Connection) -> None:

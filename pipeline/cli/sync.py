@@ -44,7 +44,7 @@ def sync(
     The helpdesks stand in ticketscout.toml ([sync.zendesk], intercom, freshdesk, helpscout); their tokens in the
     environment. What was read before is not read again; after a failure the next run goes on from there.
     """
-    from pipeline.steps.night import run_sync
+    from pipeline.steps.night import run_sync, work_folder
     from pipeline.warehouse import single_writer
 
     crm = {
@@ -57,7 +57,7 @@ def sync(
     }
     night = night_of(home, as_of, [], "auto", engine, workers, dask_address, crm)
     since = day_given("--from", anew)
-    with single_writer(night.home):
+    with single_writer(night.home), work_folder(night):
         pulled = run_sync(night, say, anew=since)
     _say_pulled(pulled)
     if not only_pull:

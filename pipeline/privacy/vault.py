@@ -86,6 +86,8 @@ def learn_people(con: duckdb.DuckDBPyConnection, source: str, people: pa.Table) 
             coalesce(i.organization_id, p.organization_id) AS organization_id,
             i.is_staff OR coalesce(p.is_staff, false) AS is_staff
         FROM incoming i LEFT JOIN people p ON p.source = $1 AND p.user_id = i.user_id
+        WHERE p.user_id IS NULL OR i.name <> coalesce(p.name, '') OR i.email <> coalesce(p.email, '')
+            OR i.organization_id <> coalesce(p.organization_id, '') OR i.is_staff AND NOT p.is_staff
         """.replace("?", "$1"),
         [source],
     )

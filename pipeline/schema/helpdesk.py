@@ -25,7 +25,11 @@ TICKETS = Table(
         Column("rating", "VARCHAR", "good or bad; NULL when none was given"),
         Column("reopen_count", "INTEGER", "times solved and opened again"),
         Column("group_station_count", "INTEGER", "teams it passed through"),
-        needed("ticket_hash", "VARCHAR", "md5 of the export's record and the text version; same hash, same rows"),
+        needed(
+            "ticket_hash",
+            "VARCHAR",
+            "md5 of the record and the text version; after a hyphen where it came without its parts",
+        ),
     ),
 )
 

@@ -8,7 +8,7 @@ SYNC_CURSORS = Table(
     ("source", "stream"),
     (
         needed("source", "VARCHAR", "zendesk, intercom, freshdesk or helpscout"),
-        needed("stream", "VARCHAR", "kind of its records: tickets, users, ..."),
+        needed("stream", "VARCHAR", "the list: tickets, users, deleted tickets, ..."),
         needed("address", "VARCHAR", "whose list it is; another address begins anew"),
         needed("cursor", "VARCHAR", "JSON: where the next page begins; no secret, nothing of a customer"),
         needed("records", "BIGINT", "read so far"),

@@ -151,12 +151,12 @@ def run_sync(
     night: Night, say: Callable[[str], None] = lambda line: None, blocks: Blocks | None = None, anew: date | None = None
 ) -> Counts:
     """Reads the configured helpdesks' APIs: comes before a night that is given no files. `blocks` reads a Prefect
-    block; without it tokens come from the environment."""
+    block; without it tokens come from the environment. Within `work_folder`, as the night's steps are."""
     need_client()
     to_read = desks(night.settings, blocks)
     with _step(night, "sync") as (con, counts):
         _refuse(con, night)
-        counts.update(sync(con, night.home, night.settings, to_read, say=say, anew=anew))
+        counts.update(sync(con, night.home, night.settings, to_read, work=night.work, say=say, anew=anew))
     return counts
 
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
-import duckdb
 import pytest
 
-from tests.contract.helpdesk_server import FIRST, LOGIN, SAID, TOKEN, Helpdesk, helpdesk
-from tests.contract.homes import call, run, sentence, warehouse
+from tests.contract.helpdesk_answers import TOKEN, Helpdesk
+from tests.contract.helpdesk_records import FIRST, NAME, SAID
+from tests.contract.helpdesk_server import helpdesk
+from tests.contract.homes import call, sentence
+from tests.contract.sync_homes import everything, home_of, pull, read_at_once, state, stored
 from tests.warm_start import started
 
 DESKS = ("zendesk", "intercom", "freshdesk", "helpscout")
@@ -45,190 +47,161 @@ def zendesk() -> Iterator[Helpdesk]:
         yield running
 
 
-def _home(folder: Path, name: str, desk: Helpdesk, **options: object) -> Path:
-    """A home that reads `desk`, five records a page, and does not wait long."""
-    patience = {"attempts": 3, "backoff_seconds": 0.01, "longest_wait_seconds": 2, "timeout_seconds": 5, "share": 0}
-    home = folder / "home"
-    home.mkdir(exist_ok=True)
-    lines = ["[sync]", *(f"{key} = {value}" for key, value in (patience | options).items())]
-    lines += [f"[sync.{name}]", f'address = "{desk.address}"', f'login = "{LOGIN}"', 'token_env = "DESK_TOKEN"']
-    (home / "ticketscout.toml").write_text("\n".join([*lines, "start = 2026-11-01", "page_size = 5"]) + "\n")
-    return home
-
-
-def _pull(home: Path, code: int = 0, *more: str) -> str:
-    done = call(home, "sync", "--only-pull", *more)
-    assert done.returncode == code, done.stderr
-    assert TOKEN not in done.stdout + done.stderr and "555" not in done.stdout + done.stderr
-    return done.stderr
-
-
-def _stored(home: Path, name: str) -> list[tuple[str, int]]:
-    """Conversations that came, by id, and how often each."""
-    with warehouse(home) as con:
-        rows = con.execute(
-            "SELECT id, count(*) FROM stand_in WHERE source = ? AND kind = ? GROUP BY id", [name, KIND[name]]
-        ).fetchall()
-    return sorted(rows, key=lambda row: int(row[0]))
-
-
-def _once(desk: Helpdesk) -> list[tuple[str, int]]:
-    return [(str(number), 1) for number in desk.tickets]
-
-
 @pytest.mark.parametrize("name", DESKS)
-def test_each_helpdesk_is_read_to_its_end_and_the_next_run_reads_what_is_new(name: str, tmp_path: Path) -> None:
-    with helpdesk(name) as desk:
+def test_each_helpdesk_is_read_to_its_end_whatever_goes_wrong_once_and_then_what_is_new(
+    name: str, tmp_path: Path
+) -> None:
+    with helpdesk(name, tickets=7) as desk:
         if name == "helpscout":  # which is asked for all that changed since the last run began, less a minute
-            desk.now = FIRST + timedelta(minutes=13)
-        home = _home(tmp_path, name, desk)
-        said = _pull(home)
-        assert _stored(home, name) == _once(desk)
+            desk.now = FIRST + timedelta(minutes=8)
+        list_path, thread = LIST[name], THREAD[name]
+        desk.faults = [(list_path, "429"), (list_path, "429 soon"), (thread, "500"), (thread, "cut")]
+        home = home_of(tmp_path, name, desk, timeout_seconds=0.4)
+        began = time.monotonic()
+        said = pull(home)
+        assert time.monotonic() - began >= 1  # it waited for as long as it was asked to
+        assert stored(home) == desk.tickets
         assert f"{name}: {KIND[name]} page 1, 5 records" in said
-        asked = desk.asked_for(THREAD[name])
-        desk.tickets.append(13)
-        _pull(home)
-        again = {"12": 2} if name == "helpscout" else {}
-        assert dict(_stored(home, name)) == dict(_once(desk)) | again
-        assert desk.asked_for(THREAD[name]) - asked <= 2
+        asked = desk.asked_for(thread)
+        desk.tickets.append(8)
+        pull(home)
+        assert stored(home) == desk.tickets
+        assert desk.asked_for(thread) - asked <= 2
+        before, asked = state(home), desk.asked_for(thread)
+        desk.faults = [(list_path, "slow"), (list_path, "half")]
+        pull(home, 0, "--from", "2026-11-02")
+        assert desk.faults == []
+        assert desk.asked_for(thread) > asked  # it was read again, and nothing is there twice
+        assert state(home) == before == read_at_once(tmp_path, name, desk)
     assert desk.refused == []
 
 
-@pytest.mark.parametrize("name", DESKS)
-def test_what_goes_wrong_once_is_tried_again(name: str, tmp_path: Path) -> None:
-    with helpdesk(name, tickets=7) as desk:
-        list_path, thread = LIST[name], THREAD[name]
-        desk.faults = [(list_path, "429"), (list_path, "429 soon"), (thread, "500"), (thread, "cut")]
-        home = _home(tmp_path, name, desk, timeout_seconds=0.4)
-        began = time.monotonic()
-        _pull(home)
-        assert time.monotonic() - began >= 1  # it waited for as long as it was asked to
-        desk.faults = [(list_path, "slow"), (list_path, "half")]
-        _pull(home, 0, "--from", "2026-11-02")
-        assert desk.faults == []
-        assert _stored(home, name) == [(number, 2) for number, _ in _once(desk)]
-
-
 @pytest.mark.parametrize(
-    ("name", "fault", "says"),
+    ("name", "faults"),
     [
-        ("zendesk", "500", "HTTP 500 in 3 tries"),
-        ("intercom", "429", "HTTP 429 in 3 tries"),
-        ("zendesk", "cut", "answers were cut short in 3 tries"),
-        ("intercom", "slow", "no whole answer in 0.3 s, in 3 tries"),
-        ("zendesk", "expired", "does not accept what the variable DESK_TOKEN holds (HTTP 401)"),
-        ("intercom", "elsewhere", "answers from another place"),
+        (
+            "zendesk",
+            {
+                "500": "HTTP 500 in 3 tries",
+                "cut": "answers were cut short in 3 tries",
+                "expired": "does not accept what the variable DESK_TOKEN holds (HTTP 401)",
+            },
+        ),
+        (
+            "intercom",
+            {
+                "429": "HTTP 429 in 3 tries",
+                "slow": "no whole answer in 0.3 s, in 3 tries",
+                "elsewhere": "answers from another place",
+            },
+        ),
     ],
 )
 def test_a_page_that_cannot_be_had_ends_the_sync_and_the_next_goes_on_there(
-    name: str, fault: str, says: str, tmp_path: Path
+    name: str, faults: dict[str, str], tmp_path: Path
 ) -> None:
     with helpdesk(name) as desk, helpdesk(name) as other:
         desk.elsewhere = other.address + "/"
-        home = _home(tmp_path, name, desk, timeout_seconds=0.3)
+        home = home_of(tmp_path, name, desk, timeout_seconds=0.3)
         desk.faults = [(LIST[name], "500"), (LIST[name], "500")]  # the first page comes at the third try
         # conversation 7 is on the second page
-        wants = {"zendesk": "/tickets/7/", "intercom": "/conversations/7"}[name]
-        desk.faults += [(wants, fault)] * 3
-        done = call(home, "sync", "--only-pull")
-        assert done.returncode == 3, done.stderr
-        line = sentence(done)
-        assert says in line and TOKEN not in done.stderr and "555" not in done.stderr
-        assert len(_stored(home, name)) == 5
-        asked = desk.asked_for("/tickets/1/") + desk.asked_for("/conversations/1")
-        desk.faults = []
-        _pull(home)
-        assert _stored(home, name) == _once(desk)
-        assert desk.asked_for("/tickets/1/") + desk.asked_for("/conversations/1") - asked <= 3  # 10, 11, 12
+        wants, first = {
+            "zendesk": ("/tickets/7/", "/tickets/1/"),
+            "intercom": ("/conversations/7", "/conversations/1"),
+        }[name]
+        for fault, says in faults.items():
+            desk.faults += [(wants, fault)] * 3
+            done = call(home, "sync", "--only-pull")
+            assert done.returncode == 3, done.stderr
+            assert says in sentence(done) and TOKEN not in done.stderr and "555" not in done.stderr
+            assert stored(home) == [1, 2, 3, 4, 5]
+            desk.faults = []
+        pull(home)
+        assert desk.asked_for(first) == 1
+        assert state(home) == read_at_once(tmp_path, name, desk)
     assert other.asked == []
 
 
 def test_a_list_that_repeats_itself_is_left_with_a_warning(zendesk: Helpdesk, tmp_path: Path) -> None:
-    home = _home(tmp_path, "zendesk", zendesk)
-    zendesk.faults = [("tickets/cursor.json?include=users%2Cmetric_sets&per_page=5&cursor", "same cursor")]
-    said = _pull(home)
+    zendesk.tickets = list(range(1, 13))
+    home = home_of(tmp_path, "zendesk", zendesk)
+    zendesk.faults = [("metric_sets&per_page=5&cursor", "same cursor")]
+    said = pull(home)
     assert "zendesk: a list repeated itself" in said
-    assert len(_stored(home, "zendesk")) == 10
+    assert len(stored(home)) == 10
     zendesk.faults = []
-    _pull(home)
-    assert {number for number, _ in _stored(home, "zendesk")} == {str(number) for number in zendesk.tickets}
+    pull(home)
+    assert stored(home) == zendesk.tickets
 
 
 def test_a_ticket_that_went_away_meanwhile_is_counted(zendesk: Helpdesk, tmp_path: Path) -> None:
-    home = _home(tmp_path, "zendesk", zendesk)
+    home = home_of(tmp_path, "zendesk", zendesk)
     zendesk.faults = [("/tickets/3/comments", "gone")]
-    assert "zendesk: a record went away meanwhile" in _pull(home)
-    assert [number for number, _ in _stored(home, "zendesk")] == [str(n) for n in zendesk.tickets if n != 3]
+    assert "zendesk: a record went away meanwhile" in pull(home)
+    assert stored(home) == [n for n in zendesk.tickets if n != 3]
 
 
 def test_a_conversation_that_came_only_in_part_is_counted(tmp_path: Path) -> None:
     with helpdesk("intercom") as desk:
-        assert "intercom: a conversation was given only in part" in _pull(_home(tmp_path, "intercom", desk))
+        assert "intercom: a conversation was given only in part" in pull(home_of(tmp_path, "intercom", desk))
 
 
 def test_many_records_of_one_second_and_more_than_the_pages_a_vendor_gives(tmp_path: Path) -> None:
     """Every ticket of the same second: the page's number counts on; then each of its own."""
     with helpdesk("freshdesk") as desk:
         desk.tickets = [5 * n for n in range(1, 4)]
-        home = _home(tmp_path, "freshdesk", desk)
+        home = home_of(tmp_path, "freshdesk", desk)
         text = (home / "ticketscout.toml").read_text().replace("page_size = 5", "page_size = 1")
         (home / "ticketscout.toml").write_text(text)
         desk.tickets = [4, 5, 9, 10, 11]  # 4 and 5 changed together, 9 and 10 too
-        _pull(home)
-        assert _stored(home, "freshdesk") == _once(desk)
+        pull(home)
+        assert state(home) == read_at_once(tmp_path, "freshdesk", desk)
+
+
+def _killed(home: Path, when: Callable[[], bool]) -> None:
+    """Starts a sync in a process of its own and ends it as `when` says."""
+    process = started(["sync", "--only-pull", "--home", str(home)], cwd=home.parent, env=dict(os.environ))
+    assert process.pid
+    end = time.monotonic() + 30
+    while not when() and time.monotonic() < end:
+        time.sleep(0.002)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.join()
+    assert process.exitcode == -signal.SIGKILL
 
 
 def test_killed_in_the_middle_and_run_again_nothing_is_lost_and_nothing_comes_twice(
     zendesk: Helpdesk, tmp_path: Path
 ) -> None:
-    home = _home(tmp_path, "zendesk", zendesk)
+    home = home_of(tmp_path, "zendesk", zendesk)
     zendesk.pause = 0.03
-    process = started(["sync", "--only-pull", "--home", str(home)], cwd=tmp_path, env=dict(os.environ))
-    assert process.pid
-    end = time.monotonic() + 30
-    while zendesk.asked_for("/tickets/8/comments") == 0 and time.monotonic() < end:
-        time.sleep(0.005)
-    os.killpg(process.pid, signal.SIGKILL)
-    process.join()
-    assert process.exitcode == -signal.SIGKILL
-    assert len(_stored(home, "zendesk")) == 5
+    _killed(home, lambda: zendesk.asked_for("/tickets/6/comments") > 0)
+    assert len(stored(home)) == 5
     zendesk.pause = 0.0
-    _pull(home)
-    assert _stored(home, "zendesk") == _once(zendesk)
+    pull(home)
+    assert state(home) == read_at_once(tmp_path, "zendesk", zendesk)
 
 
-def test_no_token_and_nothing_that_a_customer_said_is_left_on_disk(zendesk: Helpdesk, tmp_path: Path) -> None:
-    home = _home(tmp_path, "zendesk", zendesk)
-    environment = {**os.environ, "HOME": str(tmp_path / "user"), "RUNTIME__LOG_LEVEL": "DEBUG"}
-    done = run(home, "sync", "--as-of=2026-11-12", **environment)
-    assert done.returncode == 0, done.stderr
-    said = [done.stdout, done.stderr]
-    for file in (path for path in home.rglob("*") if path.is_file()):
-        said.append(file.read_bytes().decode("latin-1"))
-        if file.suffix == ".duckdb":
-            with duckdb.connect(str(file), read_only=True) as con:
-                for (table,) in con.execute("SELECT table_name FROM duckdb_tables()").fetchall():
-                    said += [str(row) for row in con.execute(f'SELECT COLUMNS(*)::VARCHAR FROM "{table}"').fetchall()]
-    everything = "\n".join(said)
-    assert "sync_cursors" in everything  # what is sought is found where it is
-    assert TOKEN not in everything and "555-0143" not in everything
-    assert not (tmp_path / "user").exists()  # nothing is written to the user's own folder either
-    assert [path for path in home.rglob("*") if path.stat().st_mode & 0o077 and path.name != "ticketscout.toml"] == []
-    assert (home / "data" / "digests" / "2026-11-12" / "leads.csv").exists()
-
-
-def test_from_a_day_on_everything_is_read_again(zendesk: Helpdesk, tmp_path: Path) -> None:
-    home = _home(tmp_path, "zendesk", zendesk)
-    _pull(home)
-    _pull(home, 0, "--from", "2026-11-01")
-    assert {count for _, count in _stored(home, "zendesk")} == {2}
+def test_killed_while_a_page_is_stored_nothing_raw_lies_there_and_the_next_run_clears_it_away(
+    zendesk: Helpdesk, tmp_path: Path
+) -> None:
+    home = home_of(tmp_path, "zendesk", zendesk)
+    # the first page of tickets is in the work folder, and not yet in the warehouse
+    _killed(home, lambda: zendesk.asked_for("/tickets/5/") > 0 and any(home.glob("work/*/records-*/rejects-*")))
+    assert any(home.glob("work/*/records-*/*.parquet"))
+    left = everything(home)
+    assert "555-0143" not in left and TOKEN not in left
+    assert NAME in left and NAME not in everything(home, but="vault")
+    pull(home)
+    assert not (home / "work").exists()
+    assert state(home) == read_at_once(tmp_path, "zendesk", zendesk)
 
 
 def test_another_address_begins_anew(zendesk: Helpdesk, tmp_path: Path) -> None:
-    _pull(_home(tmp_path, "zendesk", zendesk))
+    pull(home_of(tmp_path, "zendesk", zendesk))
     with helpdesk("zendesk", tickets=3) as other:
-        home = _home(tmp_path, "zendesk", other)
-        _pull(home)
+        home = home_of(tmp_path, "zendesk", other)
+        pull(home)
         assert other.asked_for("/comments") >= 3
 
 
@@ -270,7 +243,7 @@ def test_without_dlt_it_says_how_to_install_it(
     zendesk: Helpdesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(__import__("sys").modules, "dlt", None)
-    done = call(_home(tmp_path, "zendesk", zendesk), "sync")
+    done = call(home_of(tmp_path, "zendesk", zendesk), "sync")
     assert done.returncode == 2 and "pip install 'ticketscout[sync]'" in sentence(done)
 
 

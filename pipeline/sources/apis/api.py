@@ -40,15 +40,23 @@ class Pages:
 @dataclass(frozen=True)
 class Follow:
     """One more question for each record: `path` has `{id}`. Its list becomes the record's `into`; without `into` the
-    answer stands for the record. A record whose status is among `unless` is not asked for."""
+    answer stands for the record. A record whose status or state is among `unless` is not asked for.
+
+    beside: lists that come in the same answer, by kind. gone: what is said of a record that is not there any more when
+    it is asked for, where nothing else will tell; without it such a record is left out. gone_at: where the moment
+    goes, since the record itself is as it was before.
+    """
 
     path: str
     records: str = ""
     into: str = ""
     pages: Pages = Pages()
     params: Mapping[str, str] = field(default_factory=dict)
+    beside: Mapping[str, str] = field(default_factory=dict)
     per_minute: int = 60
     unless: tuple[str, ...] = ()
+    gone: Mapping[str, Any] = field(default_factory=dict)
+    gone_at: str = ""
     # (where the answer says how many parts there are, where they are): vendors cut long ones short.
     said_and_given: tuple[str, str] | None = None
 
@@ -58,8 +66,10 @@ class Stream:
     """One list. `since` takes the moment from which on, as Unix seconds or as ISO text; `moment` is the field of a
     record that says when it changed. Questions with a `body` are POSTed, and all parameters go into it.
 
+    kind: of its records, one of the source's. name: what it is called, where there are several lists of a kind.
     beside: lists that come in the same answer, by kind. joined: (list, field that names the record, field that it
-    becomes). overlap_seconds: how much of the last run is read again, because searching lags behind.
+    becomes). says: what every record of the list is by standing in it. overlap_seconds: how much of the last run is
+    read again, because searching lags behind. may_be_refused: a plan or a role may not have it (HTTP 403).
     """
 
     kind: str
@@ -74,9 +84,17 @@ class Stream:
     body: Mapping[str, Any] | None = None
     beside: Mapping[str, str] = field(default_factory=dict)
     joined: tuple[tuple[str, str, str], ...] = ()
+    says: Mapping[str, Any] = field(default_factory=dict)
+    may_be_refused: bool = False
     follow: Follow | None = None
     per_minute: int = 60
     overlap_seconds: int = 60
+    name: str = ""
+
+    @property
+    def title(self) -> str:
+        """What people are told, and its cursor is kept by."""
+        return self.name or self.kind
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ embedded in the list are cut short where they are chats, so they are asked for e
 minute in the smallest plan); singer-io/tap-helpscout `streams/`.
 
 The list is in the order of creation: that of change would move records from page to page while they are read, and no
-field of a conversation says when it changed.
+field of a conversation says when it changed; what is deleted, or called spam, therefore is so from when it was read.
 """
 
 from __future__ import annotations
@@ -41,6 +41,9 @@ HELPSCOUT = Api(
                 into="_embedded.threads",
                 pages=_NUMBERED,
                 per_minute=200,
+                unless=("deleted", "spam"),
+                gone={"state": "deleted"},
+                gone_at="updated_at",
             ),
         ),
     ),

@@ -2,8 +2,11 @@
 
 Sources: developer.zendesk.com "Using the Incremental Exports API" and "Incremental Exports" (10 requests a minute,
 `after_cursor`, `end_of_stream`, the last minute is left out, organizations by time only), "Ticket Comments" (cursor
-pages `page[size]`, `meta.has_more`, `meta.after_cursor`), "Rate limits" (200 a minute in the smallest plan);
-singer-io/tap-zendesk `streams/`. Metric sets come beside the tickets or inside them, connectors report both.
+pages `page[size]`, `meta.has_more`, `meta.after_cursor`), "Side-Loading", "Rate limits" (200 a minute in the smallest
+plan); singer-io/tap-zendesk `streams/`. Metric sets come beside the tickets or inside them, connectors report both.
+
+Who wrote comes beside tickets and comments too: their own lists hold only who changed since `start`. A deleted ticket
+comes in the export once more, its status `deleted`.
 
 Comments are asked for ticket by ticket, not taken from `ticket_events`: a ticket is then stored whole or not at all,
 and one that began before `start` has its beginning (airbyte #8519 lost comments between two time-based streams).
@@ -54,14 +57,16 @@ ZENDESK = Api(
             pages=_TICKETS,
             since="start_time",
             since_is="seconds",
-            params={"include": "users,metric_sets"},
-            beside={"users": "users"},
+            params={"include": "users,organizations,metric_sets"},
+            beside={"users": "users", "organizations": "organizations"},
             joined=(("metric_sets", "ticket_id", "metric_set"),),
             per_minute=10,
             follow=Follow(
                 path="/api/v2/tickets/{id}/comments.json",
                 records="comments",
                 into="comments",
+                params={"include": "users"},
+                beside={"users": "users"},
                 pages=Pages(
                     param="page[after]",
                     next="meta.after_cursor",

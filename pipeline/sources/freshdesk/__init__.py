@@ -6,6 +6,8 @@ priority and source. The full export ("Tickets0.json", "Users0.json", "Companies
 `helpdesk_ticket` with `display_id`, `notes` and `description_html` (freshdesk.com/api, "View a ticket"); how files and
 notes lie in it was taken from an importer's script, not from the vendor. `reports_data` counts reopenings.
 
+`all_conversations` is what our own sync puts into a ticket: the pages of its conversations to the last one.
+
 The opening text stands on the ticket alone; `conversations` begin with the first answer.
 """
 

@@ -6,10 +6,11 @@ from __future__ import annotations
 _WHOLE_NUMBER = r"regexp_replace({}, '\.0$', '')"
 # What `include=conversations` gives at most.
 _MOST_INSIDE = 10
-_FULL = f"coalesce(len(conversations), 0) = {_MOST_INSIDE}"
+_FULL = f"(all_conversations IS NULL AND coalesce(len(conversations), 0) = {_MOST_INSIDE})"
 # What is no object has none of its keys.
 _IS_ONE = "coalesce({0}.id, {0}.user_id, {0}.body, {0}.created_at) IS NOT NULL"
-# Tickets of both shapes under one name each; a ticket with as many conversations as fit is not taken to be whole.
+# Tickets of both shapes under one name each; a ticket with as many conversations as fit is not taken to be whole,
+# unless our own sync read them to their end.
 _ALL = f"""
     every_ticket AS (
         SELECT record, id AS ticket_id, subject, status, priority, source, deleted, spam, requester_id, requester,
@@ -18,8 +19,8 @@ _ALL = f"""
             is_escalated, due_by, description AS html, description_text AS plain,
             [{{'id': c.id, 'user_id': c.user_id, 'incoming': c.incoming, 'private': c.private,
               'created_at': c.created_at, 'html': c.body, 'plain': c.body_text, 'deleted': c.deleted}}
-              FOR c IN conversations IF {_IS_ONE.format("c")}] AS said,
-            conversations IS NOT NULL AND NOT ({_FULL}) AS is_whole,
+              FOR c IN coalesce(all_conversations, conversations) IF {_IS_ONE.format("c")}] AS said,
+            coalesce(all_conversations, conversations) IS NOT NULL AND NOT {_FULL} AS is_whole,
             NULL::INTEGER AS reopens, NULL::INTEGER AS transfers
         FROM tickets
         UNION ALL

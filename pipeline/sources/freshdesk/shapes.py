@@ -23,7 +23,7 @@ _COMMON = (
 )
 _TICKET = (
     f'{{"id":"VARCHAR",{_COMMON},"description_text":"VARCHAR","fr_due_by":"VARCHAR","is_escalated":"BOOLEAN",'
-    f'"stats":{_TIMES},"conversations":[{{{_CONVERSATION}}}]}}'
+    f'"stats":{_TIMES},"conversations":[{{{_CONVERSATION}}}],"all_conversations":[{{{_CONVERSATION}}}]}}'
 )
 _EXPORTED_TICKET = (
     f'{{"helpdesk_ticket":{{"display_id":"VARCHAR",{_COMMON},"description_html":"VARCHAR","frDueBy":"VARCHAR",'

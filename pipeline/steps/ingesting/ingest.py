@@ -146,8 +146,9 @@ def _ingest_tickets(
         for kind, count in result.redacted.items():
             counts.redacted[kind] = counts.redacted.get(kind, 0) + count
     if any(result.people.num_rows for result in results):
-        for name in {part.source for part in parts}:
-            refresh_contacts(con, home, name)
+        with open_vault(home.vault) as vault:
+            for name in sorted({part.source for part in parts}):
+                refresh_contacts(con, vault, name)
     counts.changed, counts.deleted = load_tickets(con, settings, out, parts, results)
     return counts
 

@@ -31,7 +31,7 @@ TABLES = ("tickets", "messages", "events", "rejects")
 @dataclass(frozen=True)
 class Task:
     """One portion: where people are, which versions are known already, who takes part in stored tickets (needed where
-    messages come without their tickets), where to write; `given` is what is read instead of files."""
+    messages come without their tickets), where to write; `given` is what is read instead of files, `batch` its rows."""
 
     portion: Portion
     vault: Path
@@ -40,6 +40,7 @@ class Task:
     out: Path
     staff_domains: tuple[str, ...] = ()
     given: Reading | None = None
+    batch: Batch | None = None
 
 
 @dataclass
@@ -80,7 +81,7 @@ def _read(task: Task, reading: Reading, result: Result) -> dict[str, pa.Table]:
     try:
         con.execute("SET TimeZone = 'UTC'")
         records = _skip_known(con, reading.records, task)
-        batch = SOURCES[source].read(records)
+        batch = task.batch or SOURCES[source].read(records)
         batch = replace(batch, people=with_staff(batch.people, task.staff_domains))
         con.execute(f"ATTACH '{str(task.vault).replace(chr(39), chr(39) * 2)}' AS vault (READ_ONLY)")
         con.register("records", records)
@@ -121,7 +122,8 @@ def _skip_known(con: duckdb.DuckDBPyConnection, records: pa.Table, task: Task) -
     whole = [kind.name for kind in SOURCES[task.portion.source].kinds if kind.holds == "whole"]
     return con.execute(
         "SELECT r.record, r.kind, r.text FROM all_records r "
-        f"LEFT JOIN read_parquet($known) k ON k.ticket_hash = {_HASH} AND list_contains($whole::VARCHAR[], r.kind) "
+        f"LEFT JOIN read_parquet($known) k ON ltrim(k.ticket_hash, '-') = {HASH.format('text')} "
+        "AND list_contains($whole::VARCHAR[], r.kind) "
         "WHERE k.ticket_hash IS NULL ORDER BY r.record",
         {"known": str(task.known), "version": TEXT_VERSION, "whole": whole},
     ).to_arrow_table()
@@ -139,7 +141,8 @@ def _join_people(con: duckdb.DuckDBPyConnection, task: Task, batch: Batch) -> No
     con.execute(_PEOPLE.format(staff=str(vault.STAFF_ROLES)), {"source": task.portion.source})
 
 
-_HASH = "md5($version || ':' || text)"
+# SQL: what tells a version of a ticket from another.
+HASH = "md5($version || ':' || {})"
 
 _PSEUDONYMS = """
     CREATE TEMP TABLE pseudonyms AS
@@ -210,13 +213,15 @@ _NAMES = """
     SELECT record, list_sort(list_distinct(flatten(list(names)))) AS names FROM parts
     WHERE names IS NOT NULL GROUP BY record ORDER BY record
 """
-# Where we wrote first, whoever answered is the one who asks.
+# Where we wrote first, whoever answered is the one who asks. The hash of what came without its parts sorts before that
+# of the whole, which wins where both are of the same moment.
 _TICKETS = f"""
     SELECT t.record, l.input, l.place, $source AS source, t.ticket_id, t.url, t.subject, t.status, t.priority,
         t.channel, t.team, CASE WHEN p.is_staff THEN s.author_id ELSE n.contact_id END AS requester_id,
         t.organization_id, t.created_at, t.updated_at,
         t.status_updated_at, t.rating, t.reopen_count, t.group_station_count, coalesce(t.is_whole, true) AS is_whole,
-        coalesce({_HASH}, md5($version || ':' || to_json(t))) AS ticket_hash
+        CASE WHEN t.is_whole = false THEN '-' ELSE '' END
+            || coalesce({HASH.format("text")}, {HASH.format("to_json(t)")}) AS ticket_hash
     FROM raw_tickets t LEFT JOIN records r USING (record) LEFT JOIN places l USING (record)
     LEFT JOIN pseudonyms n ON n.user_id = t.requester_id
     LEFT JOIN parts p ON p.contact_id = n.contact_id AND p.record = abs(t.record)

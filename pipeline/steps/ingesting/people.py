@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import duckdb
 import pyarrow as pa
 
 from pipeline.config import Home
@@ -27,18 +28,26 @@ def ingest_people(con: Connection, home: Home, inputs: list[Input], staff_domain
         records, lines_before, aside = 0, 0, []
         for part in portions([one], _PART):
             some, bad, line_count = _ingest_part(con, home, part, staff_domains)
-            aside += [(one.digest, one.place.name, lines_before + place, reason) for place, reason in bad]
+            aside += [(lines_before + place, reason) for place, reason in bad]
             records, lines_before = records + some, lines_before + line_count
         with transaction(con):
-            con.execute("DELETE FROM inputs WHERE digest = ?", [one.digest])
-            con.execute("DELETE FROM rejects WHERE digest = ?", [one.digest])
-            con.execute(
-                "INSERT INTO inputs BY NAME SELECT ? AS path, ? AS digest, ? AS source, ? AS kind, ? AS line_count, "
-                "? AS stored_count",
-                [one.place.name, one.digest, one.source, one.kind, records, records - len(aside)],
-            )
-            for row in aside:
-                con.execute("INSERT INTO rejects BY NAME SELECT ? AS digest, ? AS path, ? AS line, ? AS reason", row)
+            note_read(con, one, records, aside)
+
+
+def note_read(con: Connection, one: Input, records: int, aside: Sequence[tuple[int, str]]) -> None:
+    """Remembers how many records were read, and place and reason of those set aside; in the caller's transaction."""
+    con.execute("DELETE FROM inputs WHERE digest = ?", [one.digest])
+    con.execute("DELETE FROM rejects WHERE digest = ?", [one.digest])
+    con.execute(
+        "INSERT INTO inputs BY NAME SELECT ? AS path, ? AS digest, ? AS source, ? AS kind, ? AS line_count, "
+        "? AS stored_count",
+        [one.place.name, one.digest, one.source, one.kind, records, records - len(aside)],
+    )
+    for place, reason in aside:
+        con.execute(
+            "INSERT INTO rejects BY NAME SELECT ? AS digest, ? AS path, ? AS line, ? AS reason",
+            [one.digest, one.place.name, place, reason],
+        )
 
 
 def _ingest_part(
@@ -51,7 +60,7 @@ def _ingest_part(
         if batch.people.num_rows:
             with open_vault(home.vault) as vault:
                 learn_people(vault, part.source, with_staff(batch.people, staff_domains))
-            refresh_contacts(con, home, part.source)
+                refresh_contacts(con, vault, part.source, batch.people["user_id"])
         if batch.organizations.num_rows:
             load_organizations(con, part.source, batch.organizations)
         place_of = dict(zip(reading.places["record"].to_pylist(), reading.places["place"].to_pylist(), strict=True))
@@ -79,24 +88,37 @@ def with_staff(people: pa.Table, domains: Sequence[str]) -> pa.Table:
     return people.set_column(people.column_names.index("role"), "role", pa.array(roles, pa.string()))
 
 
-def refresh_contacts(con: Connection, home: Home, source: str) -> None:
-    """Copies from the vault what may be known outside it: pseudonym, staff or not, registered mail domain."""
-    with open_vault(home.vault) as vault:
-        people = vault.execute(
-            "SELECT contact_id, is_staff, split_part(email, '@', -1) AS host, organization_id FROM people "
-            "WHERE source = ?",
-            [source],
-        ).to_arrow_table()
+def refresh_contacts(
+    con: Connection, vault: duckdb.DuckDBPyConnection, source: str, user_ids: pa.ChunkedArray | None = None
+) -> None:
+    """Copies from the vault what may be known outside it: pseudonym, staff or not, registered mail domain. Of
+    everybody, or of those named; whoever is as before is not written again."""
+    vault.register("asked_for", pa.table({"user_id": user_ids if user_ids is not None else pa.array([], pa.string())}))
+    people = vault.execute(
+        "SELECT contact_id, is_staff, split_part(email, '@', -1) AS host, organization_id FROM people "
+        f"WHERE source = ? {'' if user_ids is None else 'AND user_id IN (SELECT user_id FROM asked_for)'}",
+        [source],
+    ).to_arrow_table()
+    vault.unregister("asked_for")
     hosts = people["host"].to_pylist()
     domain_of = {host: registered_domain(host) for host in set(hosts) if host}
     contacts = people.drop_columns(["host"]).append_column(
         "email_domain", pa.array([domain_of.get(host) for host in hosts], pa.string())
     )
     con.register("incoming_contacts", contacts)
+    con.execute(_NEW_CONTACTS, [source])
     with transaction(con):
-        con.execute("DELETE FROM contacts WHERE source = ?", [source])
-        con.execute("INSERT INTO contacts BY NAME SELECT ? AS source, * FROM incoming_contacts", [source])
+        con.execute("DELETE FROM contacts WHERE (source, contact_id) IN (SELECT source, contact_id FROM new_contacts)")
+        con.execute("INSERT INTO contacts BY NAME FROM new_contacts")
     con.unregister("incoming_contacts")
+
+
+_NEW_CONTACTS = """
+    CREATE OR REPLACE TEMP TABLE new_contacts AS
+    SELECT ? AS source, contact_id, is_staff, email_domain, organization_id FROM incoming_contacts
+    EXCEPT SELECT source, contact_id, is_staff, email_domain, organization_id FROM contacts
+        WHERE contact_id IN (SELECT contact_id FROM incoming_contacts)
+"""
 
 
 def load_organizations(con: Connection, source: str, organizations: pa.Table) -> None:

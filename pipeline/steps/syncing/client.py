@@ -22,11 +22,12 @@ from pipeline.errors import StepFailed
 from pipeline.sources.apis.api import Follow
 from pipeline.steps.syncing.cursor import next_reference, page_request
 from pipeline.steps.syncing.gate import Elsewhere, Gate, Pace, TooBig
-from pipeline.steps.syncing.places import records_at
+from pipeline.steps.syncing.places import beside_of, records_at
 from pipeline.steps.syncing.secret import Desk
 
 _GONE = (404, 410)
-_NOT_LET_IN = (401, 403)
+_FORBIDDEN = 403
+_NOT_LET_IN = (401, _FORBIDDEN)
 
 # Parameters and body of the next question, None where there is none.
 Asked = tuple[dict[str, Any], dict[str, Any] | None]
@@ -34,6 +35,10 @@ Asked = tuple[dict[str, Any], dict[str, Any] | None]
 
 class PageNotHad(StepFailed):
     """A page could not be had; what came before it is stored."""
+
+
+class Refused(PageNotHad):
+    """The token is not let in there (HTTP 403)."""
 
 
 class Gone(Exception):
@@ -90,9 +95,12 @@ class Asker:
                 raise told  # outside the `except`: what it came from knows the token
             yield
 
-    def follow(self, follow: Follow, record_id: str, what: str) -> Any:
-        """What follows from a record: a list, page after page, or one answer. Raises PageNotHad, and Gone."""
-        pages, listed = follow.pages, []
+    def follow(self, follow: Follow, record_id: str, what: str) -> tuple[Any, list[tuple[str, Any]]]:
+        """What follows from a record: a list, page after page, or one answer; with what came beside it, by kind.
+        Raises PageNotHad, and Gone."""
+        pages = follow.pages
+        listed: list[Any] = []
+        beside: list[tuple[str, Any]] = []
         ref: Any = None
         whole: Any = None
         is_done, visited = False, set()
@@ -105,6 +113,7 @@ class Asker:
             whole = answer
             records = records_at(answer, follow.records) or []
             listed.extend(records)
+            beside.extend(beside_of(follow.beside, answer))
             visited.add(str(ref))
             ref = next_reference(pages, answer, len(records), ref, 0)
             is_done = ref is None or str(ref) in visited
@@ -112,7 +121,7 @@ class Asker:
         path = follow.path.format(id=record_id)
         for _ in self.pages(path, request, answered, what=lambda: what, per_minute=follow.per_minute, kind=follow.path):
             pass
-        return listed if follow.into else whole
+        return (listed if follow.into else whole), beside
 
     def _told(self, error: Exception, what: str) -> Exception:
         """The error for people; nothing of what a server said is in it."""
@@ -120,7 +129,7 @@ class Asker:
         if status in _GONE:
             return Gone()
         if status in _NOT_LET_IN:
-            return PageNotHad(
+            return (Refused if status == _FORBIDDEN else PageNotHad)(
                 f"{desk.api.title} does not accept what {desk.token_place} holds (HTTP {status}), which may have "
                 "expired: put a new token there and run ticketscout sync again, which goes on where it stopped."
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 
@@ -18,6 +19,12 @@ def records_at(value: Any, place: str) -> list[Any] | None:
     if found is None and place.startswith("_embedded.") and isinstance(value, dict):
         return []
     return found if isinstance(found, list) else None
+
+
+def beside_of(beside: Mapping[str, str], answer: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Kind and record of the lists that came in the same answer: `beside` has the place of each kind."""
+    for kind, place in beside.items():
+        yield from ((kind, one) for one in records_at(answer, place) or [] if isinstance(one, dict))
 
 
 def put(value: dict[str, Any], place: str, what: Any) -> None:

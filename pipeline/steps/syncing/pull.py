@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 from typing import Any
 
 from requests import Response
@@ -16,10 +17,10 @@ from requests import Response
 from pipeline.config import Home, Settings
 from pipeline.sources.apis.api import Follow, Stream
 from pipeline.steps.ingesting.ingest import IngestCounts
-from pipeline.steps.syncing.client import Asked, Asker, Gone, PageNotHad
+from pipeline.steps.syncing.client import Asked, Asker, Gone, PageNotHad, Refused
 from pipeline.steps.syncing.cursor import Cursor
 from pipeline.steps.syncing.kept import keep_cursor, kept_cursor
-from pipeline.steps.syncing.places import at, put, records_at
+from pipeline.steps.syncing.places import at, beside_of, put, records_at
 from pipeline.steps.syncing.secret import Desk
 from pipeline.steps.syncing.store import store_page
 from pipeline.warehouse import Connection
@@ -43,12 +44,13 @@ class PullCounts:
 
 @dataclass(frozen=True)
 class Pull:
-    """One helpdesk being read. `anew`: from that day on, whatever was read before."""
+    """One helpdesk being read. `work`: the run's own folder. `anew`: from that day on, whatever was read before."""
 
     con: Connection
     home: Home
     settings: Settings
     desk: Desk
+    work: Path
     say: Say
     anew: date | None = None
 
@@ -60,50 +62,63 @@ class Pull:
         return counts
 
     def _stream(self, asker: Asker, stream: Stream, counts: PullCounts) -> None:
-        desk = self.desk
-        kept = None if self.anew else kept_cursor(self.con, desk.name, stream.kind, desk.address)
+        desk, title = self.desk, stream.title
+        kept = None if self.anew else kept_cursor(self.con, desk.name, title, desk.address)
         cursor = Cursor.of(stream, self._size(stream), _seconds(self.anew or desk.setting.start), kept)
-        for answer, fresh in _pages(asker, stream, cursor):
-            number = cursor.page
-            place = f"{desk.name} api: {stream.kind} page {number}"
-            records = list(_beside(stream, answer))
-            records += [(stream.kind, one) for one in self._whole(asker, stream, answer, fresh, number, counts)]
-            self._store(stream, cursor, place, records, len(fresh), counts)
-            counts.pages += 1
-            counts.records[stream.kind] = counts.records.get(stream.kind, 0) + len(fresh)
-            self.say(f"{desk.name}: {stream.kind} page {number}, {len(fresh)} records")
+        try:
+            for page in _pages(asker, stream, cursor):
+                self._page(asker, stream, cursor, page, counts)
+        except Refused:
+            if not stream.may_be_refused:
+                raise
+            counts.warn(f"the list of {title.replace('_', ' ')} is not open to this token")
         if cursor.repeats:
             counts.warn("a list repeated itself")
-            self.say(f"{desk.name}: {stream.kind} came to a page that had been read, and was left there")
+            self.say(f"{desk.name}: {title} came to a page that had been read, and was left there")
         if cursor.is_loose:
             counts.warn("a list was not in its order")
+
+    def _page(self, asker: Asker, stream: Stream, cursor: Cursor, page: Page, counts: PullCounts) -> None:
+        name, title, number = self.desk.name, stream.title, cursor.page
+        records = [*beside_of(stream.beside, page.answer), *self._whole(asker, stream, page, number, counts)]
+        self._store(stream, cursor, f"{name} api: {title} page {number}", records, len(page.fresh), counts)
+        counts.pages += 1
+        counts.records[title] = counts.records.get(title, 0) + len(page.fresh)
+        self.say(f"{name}: {title} page {number}, {len(page.fresh)} records")
 
     def _size(self, stream: Stream) -> int:
         size = self.desk.setting.page_size
         return min(size, stream.pages.size) if size else 0
 
     def _whole(
-        self, asker: Asker, stream: Stream, answer: Any, fresh: list[dict[str, Any]], number: int, counts: PullCounts
-    ) -> Iterator[dict[str, Any]]:
+        self, asker: Asker, stream: Stream, page: Page, number: int, counts: PullCounts
+    ) -> Iterator[tuple[str, dict[str, Any]]]:
         """The records with what the answer has beside them and what follows from them."""
-        _join(stream, answer, fresh)
-        for one in fresh:
+        _join(stream, page.answer, page.fresh)
+        for one in page.fresh:
+            one |= stream.says
             follow = stream.follow
-            if follow is None or one.get("id") is None or one.get("status") in follow.unless:
-                yield one
+            if follow is None or one.get("id") is None:
+                yield stream.kind, one
+                continue
+            if one.get("status") in follow.unless or one.get("state") in follow.unless:
+                yield stream.kind, one | _at_moment(follow, page.now)
                 continue
             try:
-                found = asker.follow(follow, str(one["id"]), f"what follows page {number} of {stream.kind}")
+                found, beside = asker.follow(follow, str(one["id"]), f"what follows page {number} of {stream.title}")
             except Gone:
                 counts.warn("a record went away meanwhile")
+                if follow.gone:
+                    yield stream.kind, {**one, **follow.gone, **_at_moment(follow, page.now)}
                 continue
+            yield from beside
             if follow.into:
                 put(one, follow.into, found)
-                yield one
+                yield stream.kind, one
             elif isinstance(found, dict):
                 if _is_part(follow, found):
                     counts.warn("a conversation was given only in part")
-                yield found
+                yield stream.kind, found
 
     def _store(
         self,
@@ -114,15 +129,16 @@ class Pull:
         count: int,
         counts: PullCounts,
     ) -> None:
-        kept, desk = cursor.kept(), self.desk
+        kept, desk, title = cursor.kept(), self.desk, stream.title
         done = store_page(
             self.con,
             self.home,
             self.settings,
             source=desk.name,
             name=place,
-            records=[(kind, json.dumps(one)) for kind, one in records],
-            also=lambda con: keep_cursor(con, desk.name, stream.kind, desk.address, kept, count),
+            records=list(dict.fromkeys((kind, json.dumps(one)) for kind, one in records)),
+            work=self.work,
+            also=lambda con: keep_cursor(con, desk.name, title, desk.address, kept, count),
         )
         add(counts.ingested, done)
 
@@ -131,15 +147,24 @@ def add(total: IngestCounts, one: IngestCounts) -> None:
     """Adds what a page brought."""
     for name in ("read", "stored", "changed", "deleted"):
         setattr(total, name, getattr(total, name) + getattr(one, name))
-    for name in ("set_aside", "people_set_aside", "redacted"):
+    for name in ("set_aside", "people_set_aside", "remarks", "redacted"):
         sums = getattr(total, name)
         for key, count in getattr(one, name).items():
             sums[key] = sums.get(key, 0) + count
 
 
-def _pages(asker: Asker, stream: Stream, cursor: Cursor) -> Iterator[tuple[Any, list[dict[str, Any]]]]:
-    """Each answer with its records that are not stored; the cursor stands behind it."""
-    last: list[tuple[Any, list[dict[str, Any]]]] = []
+@dataclass(frozen=True)
+class Page:
+    """An answer, its records that are not stored, and when it came by the helpdesk's clock (Unix seconds)."""
+
+    answer: Any
+    fresh: list[dict[str, Any]]
+    now: int
+
+
+def _pages(asker: Asker, stream: Stream, cursor: Cursor) -> Iterator[Page]:
+    """Each page; the cursor stands behind it."""
+    last: list[Page] = []
 
     def request() -> Asked | None:
         return None if cursor.is_done else cursor.request()
@@ -147,11 +172,11 @@ def _pages(asker: Asker, stream: Stream, cursor: Cursor) -> Iterator[tuple[Any, 
     def answered(answer: Any, response: Response) -> None:
         if records_at(answer, stream.records) is None:
             raise ValueError("no list")
-        last[:] = [(answer, cursor.fresh(answer))]
-        cursor.advance(answer, _now(response))
+        last[:] = [Page(answer, cursor.fresh(answer), _now(response))]
+        cursor.advance(answer, last[0].now)
 
     def what() -> str:
-        return f"page {cursor.page + 1} of {stream.kind}"
+        return f"page {cursor.page + 1} of {stream.title}"
 
     try:
         for _ in asker.pages(stream.path, request, answered, what=what, per_minute=stream.per_minute, kind=stream.path):
@@ -160,9 +185,8 @@ def _pages(asker: Asker, stream: Stream, cursor: Cursor) -> Iterator[tuple[Any, 
         raise PageNotHad(f"there is no {stream.path} at that address: set address to the helpdesk's own.") from None
 
 
-def _beside(stream: Stream, answer: Any) -> Iterator[tuple[str, dict[str, Any]]]:
-    for kind, place in stream.beside.items():
-        yield from ((kind, one) for one in records_at(answer, place) or [] if isinstance(one, dict))
+def _at_moment(follow: Follow, now: int) -> dict[str, str]:
+    return {follow.gone_at: datetime.fromtimestamp(now, UTC).isoformat()} if follow.gone_at else {}
 
 
 def _join(stream: Stream, answer: Any, fresh: list[dict[str, Any]]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from pipeline.config import Home, Settings
@@ -13,7 +14,7 @@ from pipeline.steps.syncing.secret import Desk
 from pipeline.warehouse import Connection
 
 # What the night says of its input, whether that came from files or from here.
-PULLED = ("read", "stored", "set_aside", "people_set_aside", "changed", "deleted", "redacted", "fault_share")
+PULLED = ("read", "stored", "set_aside", "people_set_aside", "remarks", "changed", "deleted", "redacted", "fault_share")
 
 
 def need_client() -> None:
@@ -32,16 +33,20 @@ def sync(
     settings: Settings,
     desks: list[Desk],
     *,
+    work: Path,
     say: Callable[[str], None] = lambda line: None,
     anew: date | None = None,
 ) -> Mapping[str, Any]:
-    """Reads each helpdesk. One that cannot be read does not keep the others from it; then StepFailed is raised."""
+    """Reads each helpdesk; `work` is the run's own folder.
+
+    One that cannot be read does not keep the others from it; then StepFailed is raised.
+    """
     from pipeline.steps.syncing.pull import Pull, add
 
     total, counts, failed = IngestCounts(), {}, []
     for desk in desks:
         try:
-            pulled = Pull(con, home, settings, desk, say, anew).run()
+            pulled = Pull(con, home, settings, desk, work, say, anew).run()
         except StepFailed as error:
             failed.append(str(error).rstrip("."))
             continue

@@ -15,7 +15,7 @@ from pipeline.sources.apis.api import Stream
 from pipeline.steps.syncing.cursor import Cursor, moment_of, next_reference
 
 _STREAMS = {
-    f"{api.name} {stream.kind}": stream
+    f"{api.name} {stream.title}": stream
     for api in APIS.values()
     for stream in api.streams
     if stream.order in ("moment", "run")
