@@ -36,7 +36,7 @@ from tests.contract.homes import ingest_into, warehouse
 from tests.contract.test_sources_golden import LAYOUTS, files_of
 
 _TOGETHER = 250  # inputs that are read at once
-_INGESTED = 15  # of them into a warehouse
+_INGESTED = 10  # of them into a warehouse
 _HEAD = 4 << 20
 _HANGS = 120  # seconds after which a read of these small files is hanging
 _FAMILIES = {"mail/": "mail", "transcript/": "transcript", "generic/messages": "table", "generic/report": "table"} | {

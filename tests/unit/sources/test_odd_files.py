@@ -83,7 +83,7 @@ def test_a_zip_named_outright_may_hold_a_note_for_people(tmp_path: Path) -> None
 
 def test_a_zip_named_outright_without_an_export_is_an_error(tmp_path: Path) -> None:
     path = archive(tmp_path / "all.zip", **{"README.txt": b"What is in here.", "LICENSE": b"None."})
-    with pytest.raises(UnknownFormat, match="all.zip is not a helpdesk export"):
+    with pytest.raises(UnknownFormat, match=r"all\.zip is not a helpdesk export"):
         discover([str(path)])
 
 
@@ -135,3 +135,34 @@ def test_a_blank_id_makes_no_person_of_all_who_have_one() -> None:
     assert not any(" " in row or row == "" for row in batch.people["user_id"].to_pylist())
     assert batch.tickets["requester_id"].to_pylist() == batch.tickets["organization_id"].to_pylist() == [None]
     assert "" not in batch.participants["user_id"].to_pylist()
+
+
+def test_a_message_with_a_blank_id_has_the_id_of_its_place() -> None:
+    given = ticket(1, "Hello there.", "Are you there?")
+    given["comments"][0]["id"], given["comments"][1]["id"] = "", " "
+    found = read("zendesk", "tickets", given).messages["message_id"].to_pylist()
+    assert len(set(found)) == 2 and all(one.startswith("1:#") for one in found)
+
+
+def test_a_record_that_is_too_long_is_set_aside_and_the_others_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a line, in a page, and in a cell. The limit is 32 MB, and here 300 KB."""
+    monkeypatch.setattr("pipeline.sources.reading.LONGEST", 300_000)
+    long = "word " * 80_000
+    row = '"1","2026-11-10T10:00:00Z","nora@brindle.example","{}"\n'
+    files = {
+        "line.ndjson": json.dumps(ticket(1, long)) + "\n" + json.dumps(ticket(2, "Hello.")) + "\n",
+        "page.json": json.dumps({"tickets": [ticket(2, "Hello."), ticket(1, long)]}),
+        "table.csv": "ticket_id,created_at,author,text\n" + row.format("Hello.") + row.format(long),
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+        with warehouse(tmp_path / name.split(".")[0]) as con:
+            counts = ingest_into(con, tmp_path / name.split(".")[0], tmp_path / name)
+        assert (counts.read, counts.set_aside) == (2, {"too_long": 1}), name
+
+
+def test_a_comment_that_is_nothing_but_empty_html_is_an_empty_message() -> None:
+    given = {"id": 5, "ticket_id": 1, "author_id": 2, "created_at": "2026-11-10T00:00:00Z", "html_body": ""}
+    assert read("zendesk", "comments", given).messages["body"].to_pylist() == [""]
