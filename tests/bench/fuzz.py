@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -47,7 +47,7 @@ _FAMILIES = {"mail/": "mail", "transcript/": "transcript", "generic/messages": "
 
 @dataclass
 class Seen:
-    """What came of a layout's inputs. `broken`: number of the input -> what broke."""
+    """What came of a layout's inputs. `broken`: name of the file -> what broke."""
 
     inputs: int = 0
     recognised: int = 0
@@ -72,42 +72,39 @@ def mutants(layout: str, numbers: Sequence[int], seed: int) -> dict[int, bytes]:
     return {number: mutant(own, others, family_of(layout), f"{layout} {seed} {number}") for number in numbers}
 
 
-def fuzz(layout: str, numbers: Sequence[int], seed: int, folder: Path, seen: Seen) -> None:
-    """Reads these inputs together, and a share of them into a warehouse; where something breaks, one by one."""
-    made = mutants(layout, numbers, seed)
-    paths = {}
-    for number, raw in made.items():
-        # Names tell the day of transcripts and nothing else.
-        paths[number] = folder / f"{number:06}-2026-11-10{files_of(layout)[0].suffix}"
-        paths[number].write_bytes(raw)
+def written(layout: str, numbers: Sequence[int], seed: int, folder: Path) -> list[Path]:
+    """The same as files, called by their numbers; names tell the day of transcripts and nothing else."""
+    paths = []
+    for number, raw in mutants(layout, numbers, seed).items():
+        paths.append(folder / f"{number:06}-2026-11-10{files_of(layout)[0].suffix}")
+        paths[-1].write_bytes(raw)
+    return paths
+
+
+def fuzz(paths: list[Path], seen: Seen, *, ingested: int = _INGESTED) -> None:
+    """Reads these files together, and `ingested` of them into a warehouse; where something breaks, one by one. Files
+    that break nothing are deleted."""
     started = time.perf_counter()
-    _guarded(layout, seed, list(paths.items()), seen, _read)
-    share = list(paths.items())[:: max(1, len(paths) // _INGESTED)]
-    _guarded(layout, seed, share, seen, _ingest)
+    _guarded(paths, seen, _read)
+    _guarded(paths[:: max(1, len(paths) // ingested)][:ingested], seen, _ingest)
     seen.slowest = max(seen.slowest, time.perf_counter() - started)
-    seen.inputs += len(made)
-    for number, path in paths.items():
-        if not any(name.split()[0] == str(number) for name in seen.broken):
+    seen.inputs += len(paths)
+    for path in paths:
+        if path.name not in seen.broken:
             path.unlink()
 
 
-def _guarded(layout: str, seed: int, paths: list[tuple[int, Path]], seen: Seen, act: object) -> None:
+def _guarded(paths: list[Path], seen: Seen, act: Callable[[list[Path], Seen], None]) -> None:
     """Acts on all; where that fails, on halves of them until it is known which file it is."""
     faulthandler.dump_traceback_later(_HANGS, exit=True)
     try:
-        act([path for _, path in paths], seen)  # type: ignore[operator]
-    except TicketscoutError as error:
-        seen.broken[f"{paths[0][0]} {act.__name__}"] = f"refused: {error}"  # type: ignore[attr-defined]
-    except Exception as error:
-        if len(paths) > 1:
-            half = len(paths) // 2
-            before = len(seen.broken)
-            for some in (paths[:half], paths[half:]):
-                _guarded(layout, seed, some, seen, act)
-            if len(seen.broken) > before:
-                return
-        name = f"{paths[0][0]} {act.__name__}"  # type: ignore[attr-defined]
-        seen.broken[name] = f"{type(error).__name__}: {str(error)[:400]} ({len(paths)} files, {paths[0][1]})"
+        act(paths, seen)
+    except Exception as error:  # a refusal of files that were recognised too
+        before = len(seen.broken)
+        for some in (paths[: len(paths) // 2], paths[len(paths) // 2 :]) if len(paths) > 1 else ():
+            _guarded(some, seen, act)
+        if len(seen.broken) == before:
+            seen.broken[paths[0].name] = f"{act.__name__[1:]}: {type(error).__name__}: {str(error)[:400]}"
     finally:
         faulthandler.cancel_dump_traceback_later()
 
@@ -147,26 +144,13 @@ def _count(reading: Reading, rejects: int, messages: int, seen: Seen) -> None:
 
 def _ingest(paths: list[Path], seen: Seen) -> None:
     """Through the real ingest, in ranges of a few kilobytes where lines allow it."""
-    known = []
-    for path in paths:
-        try:
-            places = find_places(str(path))[0]
-            heads = [_head(place) for place in places]
-            if any(found is not None for found in map(recognise, heads)):
-                known.append(path)
-        except TicketscoutError:
-            continue
+    known = [path for path in paths if list(inputs_of([path], Seen()))]
     with tempfile.TemporaryDirectory() as folder, warehouse(Path(folder)) as con:
         for _ in range(2):  # what is stored meets itself again
             counts = ingest_into(con, Path(folder), *known, ANCHOR, partition_mb=1 / 64)
             wrong = unexplained_in(con, counts)
             assert not wrong, wrong
     seen.ingested += len(known)
-
-
-def _head(place: object) -> Head:
-    with open_place(place) as opened:  # type: ignore[arg-type]
-        return Head(place.name, opened.stream.read(_HEAD), is_all=True)  # type: ignore[attr-defined]
 
 
 def _layout(layout: str, options: argparse.Namespace) -> bool:
@@ -176,7 +160,8 @@ def _layout(layout: str, options: argparse.Namespace) -> bool:
         keep = Path(options.keep or folder) / layout.replace("/", "-")
         keep.mkdir(parents=True, exist_ok=True)
         for start in range(first, first + options.inputs, _TOGETHER):
-            fuzz(layout, range(start, min(start + _TOGETHER, first + options.inputs)), options.seed, keep, seen)
+            numbers = range(start, min(start + _TOGETHER, first + options.inputs))
+            fuzz(written(layout, numbers, options.seed, keep), seen)
     seconds, memory = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
     print(
         f"{layout:28} {seen.inputs:6} inputs, {seen.recognised:6} recognised, {seen.refused:4} refused, "
@@ -184,9 +169,9 @@ def _layout(layout: str, options: argparse.Namespace) -> bool:
         f"{seconds:6.1f} s, slowest {_TOGETHER} {seen.slowest:5.1f} s, {memory:5} MB, {len(seen.broken)} broken",
         flush=True,
     )
-    for what, count in Counter(text.split(" (")[0] for text in seen.broken.values()).most_common(20):
-        number = next(name for name, text in seen.broken.items() if text.startswith(what))
-        print(f"  seed {options.seed}, input {number}, {count} times: {what}", flush=True)
+    for what, count in Counter(seen.broken.values()).most_common(20):
+        name = next(name for name, text in seen.broken.items() if text == what)
+        print(f"  seed {options.seed}, input {name}, {count} times: {what}", flush=True)
     return not seen.broken
 
 
