@@ -5,7 +5,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint starters quality bench faults golden wheel lock clean
+.PHONY: help setup demo test lint starters quality bench faults fuzz golden wheel lock clean
 
 help: ## list these targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -50,6 +50,9 @@ bench: setup ## time a night against spaCy's bare tokenisation; writes docs/benc
 
 faults: setup ## kill a night again and again and compare what is left; decide many invented worlds
 	TESTS=full $(PYTEST) tests/faults tests/property
+
+fuzz: setup ## read 20,000 wrong files of every layout, and 20 with 100 MB strings (hours; or LAYOUT=mail/mbox INPUTS=500)
+	$(IN_MEMORY) $(BIN)/python -m tests.bench.fuzz $(LAYOUT) --inputs $(or $(INPUTS),20000) --long $(or $(LONG),20)
 
 golden: setup ## write the sample's expected digest anew, to be read before it is committed
 	$(BIN)/python -m tests.golden.write

@@ -73,13 +73,15 @@ def discover(paths: Sequence[str], source: str = "auto", text_version: str = "")
     passed_over: list[Place] = []
     for given in paths:
         places, is_named = find_places(given)
+        unknown = 0
         for place in places:
             if place in inputs:
                 continue
             head = _head(place)
             found = recognise(head, source)
             if found is None:
-                if is_named and not is_crm_table(head):
+                unknown += not is_crm_table(head)
+                if is_named and unknown == len(places):  # of an archive's files some may be for people to read
                     raise UnknownFormat(_unknown(place))
                 passed_over.append(place)
                 continue

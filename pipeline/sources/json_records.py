@@ -13,14 +13,17 @@ import pyarrow as pa
 
 from pipeline.sources.source import BATCH_SCHEMAS, Batch
 
-# A time with its zone, in UTC; what is no day of a calendar is no time.
-_MACROS = """
-    CREATE TEMP MACRO moment(said) AS
-        CASE WHEN isfinite(TRY_CAST(said AS TIMESTAMPTZ)) THEN TRY_CAST(said AS TIMESTAMPTZ)::TIMESTAMP END;
+# A time with its zone, in UTC; what is no day of a calendar of four digits is no time (Python has no other, and a day
+# less at both ends leaves room to reckon).
+DATED = "{0} BETWEEN TIMESTAMP '0001-01-03' AND TIMESTAMP '9999-12-29'"
+_MACROS = f"""
+    CREATE TEMP MACRO dated(said) AS CASE WHEN {DATED.format("said")} THEN said END;
+    CREATE TEMP MACRO moment(said) AS dated(TRY_CAST(said AS TIMESTAMPTZ)::TIMESTAMP);
     CREATE TEMP MACRO moment_of_unix(seconds) AS
         CASE WHEN TRY_CAST(seconds AS DOUBLE) BETWEEN 1 AND 32503680000
             THEN make_timestamp((TRY_CAST(seconds AS DOUBLE) * 1e6)::BIGINT)
             ELSE moment(seconds) END;
+    CREATE TEMP MACRO said_id(said) AS CASE WHEN trim(said) <> '' THEN said END;
     CREATE TEMP MACRO present(said) AS nullif(trim(said), '');
 """
 
@@ -64,7 +67,20 @@ def _rows(con: duckdb.DuckDBPyConnection, name: str, query: str) -> pa.Table:
     con.register("empty", schema.empty_table())
     con.execute(f"CREATE OR REPLACE TEMP TABLE made AS FROM empty; INSERT INTO made BY NAME {query}")
     con.unregister("empty")
-    return con.execute("FROM made").to_arrow_table().cast(schema)
+    return con.execute(_IDENTIFIED.get(name, "FROM made")).to_arrow_table().cast(schema)
+
+
+# A blank id is nobody's: else all who have one would be the same person.
+_IDENTIFIED = {
+    "tickets": "SELECT * REPLACE (said_id(requester_id) AS requester_id, said_id(organization_id) AS organization_id) "
+    "FROM made",
+    "messages": "SELECT * REPLACE (said_id(author_id) AS author_id) FROM made",
+    "events": "SELECT * REPLACE (said_id(actor_id) AS actor_id) FROM made",
+    "participants": "FROM made WHERE said_id(user_id) IS NOT NULL",
+    "people": "SELECT * REPLACE (said_id(organization_id) AS organization_id) FROM made "
+    "WHERE said_id(user_id) IS NOT NULL",
+    "organizations": "FROM made WHERE said_id(organization_id) IS NOT NULL",
+}
 
 
 _REJECTS = """

@@ -10,10 +10,12 @@ import codecs
 import glob
 import gzip
 import io
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, cast
@@ -25,6 +27,20 @@ from pipeline.errors import BadConfiguration, InputNotFound, UnknownFormat
 GZIP, ZSTD, ZIP = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04"
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _BLOCK = 1 << 20
+_ZSTD_BLOCK = 4 << 10
+# What the standard library raises for an archive that is cut or wrong, its sizes, offsets and methods among it.
+BROKEN = (
+    EOFError,
+    NotImplementedError,
+    OSError,
+    OverflowError,
+    RuntimeError,
+    ValueError,
+    lzma.LZMAError,
+    struct.error,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 # A conversation packs some ten times; what packs a thousand times is made to fill a machine.
 _MOST_UNPACKED = 1000
 
@@ -51,16 +67,19 @@ class Unpacked(io.RawIOBase):
     """Bytes unpacked; where packing breaks the stream ends, and `is_broken` says so."""
 
     def __init__(self, packed: Any) -> None:
-        self._packed = packed
+        # What comes before a break is given before the break is told; `read` would lose it.
+        self._read = packed.read1
         self.is_broken = False
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
+        if self.is_broken:  # what is asked again may begin anew, and never end
+            return 0
         try:
-            block = self._packed.read(len(buffer))
-        except (EOFError, OSError, zlib.error, zipfile.BadZipFile):
+            block = self._read(len(buffer))
+        except BROKEN:
             self.is_broken = True
             return 0
         buffer[: len(block)] = block
@@ -83,13 +102,13 @@ def find_places(given: str) -> tuple[list[Place], bool]:
     """Files under a path, folder, glob or address, members of zip files apart, sorted; and whether one file was named.
 
     Raises InputNotFound where there is none, BadConfiguration where an address has no driver installed, UnknownFormat
-    for a zip file that cannot be read.
+    for a zip file named outright that cannot be read; among others it stands for itself, to be passed over.
     """
     if "://" in given:
         addresses, is_named = _remote(given)
     else:
         addresses, is_named = _local(given)
-    return [place for address in addresses for place in _members(address)], is_named
+    return [place for address in addresses for place in _places(address, is_named)], is_named
 
 
 @contextmanager
@@ -97,7 +116,7 @@ def open_place(place: Place) -> Iterator[Opened]:
     """The bytes of a place, unpacked; UTF-16 with a byte order mark comes as UTF-8."""
     with _raw(place.address) as raw:
         if place.member:
-            with zipfile.ZipFile(raw) as archive, archive.open(place.member) as member:
+            with _member(raw, place.member) as member:
                 yield _opened(Unpacked(member))
         else:
             head = raw.read(4)
@@ -105,11 +124,29 @@ def open_place(place: Place) -> Iterator[Opened]:
             if head.startswith(GZIP):
                 yield _opened(Unpacked(gzip.GzipFile(fileobj=raw)))
             elif head.startswith(ZSTD):
-                yield _opened(Unpacked(pa.CompressedInputStream(pa.PythonFile(raw, "r"), "zstd")))
+                yield _opened(Unpacked(_Zstd(raw)))
+            elif head.startswith(ZIP):
+                yield _opened(Unpacked(_Unreadable()))
             elif head[:2] in _UTF16:
                 yield Opened(_recoded(raw), None)
             else:
                 yield Opened(raw, None)
+
+
+@contextmanager
+def _member(raw: BinaryIO, name: str) -> Iterator[Any]:
+    """The bytes of a zip file's member; broken where it cannot even be begun."""
+    with ExitStack() as stack:
+        try:
+            member: Any = stack.enter_context(stack.enter_context(zipfile.ZipFile(raw)).open(name))
+        except (KeyError, *BROKEN):
+            member = _Unreadable()
+        yield member
+
+
+class _Unreadable:
+    def read1(self, size: int) -> bytes:
+        raise EOFError
 
 
 def is_plain(place: Place) -> bool:
@@ -119,6 +156,17 @@ def is_plain(place: Place) -> bool:
     with open(place.address, "rb") as stream:
         head = stream.read(4)
     return not head.startswith((GZIP, ZSTD, *_UTF16))
+
+
+class _Zstd:
+    """A break loses what was asked for with it, so that little is asked for at once."""
+
+    def __init__(self, raw: BinaryIO) -> None:
+        self._stream = pa.CompressedInputStream(pa.PythonFile(raw, "r"), "zstd")
+
+    def read1(self, size: int) -> bytes:
+        block: bytes = self._stream.read(min(size, _ZSTD_BLOCK))
+        return block
 
 
 def _opened(unpacked: Unpacked) -> Opened:
@@ -188,6 +236,15 @@ def _filesystem(address: str) -> Any:
         raise BadConfiguration(f"{address} is of a kind of store that nothing here opens: {error}.") from error
 
 
+def _places(address: str, is_named: bool) -> list[Place]:
+    try:
+        return list(_members(address))
+    except UnknownFormat:
+        if is_named:
+            raise
+        return [Place(address)]
+
+
 def _members(address: str) -> Iterator[Place]:
     with _raw(address) as raw:
         if not raw.read(4).startswith(ZIP):
@@ -197,7 +254,7 @@ def _members(address: str) -> Iterator[Place]:
         try:
             with zipfile.ZipFile(raw) as archive:
                 members = sorted(archive.infolist(), key=lambda member: member.filename)
-        except (zipfile.BadZipFile, OSError, EOFError) as error:
+        except BROKEN as error:
             raise UnknownFormat(f"{address} is a zip file that cannot be read ({error}): fetch it again.") from error
     for member in members:
         name = PurePosixPath(member.filename)

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from pipeline.sources import SOURCES
 from pipeline.sources.discovery import Input, Portion
-from pipeline.sources.framing import FRAMINGS, Framed
+from pipeline.sources.framing import FRAMINGS, LONGEST, Framed
 from pipeline.sources.opening import open_place
 from pipeline.sources.source import RECORDS, Kind
 from pipeline.sources.streams import PATHS
@@ -78,6 +78,9 @@ def read_lines(portion: Portion) -> Reading:
     for number, line in enumerate(map(bytes.strip, lines), start=1):
         if not line:
             continue
+        if len(line) > LONGEST:
+            bad.append(_aside(0, number, "too_long", line))
+            continue
         try:
             texts.append(line.decode("utf-8-sig" if number == 1 and portion.start == 0 else "utf-8"))
             numbers.append(number)
@@ -123,7 +126,7 @@ class _Framed:
     size: int = 0
 
     def take(self, number: int, framed: Framed) -> None:
-        reason, text = framed.reason, ""
+        reason, text = framed.reason or ("too_long" if len(framed.text) > LONGEST else ""), ""
         if not reason:
             try:
                 text = framed.text.decode("utf-8")

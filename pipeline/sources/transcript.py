@@ -42,8 +42,8 @@ def _header(of: str) -> str:
 
 
 _DAY = "TRY_CAST(coalesce(nullif(turns[1].day, ''), nullif(started_on, '')) AS DATE)"
-_FIRST = f"""{_DAY} + to_seconds(CASE WHEN is_offset OR turns[1].seconds IS NULL THEN started_second
-    ELSE turns[1].seconds END)"""
+_FIRST = f"""dated({_DAY} + to_seconds(CASE WHEN is_offset OR turns[1].seconds IS NULL THEN started_second
+    ELSE turns[1].seconds END))"""
 # A clock that goes back by more than half a day has passed midnight; turns without a time are said when it started.
 _SAID = f"""
     WITH turns AS (
@@ -59,10 +59,9 @@ _SAID = f"""
         )
     ), named AS (
         SELECT record, transcript_id, place, t.text AS text, t.speaker AS speaker, first_at, email,
-            CASE WHEN t.seconds IS NULL THEN first_at
-                 WHEN is_offset THEN first_at + to_seconds(t.seconds)
+            coalesce(dated(CASE WHEN is_offset THEN first_at + to_seconds(t.seconds)
                  ELSE coalesce(TRY_CAST(nullif(t.day, '') AS DATE), first_day + nights::INTEGER)
-                     + to_seconds(t.seconds) END AS said_at,
+                     + to_seconds(t.seconds) END), first_at) AS said_at,
             coalesce(t.role, CASE WHEN lower(t.speaker) = lower(agent) THEN 'agent'
                 WHEN lower(t.speaker) = lower(customer) THEN 'customer' END) AS role,
             CASE WHEN t.role IS NOT NULL AND NOT contains(t.speaker, '(') THEN

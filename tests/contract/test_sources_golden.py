@@ -29,7 +29,7 @@ LAYOUTS = sorted(str(folder.parent.relative_to(HERE)) for folder in HERE.glob("*
 LINES = [layout for layout in LAYOUTS if layout == "zendesk/export"]
 
 
-def _files(layout: str) -> list[Path]:
+def files_of(layout: str) -> list[Path]:
     return sorted(
         file
         for file in (HERE / layout).rglob("*")
@@ -49,7 +49,7 @@ def test_every_source_has_a_fixture_folder() -> None:
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_export_becomes_the_expected_rows(layout: str, tmp_path: Path) -> None:
     with warehouse(tmp_path) as con:
-        counts = ingest_into(con, tmp_path, *_files(layout))
+        counts = ingest_into(con, tmp_path, *files_of(layout))
         found = canonical(con)
     _expect(layout, found)
     assert counts.read == counts.stored + sum(counts.set_aside.values())
@@ -57,7 +57,7 @@ def test_export_becomes_the_expected_rows(layout: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_layout_is_recognised_as_its_source_with_a_reason(layout: str) -> None:
-    inputs, passed_over = discover([str(file) for file in _files(layout)])
+    inputs, passed_over = discover([str(file) for file in files_of(layout)])
     assert {one.source for one in inputs} == {layout.split("/")[0]}
     assert all(one.found.why for one in inputs) and not passed_over
 
@@ -74,7 +74,7 @@ def test_every_ticket_of_the_fixture_has_a_case(layout: str) -> None:
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_partitions_of_a_kilobyte_give_the_same_rows(layout: str, tmp_path: Path) -> None:
     with warehouse(tmp_path) as con:
-        ingest_into(con, tmp_path, *_files(layout), partition_mb=1 / 1024)
+        ingest_into(con, tmp_path, *files_of(layout), partition_mb=1 / 1024)
         found = canonical(con)
     _expect(layout, found)
 
@@ -82,7 +82,7 @@ def test_partitions_of_a_kilobyte_give_the_same_rows(layout: str, tmp_path: Path
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_packed_files_give_the_same_rows(layout: str, tmp_path: Path) -> None:
     """gzip, a file at a time, and all in one zip; a place set aside has the packed file's name before it."""
-    files = _files(layout)
+    files = files_of(layout)
     packed = tmp_path / "packed"
     packed.mkdir()
     for number, file in enumerate(files):
@@ -105,8 +105,8 @@ def test_packed_files_give_the_same_rows(layout: str, tmp_path: Path) -> None:
 def test_shuffled_lines_give_the_same_state(layout: str, seed: int, tmp_path: Path) -> None:
     """In one file or dealt over three, in any order; people keep their pseudonyms because the vault stays."""
     home = tmp_path
-    tickets = [path for path in _files(layout) if "tickets" in path.name]
-    rest = [path for path in _files(layout) if path not in tickets]
+    tickets = [path for path in files_of(layout) if "tickets" in path.name]
+    rest = [path for path in files_of(layout) if path not in tickets]
     lines = [line for path in tickets for line in path.read_bytes().removeprefix(b"\xef\xbb\xbf").splitlines()]
     random.Random(seed).shuffle(lines)
     dealt = [home / f"{part}.ndjson" for part in range(3)]
@@ -126,5 +126,5 @@ def test_shuffled_lines_give_the_same_state(layout: str, seed: int, tmp_path: Pa
 if __name__ == "__main__":
     for name in sys.argv[1:] or LAYOUTS:
         with tempfile.TemporaryDirectory() as folder, warehouse(Path(folder)) as con:
-            ingest_into(con, Path(folder), *_files(name))
+            ingest_into(con, Path(folder), *files_of(name))
             write(HERE / name / "expected", con)

@@ -1,7 +1,7 @@
 """How a file is parted into records, whatever helpdesk it is of: one module each, one line here."""
 
 from pipeline.sources.framing.document import DOCUMENT
-from pipeline.sources.framing.framing import Framed, Framing, Head
+from pipeline.sources.framing.framing import LONGEST, Framed, Framing, Head
 from pipeline.sources.framing.lines import LINES
 from pipeline.sources.framing.mail import MAILBOX, MESSAGE
 from pipeline.sources.framing.table import TABLE
@@ -12,4 +12,4 @@ FRAMINGS: dict[str, Framing] = {
     framing.name: framing for framing in (LINES, DOCUMENT, MAILBOX, MESSAGE, TABLE, TRANSCRIPT)
 }
 
-__all__ = ["FRAMINGS", "Framed", "Framing", "Head"]
+__all__ = ["FRAMINGS", "LONGEST", "Framed", "Framing", "Head"]

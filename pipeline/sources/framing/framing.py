@@ -6,6 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, NamedTuple
 
+# Bytes of a record: more than any conversation has, so that one of a hundred megabytes is set aside before it is parted,
+# cleaned and redacted, which takes many times its size in memory.
+LONGEST = 32 << 20
+
 
 class Framed(NamedTuple):
     """A record as it stands in a file.

@@ -16,8 +16,9 @@ from email.message import EmailMessage
 from email.utils import getaddresses, parsedate_to_datetime
 from typing import BinaryIO
 
-from pipeline.sources.framing.framing import Framed, Framing, Head
+from pipeline.sources.framing.framing import LONGEST, Framed, Framing, Head
 
+_LONGEST = 4 * LONGEST  # attachments, which stay out, are most of it
 _FROM_LINE = b"From "
 _HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9-]{1,60}:[ \t]")
 _OF_MAIL = re.compile(rb"(?im)^(?:from|to|date|subject|message-id|received|return-path|mime-version|delivered-to):")
@@ -58,6 +59,8 @@ def single(stream: BinaryIO, name: str, lists: frozenset[str]) -> Iterator[Frame
 
 
 def _framed(place: int, raw: bytes) -> Framed:
+    if len(raw) > _LONGEST:
+        return Framed(place, "", raw, "too_long")
     try:
         said = _message(email.message_from_bytes(raw, policy=email.policy.default))
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError, AssertionError):

@@ -19,14 +19,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from pipeline.sources.framing.framing import Framed, Framing, Head
+from pipeline.sources.framing.framing import LONGEST, Framed, Framing, Head
 
 _SNIFFED = 64 << 10
 _ROWS_SNIFFED = 50
 _DELIMITERS = ",;\t|"
 _SEP_LINE = re.compile(r"[\ufeff]?\"?sep=(.)\"?[\r\n]*", re.IGNORECASE)
-# Characters of a cell: more than any that is meant, so that a quote that never closes does not fill the memory.
-_LONGEST_CELL = 128 << 20
 _ESCAPED = re.compile("[\udc80-\udcff]")  # bytes that were no UTF-8
 
 
@@ -63,7 +61,7 @@ def records(stream: BinaryIO, name: str, lists: frozenset[str]) -> Iterator[Fram
     lines = _Lines(_text(start, stream, form.encoding))
     for _ in range(form.skipped):
         next(lines)
-    csv.field_size_limit(max(csv.field_size_limit(), _LONGEST_CELL))
+    csv.field_size_limit(max(csv.field_size_limit(), LONGEST))
     rows = _reader(lines, form)
     place = form.skipped + 1
     is_header = True
@@ -73,7 +71,8 @@ def records(stream: BinaryIO, name: str, lists: frozenset[str]) -> Iterator[Fram
         except StopIteration:
             return
         except csv.Error as error:
-            yield Framed(place, "", str(error).encode(), "bad_table")
+            reason = "too_long" if "limit" in str(error) else "bad_table"
+            yield Framed(place, "", str(error).encode(), reason)
         else:
             if any(cell.strip() for cell in row):
                 if not is_header:

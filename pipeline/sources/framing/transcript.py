@@ -18,10 +18,9 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO
 
-from pipeline.sources.framing.framing import Framed, Framing, Head
+from pipeline.sources.framing.framing import LONGEST, Framed, Framing, Head
 from pipeline.sources.pasted_chat import Turn, parted, role_of
 
-_LONGEST = 64 << 20
 _STARTED = re.compile(r"(?im)^(?=[ \t]*chat started[ \t]*:)")
 _HEADER = re.compile(r"[ \t]*(?P<key>[A-Za-z][A-Za-z _-]{0,30}?)[ \t]*:[ \t]*(?P<value>\S.{0,200})$")
 _DAY = re.compile(
@@ -48,9 +47,9 @@ def fits(head: Head, lists: frozenset[str]) -> bool:
 
 def records(stream: BinaryIO, name: str, lists: frozenset[str]) -> Iterator[Framed]:
     """A record a conversation: `transcript_id day second is_utc headers turns[{speaker, day, second, text}]`."""
-    raw = stream.read(_LONGEST + 1)
-    if len(raw) > _LONGEST:
-        yield Framed(1, "", raw[:1000], "no_text")
+    raw = stream.read(LONGEST + 1)
+    if len(raw) > LONGEST:
+        yield Framed(1, "", raw[:1000], "too_long")
         return
     text = _decoded(raw)
     if text.startswith("WEBVTT"):

@@ -17,7 +17,7 @@ _ALL = f"""
             responder_id, {_WHOLE_NUMBER.format("company_id")} AS company_id,
             {_WHOLE_NUMBER.format("group_id")} AS group_id, created_at, updated_at, stats, fr_escalated, fr_due_by,
             is_escalated, due_by, description AS html, description_text AS plain,
-            [{{'id': c.id, 'user_id': c.user_id, 'incoming': c.incoming, 'private': c.private,
+            [{{'id': present(c.id), 'user_id': c.user_id, 'incoming': c.incoming, 'private': c.private,
               'created_at': c.created_at, 'html': c.body, 'plain': c.body_text, 'deleted': c.deleted}}
               FOR c IN coalesce(all_conversations, conversations) IF {_IS_ONE.format("c")}] AS said,
             coalesce(all_conversations, conversations) IS NOT NULL AND NOT {_FULL} AS is_whole,
@@ -28,7 +28,7 @@ _ALL = f"""
             h.requester, h.responder_id, h.company_id, h.group_id, h.created_at, h.updated_at, h.ticket_states,
             h.fr_escalated, coalesce(h.fr_due_by, h.frDueBy), h.isescalated, h.due_by, h.description_html,
             h.description,
-            [{{'id': coalesce(n.id, n.note.id), 'user_id': coalesce(n.user_id, n.note.user_id),
+            [{{'id': present(coalesce(n.id, n.note.id)), 'user_id': coalesce(n.user_id, n.note.user_id),
               'incoming': coalesce(n.incoming, n.note.incoming), 'private': coalesce(n.private, n.note.private),
               'created_at': coalesce(n.created_at, n.note.created_at),
               'html': coalesce(n.body_html, n.note.body_html), 'plain': coalesce(n.body, n.note.body),

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable
 from typing import Literal
 
+from pipeline.sources.json_records import DATED
+
 Order = Literal["", "day first", "month first"]
 
 _SLASHED = re.compile(r"\s*(\d{1,2})[/-](\d{1,2})[/-]\d{2,4}\b")
@@ -74,6 +76,7 @@ READ_TIMES = rf"""
     SELECT *, CASE
             WHEN is_number THEN 'number'
             WHEN regexp_matches(local, '^\d{{4}}-') THEN 'year first'
+            WHEN NOT regexp_matches(local, '\d') THEN NULL  -- `infinity` is a time to strptime
             WHEN regexp_matches(local, '[A-Za-z]{{3}}') THEN 'named'
             WHEN regexp_matches(local, '^\d{{1,2}}\.') THEN 'dotted'
             WHEN NOT regexp_matches(local, '^\d{{1,2}}-\d{{1,2}}-\d{{4}}( |$)') THEN NULL
@@ -97,5 +100,6 @@ READ_TIMES = rf"""
     UNION ALL {_by_formats("dotted", "replace(local, '.', '-')", "day_first")}
     UNION ALL {_by_formats("day first", "local", "day_first")}
     UNION ALL {_by_formats("month first", "local", "month_first")}
-    UNION ALL SELECT said, day_order, true, false, NULL FROM told_times WHERE form = 'ambiguous'
+    UNION ALL SELECT said, day_order, true, false, NULL FROM told_times WHERE form = 'ambiguous';
+    UPDATE times SET moment = NULL WHERE NOT ({DATED.format("moment")})
 """

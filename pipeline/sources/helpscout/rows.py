@@ -11,7 +11,7 @@ _CUSTOMER = "'customer:' || coalesce(nullif({0}.id, '0'), {0}.email)"
 # A thread under names of one spelling; places count from the oldest, which comes last. At the top of a
 # record its own `type` is called type_1.
 _THREAD = (
-    "{{'id': {0}id, 'type': lower({0}{1}), 'state': lower({0}state), 'status': lower({0}status), "
+    "{{'id': present({0}id), 'type': lower({0}{1}), 'state': lower({0}state), 'status': lower({0}status), "
     "'action': lower(replace({0}action.type, '-', '')), 'body': {0}body, 'rating': lower({0}rating.rating), "
     "'at': moment(coalesce({0}createdAt, {0}created_at)), 'by': coalesce({0}createdBy, {0}created_by), "
     "'assigned': coalesce({0}assignedTo, {0}assigned_to), 'customer': {0}customer}}"

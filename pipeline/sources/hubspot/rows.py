@@ -7,7 +7,7 @@ from pipeline.sources.hubspot.shapes import MESSAGE
 # People are called by what kind of actor they are; who has no actor is called by the address.
 _WHO = "coalesce({0}.actorId, {0}.deliveryIdentifier.value)"
 _MESSAGE = (
-    "{{'id': {0}id, 'type': upper({0}{1}), 'at': moment({0}createdAt), 'by': coalesce("
+    "{{'id': present({0}id), 'type': upper({0}{1}), 'at': moment({0}createdAt), 'by': coalesce("
     + _WHO.format("{0}senders[1]")
     + ", {0}createdBy), 'created_by': {0}createdBy, 'people': list_concat(coalesce({0}senders, []), "
     "coalesce({0}recipients, [])), 'archived': {0}archived, 'html': {0}richText, 'plain': {0}text, "

@@ -47,5 +47,6 @@ def _spoken(c: str) -> str:
 def message_id(ticket_id: str, own: str, record: str, place: str) -> str:
     """SQL: `<ticket>:<comment>`; not every helpdesk counts comments over all tickets, so the ticket's id goes before
     theirs. One that has no id, or comes twice in a record, is told apart by its place."""
+    own = f"present({own})"
     return f"""{ticket_id} || ':' || coalesce({own}, '') || CASE WHEN {own} IS NULL
         OR row_number() OVER (PARTITION BY {record}, {own} ORDER BY {place}) > 1 THEN '#' || {place} ELSE '' END"""

@@ -35,8 +35,10 @@ _TICKETS = f"""
         SELECT ticket_id, arg_max(m, (moment(updated_at), record)) AS beside
         FROM (SELECT ticket_id, updated_at, record, ticket_metrics AS m FROM ticket_metrics) GROUP BY ticket_id
     )
-    SELECT record, id AS ticket_id, url, subject, lower(coalesce(status, 'open')) AS status,
-        lower(priority) AS priority, via.channel AS channel, group_id AS team,
+    SELECT record, id AS ticket_id, url, subject,
+        CASE WHEN lower(status) IN ('new', 'pending', 'hold', 'solved', 'closed', 'deleted') THEN lower(status)
+            ELSE 'open' END AS status,
+        CASE WHEN lower(priority) IN ('low', 'normal', 'high', 'urgent') THEN lower(priority) END AS priority, via.channel AS channel, group_id AS team,
         {_REQUESTER} AS requester_id, organization_id,
         coalesce(moment(created_at), moment(updated_at)) AS created_at,
         coalesce(moment(updated_at), moment(created_at)) AS updated_at,

@@ -1,0 +1,375 @@
+"""Files of an export made wrong, each by a number of its own: the same number gives the same bytes.
+
+Bytes are cut, flipped, taken out, put in, spliced with another file, packed and then broken. JSON gets values of other
+types, nesting, ids that are missing, odd or twice, lone surrogates, huge numbers, times of no calendar. Tables, mail and
+transcripts get what their own readers stumble over: delimiters, quotes, headers, boundaries, charsets, clocks.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import random
+import re
+import zipfile
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pyarrow as pa
+
+DEEP = 10_000
+_RAW = "\x01raw%d\x01"  # stands for what json.dumps would not write
+_RAW_VALUES = (
+    "[" * DEEP + "]" * DEEP,
+    '{"a":' * DEEP + "1" + "}" * DEEP,
+    '{"id":' * DEEP,
+    "1" * 400,
+    "-1e999",
+    "1e400",
+    "NaN",
+    "-Infinity",
+    "01",
+    "1.",
+    "'id'",
+    '"\\x"',
+    '"\\ud800"',
+    '"\\udc00\\ud800"',
+    '"\\u0000"',
+    '"a\x00b"',
+    '"\n"',
+    "",
+    '{"a":1,"a":[]}',
+    "/* c */ 1",
+    '"\\u202e\\u2066"',
+)
+_ODD_VALUES: tuple[Any, ...] = (
+    *(None, True, False, 0, -1, 1.5, 1e308, -0.0, 2**31, 2**63, 2**64, -(2**63), 10**38, 10**60),
+    *(
+        "",
+        " ",
+        "x",
+        "0",
+        "-1",
+        "null",
+        "true",
+        "[]",
+        "{}",
+        "\u00a0",
+        "\u200b",
+        "a:b",
+        "1:description",
+        "1:opening",
+        ":#1",
+    ),
+    *([], {}, [[]], [None], [{}], [1, "a", None, {}], {"": 1}, {"id": None}, {"id": {"id": 1}}, {"a\x00b": 1}),
+    *("'; DROP TABLE x; --", "$.id", "%s{0}{kind}", "%(x)s", "../../etc/passwd", "\\", '"', "é" * 300, "a" * 70_000),
+)
+_ODD_TIMES: tuple[Any, ...] = (
+    *("0000-00-00T00:00:00Z", "2026-02-30T00:00:00Z", "9999-12-31T23:59:60Z", "infinity", "-infinity", "epoch", "now"),
+    *("294247-01-10T04:00:54Z", "290309-12-22 (BC)", "0001-01-01T00:00:00Z", "2026-11-10T00:00:00+99:99", "today"),
+    *(
+        "2026-11-10",
+        "10/11/2026",
+        "3.4.2026 10:00",
+        "1e30",
+        "-1",
+        0,
+        -1,
+        1e30,
+        253402300800,
+        32503680001,
+        1e-300,
+        "NaN",
+    ),
+    *("2026-11-10T25:61:61Z", "2026-11-10T00:00:00.123456789123Z", "9223372036854775807", "1763000000000000000000"),
+)
+# Put in anywhere, or in place of a line.
+_SNIPPETS: dict[str, tuple[bytes, ...]] = {
+    "json": (
+        b"{",
+        b"}",
+        b"[",
+        b"]",
+        b'"',
+        b",",
+        b":",
+        b"\\",
+        b"\n",
+        b"{}\n",
+        b"[]\n",
+        b"null\n",
+        b'{"id":1}\n',
+        b"\xef\xbb\xbf",
+    ),
+    "table": (
+        *(b'"', b'""', b",", b";", b"\t", b"|", b"\r", b"\r\n", b"\n\n", b'",\n"', b'\\"', b"sep=;\n", b"sep=\n", b"'"),
+        *(b"ticket_id,ticket_id,\n", b",,,,,,,,,,,,,,,,,,\n", b'"' * 9, b"=cmd()", b"1,2\n", b"\xff\xfe", b"\x00,\x00"),
+    ),
+    "mail": (
+        *(
+            b"From \n",
+            b"From x@y.example Thu Jan  1 00:00:00 1970\n",
+            b"\n",
+            b"\r\n",
+            b"--\n",
+            b"----=_x--\n",
+            b" \n",
+            b"\t",
+        ),
+        *(b"Content-Type: multipart/mixed; boundary=\n", b'Content-Type: multipart/alternative; boundary="a\nb"\n'),
+        *(b"Content-Type: text/plain; charset=unknown-8bit\n", b'Content-Type: text/html; charset="utf-7"\n'),
+        *(b"Content-Type: text/plain; charset=idna\n", b"Content-Type: text/plain; charset*=x'y'%FF\n"),
+        *(b"Content-Type: text/plain; charset=zip\n", b"Content-Type: text/plain; charset=undefined\n"),
+        *(b"Content-Type: message/rfc822\n", b"Content-Type: message/delivery-status\n", b"Content-Type: ;;;===\n"),
+        *(b"Content-Type: text/plain; charset=a\x00b\n", b"Content-Transfer-Encoding: base64\n"),
+        *(b"Content-Transfer-Encoding: x-uuencode\n", b"Content-Transfer-Encoding: quoted-printable\n", b"=\n", b"=ZZ"),
+        *(b"Subject: =?utf-8?b?!!!?= =?bogus?q?=FF?= =?utf-8?q?=ED=A0=80?=\n", b"Subject: =?idna?q?xn--?=\n"),
+        *(
+            b"From: <>\n",
+            b"From: a@b@c, (((\n",
+            b"From: =?utf-8?q?=00?= <a\x00@b.example>\n",
+            b'From: "\n',
+            b"To: :;\n",
+        ),
+        *(
+            b"From: undisclosed: ;\n",
+            b"Message-ID: <>\n",
+            b"Message-ID: <a@b> <c@d>\n",
+            b"Message-ID: [\n",
+            b"References: <a@b>\n",
+        ),
+        *(b"Date: 99 Foo 99999 99:99:99 +9999\n", b"Date: Thu, 1 Jan 0000 00:00:00 -9999\n", b"Date: \n", b"Date: 0\n"),
+        *(
+            b"MIME-Version: 1.0\n",
+            b"Received: ; ;\n",
+            b"In-Reply-To: " + b"<x@y>" * 300 + b"\n",
+            b"X" * 2000 + b": y\n",
+        ),
+        *(b"Content-Disposition: attachment; filename*0*=x''%\n", b"Content-Type: multipart/related\n\n"),
+    ),
+    "transcript": (
+        *(
+            b"WEBVTT\n\n",
+            b"NOTE x\n",
+            b"00:00:00.000 --> 99:99:99.999\n",
+            b"9999:99:99.999 --> \n",
+            b"<v >",
+            b"<v A><v B>",
+            b"</v>",
+        ),
+        *(
+            b"Chat started: 9999-99-99 99:99\n",
+            b"Chat started:\n",
+            b"Customer: \n",
+            b"Agent:\n",
+            b"ID: \n",
+            b"\n\n",
+            b": \n",
+        ),
+        *(
+            b"(99:99:99 AM) X: y\n",
+            b"[24:00] A: b\n",
+            b"2026-02-30 10:00 - A: b\n",
+            b"0000-00-00 10:00 - A: b\n",
+            b"*** a ***\n",
+        ),
+        *(
+            b"Agent (Agent) 10:00\n",
+            b"10:00 PM | A: b\n",
+            b"13:00 PM | A: b\n",
+            b"10:00:99 - A: b\n",
+            b"Started: 2026-13-01\n",
+        ),
+    ),
+}
+_WORD = re.compile(rb"[A-Za-z0-9][A-Za-z0-9_.:+-]*")
+_KEYS_OF_IDS = re.compile(r"(^|_)(id|key|type|kind|state|status)s?$", re.IGNORECASE)
+_KEYS_OF_TIMES = re.compile(r"(_at|_time|time|timestamp|date|sent|created|updated)$|At$", re.IGNORECASE)
+
+
+def mutant(files: Sequence[bytes], others: Sequence[bytes], family: str, seed: str) -> bytes:
+    """One wrong file made of one of `files`; `others` are spliced in. `family` is a framing's."""
+    rng = random.Random(seed)
+    raw = rng.choice(files)
+    is_json = family == "json" or raw.lstrip()[:1] in (b"{", b"[")
+    for _ in range(rng.choice((1, 1, 1, 2, 3))):
+        if is_json and rng.random() < 0.6:
+            raw = _json(raw, rng)
+        elif rng.random() < 0.5:
+            raw = _words(raw, family, rng)
+        else:
+            raw = rng.choice(_OF_BYTES)(raw, rng)
+            if rng.random() < 0.15:
+                raw = _spliced(raw, rng.choice(others), rng)
+    return _packed(raw, rng) if rng.random() < 0.08 else raw
+
+
+def _cut(raw: bytes, rng: random.Random) -> bytes:
+    return raw[: rng.randrange(len(raw) + 1)] if rng.random() < 0.7 else raw[rng.randrange(len(raw) + 1) :]
+
+
+def _flipped(raw: bytes, rng: random.Random) -> bytes:
+    out = bytearray(raw)
+    for _ in range(rng.choice((1, 2, 8, 64)) if out else 0):
+        out[rng.randrange(len(out))] ^= 1 << rng.randrange(8)
+    return bytes(out)
+
+
+def _taken_out(raw: bytes, rng: random.Random) -> bytes:
+    start = rng.randrange(len(raw) + 1)
+    return raw[:start] + raw[start + rng.choice((1, 3, 40, 1000)) :]
+
+
+def _put_in(raw: bytes, rng: random.Random) -> bytes:
+    start = rng.randrange(len(raw) + 1)
+    what = rng.choice(
+        (b"\0", b"\0" * 999, b"\xff", b"\xed\xa0\x80", b"\xc0\x80", b"\xf4\x90\x80\x80", b"\x1a", b"\x85")
+    )
+    return raw[:start] + (what if rng.random() < 0.7 else rng.randbytes(rng.choice((1, 16, 300)))) + raw[start:]
+
+
+def _twice(raw: bytes, rng: random.Random) -> bytes:
+    start, end = sorted((rng.randrange(len(raw) + 1), rng.randrange(len(raw) + 1)))
+    return raw + raw if rng.random() < 0.2 else raw[:end] + raw[start:]
+
+
+def _recoded(raw: bytes, rng: random.Random) -> bytes:
+    encoding = rng.choice(("utf-16", "utf-16-le", "utf-16-be", "utf-32", "latin-1", "cp037", "shift_jis"))
+    return raw.decode("utf-8", "replace").encode(encoding, "replace")
+
+
+def _ended(raw: bytes, rng: random.Random) -> bytes:
+    return raw.replace(b"\n", rng.choice((b"\r\n", b"\r", b"", b"\n\n", b"\x0b", b"\xe2\x80\xa8", b"\x00\n")))
+
+
+def _nothing(raw: bytes, rng: random.Random) -> bytes:
+    return rng.choice(
+        (b"", b"\n", b" " * 5000, b"\0" * 5000, b"\xef\xbb\xbf", b"{}", b"[]", b"null", b"\xff\xfe", b'""')
+    )
+
+
+_OF_BYTES: tuple[Callable[[bytes, random.Random], bytes], ...] = (
+    *(_cut, _cut, _flipped, _flipped, _flipped, _taken_out, _taken_out, _put_in, _put_in, _twice, _recoded, _ended),
+    _nothing,
+)
+
+
+def _spliced(raw: bytes, other: bytes, rng: random.Random) -> bytes:
+    return raw[: rng.randrange(len(raw) + 1)] + other[rng.randrange(len(other) + 1) :]
+
+
+def _packed(raw: bytes, rng: random.Random) -> bytes:
+    """Packed, perhaps twice, and mostly broken then."""
+    form = rng.choice(("gzip", "gzip", "zstd", "zip", "zip"))
+    if form == "zip":
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", rng.choice((zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED))) as archive:
+            archive.writestr("README.txt", "What is in here.")
+            archive.writestr("a/export.json", gzip.compress(raw) if rng.random() < 0.3 else raw)
+        packed = out.getvalue()
+    else:
+        packed = gzip.compress(raw) if form == "gzip" else bytes(pa.compress(raw, "zstd", asbytes=True))
+    return packed if rng.random() < 0.3 else rng.choice((_cut, _flipped, _taken_out, _put_in, _twice))(packed, rng)
+
+
+def _words(raw: bytes, family: str, rng: random.Random) -> bytes:
+    """Text as people and programs write it wrong: a word of another kind, a line twice, gone or foreign."""
+    choice = rng.random()
+    words = list(_WORD.finditer(raw)) if choice < 0.4 else []
+    if words:
+        found = rng.choice(words)
+        value = str(rng.choice(rng.choice((_ODD_VALUES, _ODD_TIMES)))).encode("utf-8", "replace")
+        return raw[: found.start()] + value + raw[found.end() :]
+    snippet = rng.choice(_SNIPPETS[family])
+    if choice < 0.7:
+        start = rng.randrange(len(raw) + 1)
+        return raw[:start] + snippet + raw[start:]
+    lines = raw.splitlines(keepends=True) or [b""]
+    at = rng.randrange(len(lines))
+    for change in rng.sample(("twice", "gone", "foreign", "moved", "joined"), 2):
+        if change == "twice":
+            lines.insert(rng.randrange(len(lines) + 1), lines[at])
+        elif change == "gone":
+            del lines[at]
+        elif change == "foreign":
+            lines.insert(at, snippet)
+        elif change == "moved":
+            lines.insert(rng.randrange(len(lines)), lines.pop(at))
+        else:
+            lines[at] = lines[at].rstrip(b"\r\n")
+        lines = lines or [b""]
+        at = min(at, len(lines) - 1)
+    return b"".join(lines)
+
+
+def _json(raw: bytes, rng: random.Random) -> bytes:
+    """Values, keys and items changed in a document, or in some of its lines."""
+    try:
+        return _written(_changed(json.loads(raw), rng))
+    except (ValueError, RecursionError):
+        pass
+    lines = raw.split(b"\n")
+    for _ in range(rng.choice((1, 1, 2, 5))):
+        at = rng.randrange(len(lines))
+        try:
+            lines[at] = _written(_changed(json.loads(lines[at]), rng))
+        except (ValueError, RecursionError):
+            continue
+    return b"\n".join(lines)
+
+
+def _written(document: Any) -> bytes:
+    text = json.dumps(document, ensure_ascii=True)
+    for number, value in enumerate(_RAW_VALUES):
+        token = json.dumps(_RAW % number)
+        if token in text:
+            text = text.replace(token, value)
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _changed(document: Any, rng: random.Random) -> Any:
+    for _ in range(rng.choice((1, 1, 2, 4))):
+        slots = list(_slots(document))
+        if not slots:
+            return rng.choice(_ODD_VALUES)
+        wish = rng.random()
+        pattern = _KEYS_OF_IDS if wish < 0.35 else _KEYS_OF_TIMES if wish < 0.5 else None
+        wanted = [slot for slot in slots if pattern and isinstance(slot[1], str) and pattern.search(slot[1])]
+        _change(*rng.choice(wanted or slots), slots, rng)
+    return document
+
+
+def _slots(node: Any) -> Any:
+    """Every place of a document that holds a value: its container and the key or index."""
+    waiting = [node]
+    while waiting:
+        here = waiting.pop()
+        for key in list(here) if isinstance(here, dict) else range(len(here)) if isinstance(here, list) else ():
+            yield here, key
+            waiting.append(here[key])
+
+
+def _change(here: Any, key: Any, slots: list[tuple[Any, Any]], rng: random.Random) -> None:
+    what = rng.choice(("odd", "odd", "time", "raw", "gone", "other", "other", "wrapped", "renamed", "again", "many"))
+    value = here[key]
+    if what == "odd":
+        here[key] = rng.choice(_ODD_VALUES)
+    elif what == "time":
+        here[key] = rng.choice(_ODD_TIMES)
+    elif what == "raw":
+        here[key] = _RAW % rng.randrange(len(_RAW_VALUES))
+    elif what == "gone":
+        del here[key]
+    elif what == "other":  # of the same name where there is one: ids twice, times out of order
+        same = [(there, name) for there, name in slots if name == key and there is not here]
+        there, name = rng.choice(same or slots)
+        found = there[name] if isinstance(there, list) and name < len(there) else None
+        found = there.get(name) if isinstance(there, dict) else found
+        here[key] = json.loads(json.dumps(found))
+    elif what == "wrapped":
+        here[key] = rng.choice(([value], {"id": value}, {"data": [value]}, [[value]], str(value)))
+    elif what == "renamed" and isinstance(here, dict):
+        here[rng.choice((f"{key}s", key.upper(), "", "id", "comments", "type", "a.b", 'a"b', "$"))] = here.pop(key)
+    elif isinstance(here, list):
+        here.extend(json.loads(json.dumps([value])) * (1 if what == "again" else 300))
