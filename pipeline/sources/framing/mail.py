@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from email.errors import MessageError
 from email.message import EmailMessage
 from email.utils import getaddresses, parsedate_to_datetime
 from typing import BinaryIO
@@ -19,6 +20,18 @@ from typing import BinaryIO
 from pipeline.sources.framing.framing import LONGEST, Framed, Framing, Head
 
 _LONGEST = 4 * LONGEST  # attachments, which stay out, are most of it
+# The standard library's parser raises these for headers and parts that no mail programme writes.
+_UNREAD = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    MessageError,
+    NotImplementedError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 _FROM_LINE = b"From "
 _HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9-]{1,60}:[ \t]")
 _OF_MAIL = re.compile(rb"(?im)^(?:from|to|date|subject|message-id|received|return-path|mime-version|delivered-to):")
@@ -63,8 +76,7 @@ def _framed(place: int, raw: bytes) -> Framed:
         return Framed(place, "", raw, "too_long")
     try:
         said = _message(email.message_from_bytes(raw, policy=email.policy.default))
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, AssertionError):
-        # The standard library's parser raises these for headers and parts that no mail programme writes.
+    except _UNREAD:
         return Framed(place, "", raw, "no_text")
     return Framed(place, "", json.dumps(said).encode())
 
@@ -73,12 +85,13 @@ def _message(mail: EmailMessage) -> dict[str, object]:
     own = _ids(mail, "message-id")
     parents = _ids(mail, "references") + _ids(mail, "in-reply-to")
     text, is_html = _body(mail)
+    date = _date(mail)
     senders = _people(mail, "from") or _people(mail, "sender")
     return {
-        "id": _short(own[0]) if own else _short(f"{mail.get('date')} {senders} {text.strip()}"),
-        "thread": _short((parents or own or [f"{mail.get('date')} {senders} {text.strip()}"])[0]),
+        "id": _short(own[0]) if own else _short(f"{date} {senders} {text.strip()}"),
+        "thread": _short((parents or own or [f"{date} {senders} {text.strip()}"])[0]),
         "parents": [_short(parent) for parent in parents],
-        "sent_at": _time(mail),
+        "sent_at": _time(mail, date),
         "from": senders[0] if senders else None,
         "to": _people(mail, "to"),
         "cc": _people(mail, "cc"),
@@ -111,10 +124,19 @@ def _people(mail: EmailMessage, header: str) -> list[dict[str, str | None]]:
     ]
 
 
-def _time(mail: EmailMessage) -> str | None:
+def _date(mail: EmailMessage) -> str | None:
+    """What the header says; none where the library cannot even hold it."""
+    try:
+        value = mail.get("date")
+    except _UNREAD:
+        return None
+    return None if value is None else str(value)
+
+
+def _time(mail: EmailMessage, date: str | None) -> str | None:
     """When it was sent, else when the first server took it; a time without zone is UTC (RFC 5322, 3.3)."""
     received = [str(value).rpartition(";")[2] for value in mail.get_all("received", [])]
-    for value in [mail.get("date"), *reversed(received)]:
+    for value in [date, *reversed(received)]:
         try:
             at: datetime = parsedate_to_datetime(str(value).strip())
             return (at.replace(tzinfo=UTC) if at.tzinfo is None else at).astimezone(UTC).isoformat()

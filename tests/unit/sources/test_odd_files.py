@@ -166,3 +166,14 @@ def test_a_record_that_is_too_long_is_set_aside_and_the_others_are_read(
 def test_a_comment_that_is_nothing_but_empty_html_is_an_empty_message() -> None:
     given = {"id": 5, "ticket_id": 1, "author_id": 2, "created_at": "2026-11-10T00:00:00Z", "html_body": ""}
     assert read("zendesk", "comments", given).messages["body"].to_pylist() == [""]
+
+
+def test_a_day_of_twenty_digits_gives_way_to_the_first_server_s_time(tmp_path: Path) -> None:
+    (tmp_path / "1.eml").write_text(
+        "Received: from a by b; Tue, 10 Nov 2026 17:00:01 +0000\nDate: Tue, 17630000000000000000 Nov 2026 17:00:00 +0000\n"
+        "From: Nora <nora@elmcrest.example>\nTo: help@vendor.example\nSubject: Seats\nMessage-ID: <1@elmcrest.example>\n\n"
+        "We need more seats.\n"
+    )
+    with warehouse(tmp_path) as con:
+        assert ingest_into(con, tmp_path, tmp_path / "1.eml").stored == 1
+        assert con.execute("SELECT said_at::VARCHAR FROM messages").fetchall() == [("2026-11-10 17:00:01",)]
