@@ -72,7 +72,7 @@ def _of_rows(texts: dict[int, str], aside: set[int], batch: Batch) -> Iterator[s
             yield f"a message of nobody's role or place: {str(row)[:300]}"
         if at in aside:
             yield "a message of a record that is set aside"
-    for (at, message_id, is_loose), count in Counter(
+    for (_, message_id, is_loose), count in Counter(
         (r["record"], r["message_id"], r["is_loose"]) for r in messages
     ).items():
         if count > 1 and not is_loose:
