@@ -89,7 +89,7 @@ def _read(task: Task, reading: Reading, result: Result) -> dict[str, pa.Table]:
         messages = con.execute(_MESSAGES).to_arrow_table()
         messages, names = split_chats(con, messages, con.execute(_NAMES).to_arrow_table())
         con.register("said", messages)
-        messages, redacted = clean_messages(con, messages, names)
+        messages, redacted = clean_messages(messages, names)
         tickets = con.execute(_TICKETS, {"source": source, "version": TEXT_VERSION}).to_arrow_table()
         tickets = clean_subjects(tickets, names)
         events = con.execute(_EVENTS).to_arrow_table()
