@@ -7,6 +7,7 @@ out is what `clean` makes of every text by itself; tests hold it to that.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -56,7 +57,7 @@ class Care:
 def care_of(texts: pa.Array) -> Care:
     """Which texts may need work, and by which rules."""
     matched: dict[_Gate, Sequence[int]] = {}
-    everywhere = pa.array(range(len(texts)), pa.int64())
+    everywhere = pa.array(np.arange(len(texts)))
     _match(texts, everywhere, _GROUPS, matched)
     has_digit = pc.match_substring_regex(texts, "[0-9]")
     _match(texts.filter(has_digit), everywhere.filter(has_digit), _GROUPS_WITH_DIGITS, matched)

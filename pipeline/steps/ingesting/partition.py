@@ -65,7 +65,7 @@ def ingest_partition(task: Task) -> Result:
             for name, table in _read(task, reading, result).items():
                 if name not in writers:
                     path = task.out / f"{name}-{task.portion.index:06d}.parquet"
-                    writers[name] = pq.ParquetWriter(path, table.schema, compression="zstd")
+                    writers[name] = pq.ParquetWriter(path, table.schema, compression="lz4")
                 writers[name].write_table(table.cast(writers[name].schema))
     finally:
         for writer in writers.values():
