@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline.sources.source import BATCH_SCHEMAS, Batch
 
@@ -51,9 +52,13 @@ def read_json(
         con.execute(_MACROS)
         con.register("records", records)
         con.execute(_REJECTS)
+        present = set(pc.unique(records["kind"]).to_pylist())
         for kind, shape in shapes.items():
-            con.execute(_RECORDS.format(kind=kind, shape=shape))
-            con.execute(_WRONG.format(kind=kind, problem=problems[kind]))
+            _parse(con, kind, shape)
+            if kind in present:
+                _set_aside(con, kind, problems[kind])
+        if present - shapes.keys():
+            con.execute(_BAD_JSON)
         if prepare:
             con.execute(prepare)
         made = {name: _rows(con, name, queries[name]) for name in queries}
@@ -62,12 +67,29 @@ def read_json(
         con.close()
 
 
+def _parse(con: duckdb.DuckDBPyConnection, kind: str, shape: str) -> None:
+    try:
+        con.execute(_RECORDS.format(kind=kind, shape=shape, checked="records"))
+    except duckdb.InvalidInputException:  # not all of it is JSON: that is found out by reading it a second time
+        con.execute(_BAD_JSON)
+        con.execute(_RECORDS.format(kind=kind, shape=shape, checked=_CHECKED))
+
+
+def _set_aside(con: duckdb.DuckDBPyConnection, kind: str, problem: str) -> None:
+    wrong = con.execute(f"SELECT record, {problem} AS reason FROM {kind} k WHERE reason IS NOT NULL").to_arrow_table()
+    if wrong.num_rows:
+        con.register("wrong", wrong)
+        con.execute(_WRONG.format(kind=kind))
+        con.unregister("wrong")
+
+
 def _rows(con: duckdb.DuckDBPyConnection, name: str, query: str) -> pa.Table:
     schema = BATCH_SCHEMAS[name]
     con.register("empty", schema.empty_table())
-    con.execute(f"CREATE OR REPLACE TEMP TABLE made AS FROM empty; INSERT INTO made BY NAME {query}")
+    identified = _IDENTIFIED.get(name, "FROM made")
+    made = con.execute(f"WITH made AS (FROM empty UNION ALL BY NAME ({query})) {identified}").to_arrow_table()
     con.unregister("empty")
-    return con.execute(_IDENTIFIED.get(name, "FROM made")).to_arrow_table().cast(schema)
+    return made.cast(schema)
 
 
 # A blank id is nobody's: else all who have one would be the same person.
@@ -83,18 +105,21 @@ _IDENTIFIED = {
 }
 
 
-_REJECTS = """
-    CREATE TEMP TABLE rejects AS
-    SELECT record, 'bad_json' AS reason, text AS raw FROM records WHERE NOT json_valid(text)
+_REJECTS = "CREATE TEMP TABLE rejects (record BIGINT, reason VARCHAR, raw VARCHAR)"
+_BAD_JSON = """
+    INSERT INTO rejects
+    SELECT record, 'bad_json' AS reason, text AS raw FROM records
+    WHERE NOT json_valid(text) AND record NOT IN (SELECT record FROM rejects)
 """
+_CHECKED = "(FROM records WHERE json_valid(text))"
+# JSON that begins with a brace is an object; to ask is to parse it again.
 _RECORDS = """
-    CREATE TEMP TABLE {kind} AS
-    SELECT record, json_type(text) AS type, unnest(from_json(text, '{shape}'))
-    FROM (SELECT record, text FROM records WHERE kind = '{kind}' AND json_valid(text))
+    CREATE OR REPLACE TEMP TABLE {kind} AS
+    SELECT record, CASE WHEN starts_with(text, '{{') THEN 'OBJECT' ELSE json_type(text) END AS type,
+        unnest(from_json(text, '{shape}'))
+    FROM (SELECT record, text FROM {checked} WHERE kind = '{kind}')
 """
 _WRONG = """
-    INSERT INTO rejects
-    SELECT k.record, {problem} AS reason, r.text FROM {kind} k JOIN records r ON r.record = k.record
-    WHERE reason IS NOT NULL;
-    DELETE FROM {kind} WHERE record IN (SELECT record FROM rejects)
+    INSERT INTO rejects SELECT w.record, w.reason, r.text FROM wrong w JOIN records r ON r.record = w.record;
+    DELETE FROM {kind} WHERE record IN (SELECT record FROM wrong)
 """

@@ -6,10 +6,12 @@ except for a bucket, whose parts must be seen together.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -21,6 +23,8 @@ from pipeline.sources.source import RECORDS, Kind
 from pipeline.sources.streams import PATHS
 
 _BATCH = 16 << 20
+_MOST_OF_A_COLUMN = 1 << 31  # offsets of a column of strings have 32 bits
+_BOM = re.compile(rb"\s*\xef\xbb\xbf")
 _RAW = 480  # of a record that cannot be read; the extract is cut and redacted from it
 PLACES = pa.schema([("record", pa.int64()), ("input", pa.int32()), ("place", pa.int64())])
 ASIDE = pa.schema([("input", pa.int32()), ("place", pa.int64()), ("reason", pa.string()), ("raw", pa.string())])
@@ -71,6 +75,29 @@ def read_lines(portion: Portion) -> Reading:
     with open(one.place.address, "rb") as stream:
         stream.seek(portion.start)
         raw = stream.read(portion.end - portion.start)
+    texts = None if portion.start == 0 and _BOM.match(raw) else _texts(raw)
+    if texts is None:
+        return _read_line_by_line(one, raw, portion.start == 0)
+    numbers = pa.array(np.arange(1, len(texts) + 1))
+    is_record = pc.not_equal(texts, "")
+    return _of_lines(one, numbers.filter(is_record), texts.filter(is_record), [], len(texts))
+
+
+def _texts(raw: bytes) -> pa.Array | None:
+    """Lines without the blanks around them, as one column; None where not all is UTF-8, or too much for one."""
+    if len(raw) >= _MOST_OF_A_COLUMN:
+        return None
+    ends = pa.py_buffer(np.array([0, len(raw)], np.int32))
+    whole = pa.Array.from_buffers(pa.string(), 1, [None, ends, pa.py_buffer(raw)])
+    try:
+        whole.validate(full=True)
+    except pa.ArrowInvalid:
+        return None
+    lines = pc.ascii_trim_whitespace(pc.split_pattern(whole, "\n").flatten())
+    return lines[:-1] if raw.endswith(b"\n") or not raw else lines
+
+
+def _read_line_by_line(one: Input, raw: bytes, is_start: bool) -> Reading:
     lines = raw.split(b"\n")
     if lines and not lines[-1]:
         lines.pop()
@@ -82,18 +109,21 @@ def read_lines(portion: Portion) -> Reading:
             bad.append(_aside(0, number, "too_long", line))
             continue
         try:
-            texts.append(line.decode("utf-8-sig" if number == 1 and portion.start == 0 else "utf-8"))
+            texts.append(line.decode("utf-8-sig" if number == 1 and is_start else "utf-8"))
             numbers.append(number)
         except UnicodeDecodeError:
             bad.append(_aside(0, number, "bad_encoding", line))
+    return _of_lines(one, pa.array(numbers, pa.int64()), pa.array(texts, pa.string()), bad, len(lines))
+
+
+def _of_lines(one: Input, numbers: pa.Array, texts: pa.Array, bad: list[dict[str, object]], line_count: int) -> Reading:
     count = len(numbers)
-    places = pa.array(numbers, pa.int64())
     return Reading(
-        pa.table([places, pa.array([one.kind] * count, pa.string()), pa.array(texts, pa.string())], schema=RECORDS),
-        pa.table([places, pa.array([0] * count, pa.int32()), places], schema=PLACES),
+        pa.table([numbers, pa.repeat(one.kind, count), texts], schema=RECORDS),
+        pa.table([numbers, pa.repeat(pa.scalar(0, pa.int32()), count), numbers], schema=PLACES),
         pa.Table.from_pylist(bad, schema=ASIDE),
         {0: count + len(bad)},
-        len(lines),
+        line_count,
     )
 
 

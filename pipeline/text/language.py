@@ -33,7 +33,9 @@ _OTHER_SCRIPT = (
 )
 
 _NO_WORDS = re.compile(rf"https?://\S+|\S*[@#]\S+|{PLACEHOLDER}|\w+\.\w\S*")
+_SIGNS = "@#.[:"  # what matches holds one of them
 _WORD = re.compile(r"(?<![^\W_])[^\W\d_]+(?:['’][^\W\d_]+)?(?![^\W_])")  # no letters of a code: "GD4O8S"
+_WORD_OF_ASCII = re.compile(r"(?<![a-z0-9])[a-z]+(?:'[a-z]+)?(?![a-z0-9])")
 _LATIN = re.compile(r"[A-Za-z\u00aa-\u024f\u1e00-\u1eff]")
 _SHARE = 6
 
@@ -65,6 +67,7 @@ _LANGUAGES_OF: dict[str, tuple[str, ...]] = {}
 for _language, _words in FOREIGN.items():
     for _word in _words - ENGLISH:
         _LANGUAGES_OF[_word] = (*_LANGUAGES_OF.get(_word, ()), _language)
+_FOREIGN_WORDS = frozenset(_LANGUAGES_OF)
 
 
 def languages(texts: pa.Array) -> pa.Array:
@@ -83,19 +86,22 @@ def languages(texts: pa.Array) -> pa.Array:
         ),
         pc.invert(pc.match_substring_regex(start, _OTHER_SCRIPT)),
     )
-    doubtful = pc.invert(is_english)
+    is_short = pc.and_(pc.string_is_ascii(start), pc.less(pc.utf8_length(start), _MIN_LETTERS))
+    doubtful = pc.invert(pc.or_(is_english, is_short))
     found = pa.array([_closely(text) for text in start.filter(doubtful).to_pylist()], pa.string())
     known = pc.if_else(is_english, pa.scalar("en"), pa.scalar(None, pa.string()))
     return pc.replace_with_mask(known, doubtful, found)
 
 
 def _closely(text: str) -> str | None:
-    text = _NO_WORDS.sub(" ", text)
-    words = _WORD.findall(text.lower().replace("’", "'"))
+    if any(sign in text for sign in _SIGNS):
+        text = _NO_WORDS.sub(" ", text)
+    is_ascii = text.isascii()
+    words = _WORD_OF_ASCII.findall(text.lower()) if is_ascii else _WORD.findall(text.lower().replace("’", "'"))
     letters = sum(map(len, words))
     if letters < _MIN_LETTERS_OF_A_SCRIPT:
         return None
-    if not text.isascii():
+    if not is_ascii:
         latin = len(_LATIN.findall(text))
         if letters - latin > latin:
             return _by_script(text)
@@ -119,9 +125,9 @@ def _by_script(text: str) -> str | None:
 def _by_words(words: list[str]) -> str | None:
     """The language most of whose small words are here, each counted once, if it is surer than English."""
     english = sum(word in ENGLISH for word in words)
-    counts: Counter[str] = Counter()
-    for word in set(words):
-        counts.update(_LANGUAGES_OF.get(word, ()))
+    counts: Counter[str] = Counter(
+        language for word in _FOREIGN_WORDS.intersection(words) for language in _LANGUAGES_OF[word]
+    )
     best, count = min(counts.items(), key=lambda item: (-item[1], item[0]), default=("", 0))
     if count > english and count * _SHARE >= len(set(words)):
         accents = {letter for word in words for letter in word if letter > "\x7f"}

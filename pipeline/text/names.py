@@ -23,12 +23,19 @@ def replace_names(text: str, names: Sequence[str], tally: Tally) -> str:
     lower = text.lower()
     known: set[str] = set()
     for name in names:
-        parts = name.lower().split()
+        parts = _parts(name)
         present = [part for part in parts if part in lower]
+        if not present:
+            continue
         if len(parts) > 1 and len(present) == len(parts) and sum(map(len, parts)) >= _MIN_LETTERS:
             text = _full_name(name).sub(lambda match: match.group() if match[1] else tally.put("NAME"), text)
         known.update(part for part in present if len(part) > 1)
     return replace_known(text, tally, frozenset(known)) if known else text
+
+
+@lru_cache(maxsize=4096)
+def _parts(name: str) -> tuple[str, ...]:
+    return tuple(name.lower().split())
 
 
 @lru_cache(maxsize=4096)

@@ -38,7 +38,7 @@ def digits_in(text: str) -> int:
     return 2 if _LONG_NUMBER.search(text, first.start()) else 1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rule:
     """One way something personal is written.
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.privacy import vault
@@ -66,7 +67,7 @@ def ingest_partition(task: Task) -> Result:
             for name, table in _read(task, reading, result).items():
                 if name not in writers:
                     path = task.out / f"{name}-{task.portion.index:06d}.parquet"
-                    writers[name] = pq.ParquetWriter(path, table.schema, compression="zstd")
+                    writers[name] = pq.ParquetWriter(path, table.schema, compression="lz4")
                 writers[name].write_table(table.cast(writers[name].schema))
     finally:
         for writer in writers.values():
@@ -90,7 +91,7 @@ def _read(task: Task, reading: Reading, result: Result) -> dict[str, pa.Table]:
         messages = con.execute(_MESSAGES).to_arrow_table()
         messages, names = split_chats(con, messages, con.execute(_NAMES).to_arrow_table())
         con.register("said", messages)
-        messages, redacted = clean_messages(con, messages, names)
+        messages, redacted = clean_messages(messages, names)
         tickets = con.execute(_TICKETS, {"source": source, "version": TEXT_VERSION}).to_arrow_table()
         tickets = clean_subjects(tickets, names)
         events = con.execute(_EVENTS).to_arrow_table()
@@ -136,8 +137,11 @@ def _join_people(con: duckdb.DuckDBPyConnection, task: Task, batch: Batch) -> No
     row = con.execute("SELECT value FROM vault.salt").fetchone()
     pseudonym = vault.pseudonym_sql(row[0] if row else "", "$source", "user_id")
     con.execute(_PSEUDONYMS.format(pseudonym=pseudonym), {"source": task.portion.source})
-    stored = "read_parquet($stored)" if task.stored else _NOBODY_STORED
-    con.execute(_TAKING_PART.format(stored=stored), {"stored": str(task.stored)} if task.stored else {})
+    if pc.any(batch.messages["is_loose"]).as_py():
+        stored = "read_parquet($stored)" if task.stored else _NOBODY_STORED
+        con.execute(_OWN_AND_LOOSE.format(stored=stored), {"stored": str(task.stored)} if task.stored else {})
+    else:
+        con.execute(_OWN)
     con.execute(_PEOPLE.format(staff=str(vault.STAFF_ROLES)), {"source": task.portion.source})
 
 
@@ -154,7 +158,13 @@ _PSEUDONYMS = """
 """
 _NOBODY_STORED = "(SELECT NULL::VARCHAR AS ticket_id, NULL::VARCHAR AS contact_id, NULL::VARCHAR AS part WHERE false)"
 # Who takes part in a message that came without its ticket: whoever does in the ticket, here and as it is stored.
-_TAKING_PART = """
+_OWN = """
+    CREATE TEMP TABLE taking_part AS
+    SELECT p.record, n.contact_id, p.part FROM raw_participants p JOIN pseudonyms n USING (user_id)
+    UNION ALL SELECT m.record, n.contact_id, 'other'
+    FROM (SELECT DISTINCT record, author_id FROM raw_messages) m JOIN pseudonyms n ON n.user_id = m.author_id
+"""
+_OWN_AND_LOOSE = """
     CREATE TEMP TABLE taking_part AS
     WITH own AS (
         SELECT p.record, n.contact_id, p.part FROM raw_participants p JOIN pseudonyms n USING (user_id)
@@ -186,10 +196,11 @@ _PEOPLE = """
         FROM known GROUP BY contact_id
     )
     SELECT p.record, p.contact_id, m.names AS names, m.contact_id IS NOT NULL AS is_known,
-        coalesce(m.is_staff, false) AS is_staff,
-        bool_or(p.part = 'requester') AS is_requester, bool_or(p.part = 'staff') AS is_assignee
-    FROM taking_part p LEFT JOIN merged m USING (contact_id)
-    GROUP BY ALL
+        coalesce(m.is_staff, false) AS is_staff, p.is_requester, p.is_assignee
+    FROM (
+        SELECT record, contact_id, bool_or(part = 'requester') AS is_requester, bool_or(part = 'staff') AS is_assignee
+        FROM taking_part GROUP BY record, contact_id
+    ) p LEFT JOIN merged m USING (contact_id)
 """
 
 # Who wrote it, as of the message: an internal note is staff's; a stranger to the ticket is not taken for the customer.
@@ -221,8 +232,10 @@ _TICKETS = f"""
         t.organization_id, t.created_at, t.updated_at,
         t.status_updated_at, t.rating, t.reopen_count, t.group_station_count, coalesce(t.is_whole, true) AS is_whole,
         CASE WHEN t.is_whole = false THEN '-' ELSE '' END
-            || coalesce({HASH.format("text")}, {HASH.format("to_json(t)")}) AS ticket_hash
-    FROM raw_tickets t LEFT JOIN records r USING (record) LEFT JOIN places l USING (record)
+            || coalesce(r.hash, {HASH.format("to_json(t)")}) AS ticket_hash
+    FROM raw_tickets t
+    LEFT JOIN (SELECT record, {HASH.format("text")} AS hash FROM records) r USING (record)
+    LEFT JOIN places l USING (record)
     LEFT JOIN pseudonyms n ON n.user_id = t.requester_id
     LEFT JOIN parts p ON p.contact_id = n.contact_id AND p.record = abs(t.record)
     LEFT JOIN (

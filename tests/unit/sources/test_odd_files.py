@@ -170,8 +170,10 @@ def test_a_comment_that_is_nothing_but_empty_html_is_an_empty_message() -> None:
 
 def test_a_day_of_twenty_digits_gives_way_to_the_first_server_s_time(tmp_path: Path) -> None:
     (tmp_path / "1.eml").write_text(
-        "Received: from a by b; Tue, 10 Nov 2026 17:00:01 +0000\nDate: Tue, 17630000000000000000 Nov 2026 17:00:00 +0000\n"
-        "From: Nora <nora@elmcrest.example>\nTo: help@vendor.example\nSubject: Seats\nMessage-ID: <1@elmcrest.example>\n\n"
+        "Received: from a by b; Tue, 10 Nov 2026 17:00:01 +0000\n"
+        "Date: Tue, 17630000000000000000 Nov 2026 17:00:00 +0000\n"
+        "From: Nora <nora@elmcrest.example>\nTo: help@vendor.example\nSubject: Seats\n"
+        "Message-ID: <1@elmcrest.example>\n\n"
         "We need more seats.\n"
     )
     with warehouse(tmp_path) as con:
