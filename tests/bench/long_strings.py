@@ -55,7 +55,7 @@ def read_long(layout: str, count: int, size: int, seed: int) -> bool:
             took.append((time.perf_counter() - started, said[1]))
             if not said[0].startswith("ok"):
                 is_sound = False
-            if not said[0] == "ok":
+            if said[0] != "ok":
                 print(f"  {layout}, long file {number} ({file.name}), {took[-1][0]:.0f} s: {said[0]}", flush=True)
     print(
         f"{layout:28} {count} files of {size >> 20} MB: at most {max(t for t, _ in took):.1f} s, "

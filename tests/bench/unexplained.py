@@ -72,7 +72,7 @@ def _of_rows(texts: dict[int, str], aside: set[int], batch: Batch) -> Iterator[s
             yield f"a message of nobody's role or place: {str(row)[:300]}"
         if at in aside:
             yield "a message of a record that is set aside"
-    for (at, message_id, is_loose), count in Counter(
+    for (_, message_id, is_loose), count in Counter(
         (r["record"], r["message_id"], r["is_loose"]) for r in messages
     ).items():
         if count > 1 and not is_loose:
@@ -98,8 +98,8 @@ def _holds(text: str, found: str) -> bool:
         record = json.loads(text)
     except (ValueError, RecursionError):
         return json.dumps(found)[1:-1] in text
-    said = json.dumps(record, ensure_ascii=False, separators=(",", ":")).replace("e+", "e")
-    return found in said or json.dumps(found, ensure_ascii=False)[1:-1] in said
+    said = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+    return found.replace("e+", "e") in said.replace("e+", "e") or json.dumps(found, ensure_ascii=False)[1:-1] in said
 
 
 def unexplained_in(con: Connection, counts: IngestCounts) -> list[str]:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, NamedTuple
 
-# Bytes of a record: more than any conversation has, so that one of a hundred megabytes is set aside before it is parted,
-# cleaned and redacted, which takes many times its size in memory.
+# Bytes of a record: more than any conversation has, so that one of a hundred megabytes is set aside before it is
+# parted, cleaned and redacted, which takes many times its size in memory.
 LONGEST = 32 << 20
 
 

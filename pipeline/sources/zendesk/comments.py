@@ -19,7 +19,8 @@ _SAID_AT = "coalesce(moment(created_at), moment_of_unix(timestamp))"
 _MESSAGES = f"""
     SELECT record, ticket_id, ticket_id || ':' || id AS message_id, 0 AS place, {comment.author("c")} AS author_id,
         {comment.role_hint("c.author_id", "c.via.channel")} AS role_hint, coalesce(public, true) AS is_public,
-        {_SAID_AT} AS said_at, coalesce({comment.body("c")}, '') AS body, {comment.is_html("c")} AS is_html, true AS is_loose
+        {_SAID_AT} AS said_at, coalesce({comment.body("c")}, '') AS body, {comment.is_html("c")} AS is_html,
+        true AS is_loose
     FROM comments c
 """
 _PROBLEM = f"""coalesce({NO_TICKET}, CASE

@@ -38,7 +38,8 @@ _TICKETS = f"""
     SELECT record, id AS ticket_id, url, subject,
         CASE WHEN lower(status) IN ('new', 'pending', 'hold', 'solved', 'closed', 'deleted') THEN lower(status)
             ELSE 'open' END AS status,
-        CASE WHEN lower(priority) IN ('low', 'normal', 'high', 'urgent') THEN lower(priority) END AS priority, via.channel AS channel, group_id AS team,
+        CASE WHEN lower(priority) IN ('low', 'normal', 'high', 'urgent') THEN lower(priority) END AS priority,
+        via.channel AS channel, group_id AS team,
         {_REQUESTER} AS requester_id, organization_id,
         coalesce(moment(created_at), moment(updated_at)) AS created_at,
         coalesce(moment(updated_at), moment(created_at)) AS updated_at,

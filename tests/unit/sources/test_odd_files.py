@@ -170,9 +170,10 @@ def test_a_comment_that_is_nothing_but_empty_html_is_an_empty_message() -> None:
 
 def test_a_day_of_twenty_digits_gives_way_to_the_first_server_s_time(tmp_path: Path) -> None:
     (tmp_path / "1.eml").write_text(
-        "Received: from a by b; Tue, 10 Nov 2026 17:00:01 +0000\nDate: Tue, 17630000000000000000 Nov 2026 17:00:00 +0000\n"
-        "From: Nora <nora@elmcrest.example>\nTo: help@vendor.example\nSubject: Seats\nMessage-ID: <1@elmcrest.example>\n\n"
-        "We need more seats.\n"
+        "Received: from a by b; Tue, 10 Nov 2026 17:00:01 +0000\n"
+        "Date: Tue, 17630000000000000000 Nov 2026 17:00:00 +0000\n"
+        "From: Nora <nora@elmcrest.example>\nTo: help@vendor.example\nSubject: Seats\n"
+        "Message-ID: <1@elmcrest.example>\n\nWe need more seats.\n"
     )
     with warehouse(tmp_path) as con:
         assert ingest_into(con, tmp_path, tmp_path / "1.eml").stored == 1
@@ -189,3 +190,9 @@ def test_a_first_line_that_is_too_long_does_not_hide_the_others(
     with warehouse(tmp_path) as con:
         counts = ingest_into(con, tmp_path, path)
     assert (counts.read, counts.stored, counts.set_aside) == (2, 1, {"too_long": 1})
+
+
+@pytest.mark.parametrize("kind", [kind.name for kind in SOURCES["zendesk"].kinds])
+def test_what_is_no_json_is_set_aside_whatever_kind_it_stands_among(kind: str) -> None:
+    """A query over all records has to look for itself whether they are JSON."""
+    assert read("zendesk", kind, '"0:04] x, "a": {}}').rejects["reason"].to_pylist() == ["bad_json"]
