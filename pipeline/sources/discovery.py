@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import BinaryIO
 
 from pipeline.errors import UnknownFormat
 from pipeline.sources import SOURCES
@@ -133,7 +134,17 @@ def _head(place: Place) -> Head:
         start = opened.stream.read(_HEAD_BYTES)
         if len(start) == _HEAD_BYTES and b"\n" not in start:
             start += opened.stream.read(_LONGEST_HEAD - _HEAD_BYTES)
+            if len(start) == _LONGEST_HEAD and b"\n" not in start and (after := _after_line(opened.stream)):
+                start = start[:_HEAD_BYTES] + b"\n" + after
         return Head(place.name, start, not opened.stream.read(1))
+
+
+def _after_line(stream: BinaryIO) -> bytes:
+    """What follows a first line that is too long to be read: it does not hide the others."""
+    while block := stream.readline(_BLOCK):
+        if block.endswith(b"\n"):
+            return stream.read(_HEAD_BYTES)
+    return b""
 
 
 def _digest(place: Place, text_version: str) -> tuple[str, int]:

@@ -240,7 +240,7 @@ _UNWRAPPED = """
     SELECT input, place, kind, key AS own_key,
         CASE WHEN is_wrapped THEN ({record})::VARCHAR ELSE text END AS text,
         CASE WHEN is_wrapped THEN coalesce(({stream}) ->> '$', '') ELSE listed END AS listed
-    FROM checked WHERE NOT is_wrapped OR ({is_record}) IS NOT NULL
+    FROM checked WHERE NOT is_wrapped OR CASE WHEN is_wrapped THEN {is_record} END IS NOT NULL
 """
 # Lists that may hold several kinds (`results`) hold what the file was taken for.
 _OF_A_KIND = """

@@ -1,8 +1,8 @@
 """Files of an export made wrong, each by a number of its own: the same number gives the same bytes.
 
-Bytes are cut, flipped, taken out, put in, spliced with another file, packed and then broken. JSON gets values of other
-types, nesting, ids that are missing, odd or twice, lone surrogates, huge numbers, times of no calendar. Tables, mail
-and transcripts get what their own readers stumble over: delimiters, quotes, headers, boundaries, charsets, clocks.
+Bytes are cut, flipped, taken out, put in, spliced with another file, packed and then broken. JSON gets values of
+other types, nesting, ids that are missing, odd or twice, lone surrogates, huge numbers, times of no calendar. Tables,
+mail and transcripts get what their own readers stumble over: delimiters, quotes, headers, boundaries, charsets, clocks.
 """
 
 from __future__ import annotations

@@ -98,8 +98,8 @@ def _holds(text: str, found: str) -> bool:
         record = json.loads(text)
     except (ValueError, RecursionError):
         return json.dumps(found)[1:-1] in text
-    said = json.dumps(record, ensure_ascii=False, separators=(",", ":")).replace("e+", "e")
-    return found in said or json.dumps(found, ensure_ascii=False)[1:-1] in said
+    said = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+    return found.replace("e+", "e") in said.replace("e+", "e") or json.dumps(found, ensure_ascii=False)[1:-1] in said
 
 
 def unexplained_in(con: Connection, counts: IngestCounts) -> list[str]:

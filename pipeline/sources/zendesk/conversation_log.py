@@ -46,8 +46,8 @@ _SAID = f"""
             FROM conversation_pages
         ) WHERE e IS NOT NULL
     ), said AS (
-        SELECT *,
-            coalesce(nullif(regexp_extract(reference, '^zen:ticket_event:(\\d+)$', 1), ''), present(id)) AS own_id,
+        SELECT *, coalesce(
+            nullif(regexp_extract(reference, '^zen:ticket_event:(\\d+)$', 1), ''), present(id)) AS own_id,
             coalesce(author."zen:support:user_id", 'messaging:' || author."zen:sunco:user_id") AS author_id,
             CASE WHEN len(list_intersect(author.subtypes, ['ai', 'bot'])) > 0 OR author.type = 'bot'
                     OR source.type ILIKE '%bot%' OR source.type = 'ultimate' THEN 'bot'

@@ -18,7 +18,10 @@ _METRIC_EVENT = '{"id":"VARCHAR","ticket_id":"VARCHAR","metric":"VARCHAR","time"
 _RATED_AT = "coalesce(moment(updated_at), moment(created_at))"
 _SCORE = "CASE WHEN score LIKE 'good%' THEN 'good' WHEN score LIKE 'bad%' THEN 'bad' END"
 # `type` is the JSON type in tables of records; the event's own is looked up.
-_BREACHES = "SELECT record FROM records WHERE kind = 'metric_events' AND json_extract_string(text, '$.type') = 'breach'"
+_BREACHES = (
+    "SELECT record FROM records WHERE kind = 'metric_events' "
+    "AND CASE WHEN json_valid(text) THEN json_extract_string(text, '$.type') END = 'breach'"
+)
 
 _MESSAGES = f"""
     SELECT record, ticket_id, ticket_id || ':rating:' || id AS message_id, 0 AS place, requester_id AS author_id,

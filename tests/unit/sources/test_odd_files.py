@@ -173,9 +173,26 @@ def test_a_day_of_twenty_digits_gives_way_to_the_first_server_s_time(tmp_path: P
         "Received: from a by b; Tue, 10 Nov 2026 17:00:01 +0000\n"
         "Date: Tue, 17630000000000000000 Nov 2026 17:00:00 +0000\n"
         "From: Nora <nora@elmcrest.example>\nTo: help@vendor.example\nSubject: Seats\n"
-        "Message-ID: <1@elmcrest.example>\n\n"
-        "We need more seats.\n"
+        "Message-ID: <1@elmcrest.example>\n\nWe need more seats.\n"
     )
     with warehouse(tmp_path) as con:
         assert ingest_into(con, tmp_path, tmp_path / "1.eml").stored == 1
         assert con.execute("SELECT said_at::VARCHAR FROM messages").fetchall() == [("2026-11-10 17:00:01",)]
+
+
+def test_a_first_line_that_is_too_long_does_not_hide_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.sources.reading.LONGEST", 300_000)
+    monkeypatch.setattr("pipeline.sources.discovery._HEAD_BYTES", 20_000)
+    monkeypatch.setattr("pipeline.sources.discovery._LONGEST_HEAD", 100_000)
+    path = write_lines(tmp_path / "tickets.ndjson", [ticket(1, "word " * 80_000), LINE])
+    with warehouse(tmp_path) as con:
+        counts = ingest_into(con, tmp_path, path)
+    assert (counts.read, counts.stored, counts.set_aside) == (2, 1, {"too_long": 1})
+
+
+@pytest.mark.parametrize("kind", [kind.name for kind in SOURCES["zendesk"].kinds])
+def test_what_is_no_json_is_set_aside_whatever_kind_it_stands_among(kind: str) -> None:
+    """A query over all records has to look for itself whether they are JSON."""
+    assert read("zendesk", kind, '"0:04] x, "a": {}}').rejects["reason"].to_pylist() == ["bad_json"]
