@@ -113,9 +113,7 @@ def _read_line_by_line(one: Input, raw: bytes, is_start: bool) -> Reading:
     return _of_lines(one, pa.array(numbers, pa.int64()), pa.array(texts, pa.string()), bad, len(lines))
 
 
-def _of_lines(
-    one: Input, numbers: pa.Array, texts: pa.Array, bad: list[dict[str, object]], line_count: int
-) -> Reading:
+def _of_lines(one: Input, numbers: pa.Array, texts: pa.Array, bad: list[dict[str, object]], line_count: int) -> Reading:
     count = len(numbers)
     return Reading(
         pa.table([numbers, pa.repeat(one.kind, count), texts], schema=RECORDS),

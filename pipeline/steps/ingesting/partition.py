@@ -228,7 +228,8 @@ _TICKETS = f"""
         t.organization_id, t.created_at, t.updated_at,
         t.status_updated_at, t.rating, t.reopen_count, t.group_station_count, coalesce(t.is_whole, true) AS is_whole,
         coalesce(r.hash, md5($version || ':' || to_json(t))) AS ticket_hash
-    FROM raw_tickets t LEFT JOIN (SELECT record, {_HASH} AS hash FROM records) r USING (record) LEFT JOIN places l USING (record)
+    FROM raw_tickets t LEFT JOIN (SELECT record, {_HASH} AS hash FROM records) r USING (record)
+    LEFT JOIN places l USING (record)
     LEFT JOIN pseudonyms n ON n.user_id = t.requester_id
     LEFT JOIN parts p ON p.contact_id = n.contact_id AND p.record = abs(t.record)
     LEFT JOIN (
