@@ -16,28 +16,34 @@ from pipeline.text.clean import Clean, clean
 from pipeline.text.marks import ONE_LINE_GATE, mark
 from pipeline.text.name_places import PLACES
 from pipeline.text.pii_email import EMAIL
+from pipeline.text.pii_ids import SHAPED_ID
 from pipeline.text.pii_links import BARE_LINK, LINK
-from pipeline.text.pii_secrets import PASSWORD
+from pipeline.text.pii_money import CARD, IBAN
+from pipeline.text.pii_network import IPV4, IPV6
+from pipeline.text.pii_secrets import PASSWORD, SECRET_FORM
 from pipeline.text.placeholders import Rule
 from pipeline.text.redaction import ALL_RULES, redact_matched
 
 _SPELLING, _MARKS = "spelling", "marks"
 _Gate = Rule | str
 _GREETED, _ADDRESSED, _INTRODUCED, _SELF, _CLOSED, _DASHED, _CARETED = PLACES
-_DIGITS = tuple(rule for rule in ALL_RULES if rule.digits)
 # What is rare and begins with a sign or a word is looked for in one go, and told apart where it is found. More than
 # these in one alternation outgrow RE2's automaton and run 400 times slower.
 _TOGETHER: tuple[tuple[_Gate, ...], ...] = (
     (_SPELLING, LINK, BARE_LINK, EMAIL, _DASHED, _CARETED),
     (PASSWORD, _INTRODUCED, _SELF),
+    (_MARKS, SECRET_FORM),
 )
 _GROUPS: tuple[tuple[_Gate, ...], ...] = (
     *_TOGETHER,
-    (_MARKS,),
     *((rule,) for rule in ALL_RULES if not rule.digits and not any(rule in group for group in _TOGETHER)),
 )
 # Two texts in three have no digit, and half of the gates ask for one.
-_GROUPS_WITH_DIGITS: tuple[tuple[_Gate, ...], ...] = tuple((rule,) for rule in _DIGITS)
+_NUMBERS = (IBAN, CARD, SHAPED_ID, IPV4, IPV6)
+_GROUPS_WITH_DIGITS: tuple[tuple[_Gate, ...], ...] = (
+    _NUMBERS,
+    *((rule,) for rule in ALL_RULES if rule.digits and rule not in _NUMBERS),
+)
 
 
 @dataclass(frozen=True)
@@ -93,7 +99,7 @@ def clean_one(place: int, text: str, care: Care, names: Sequence[str]) -> Clean 
     if place in care.spelled:
         return clean(text, is_html=False, names=names)
     redacted = redact_matched(text, names, care.rules.get(place, ()))
-    if redacted.text != text:
+    if redacted is not None and redacted.text != text:
         return Clean(redacted.text, mark(redacted.text), redacted.counts)
     marks = mark(text) if place in care.marked else ()
     return Clean(text, marks, {}) if marks else None

@@ -33,7 +33,7 @@ _OTHER_SCRIPT = (
 )
 
 _NO_WORDS = re.compile(rf"https?://\S+|\S*[@#]\S+|{PLACEHOLDER}|\w+\.\w\S*")
-_SIGNS = "@#.[:"  # what matches holds one of them
+_MAY_BE_NO_WORD = re.compile(r"[@#.\[:]")  # what `_NO_WORDS` matches holds one of them
 _WORD = re.compile(r"(?<![^\W_])[^\W\d_]+(?:['’][^\W\d_]+)?(?![^\W_])")  # no letters of a code: "GD4O8S"
 _WORD_OF_ASCII = re.compile(r"(?<![a-z0-9])[a-z]+(?:'[a-z]+)?(?![a-z0-9])")
 _LATIN = re.compile(r"[A-Za-z\u00aa-\u024f\u1e00-\u1eff]")
@@ -94,7 +94,7 @@ def languages(texts: pa.Array) -> pa.Array:
 
 
 def _closely(text: str) -> str | None:
-    if any(sign in text for sign in _SIGNS):
+    if _MAY_BE_NO_WORD.search(text):
         text = _NO_WORDS.sub(" ", text)
     is_ascii = text.isascii()
     words = _WORD_OF_ASCII.findall(text.lower()) if is_ascii else _WORD.findall(text.lower().replace("’", "'"))
@@ -124,11 +124,12 @@ def _by_script(text: str) -> str | None:
 
 def _by_words(words: list[str]) -> str | None:
     """The language most of whose small words are here, each counted once, if it is surer than English."""
-    english = sum(word in ENGLISH for word in words)
-    counts: Counter[str] = Counter(
-        language for word in _FOREIGN_WORDS.intersection(words) for language in _LANGUAGES_OF[word]
-    )
-    best, count = min(counts.items(), key=lambda item: (-item[1], item[0]), default=("", 0))
+    english = sum(map(ENGLISH.__contains__, words))
+    foreign = _FOREIGN_WORDS.intersection(words)
+    if not foreign:
+        return "en" if english and english * _SHARE >= len(words) else None
+    counts = Counter(language for word in foreign for language in _LANGUAGES_OF[word])
+    best, count = min(counts.items(), key=lambda item: (-item[1], item[0]))
     if count > english and count * _SHARE >= len(set(words)):
         accents = {letter for word in words for letter in word if letter > "\x7f"}
         if count >= 3 or (count == 2 and (accents or not english)) or (len(accents) >= 2 and not english):

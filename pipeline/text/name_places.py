@@ -141,6 +141,7 @@ def _applied(pattern: re.Pattern[str]) -> Callable[[str, Tally], str]:
 # For the gates: a capital letter, or a letter that ASCII does not know.
 _CAPITAL = r"[^\x00-@\[-\x7f]"
 
+_INTRODUCTIONS = ("name", "heiß", "heiss", "appelle", "llamo", "nombre", "chiamo", "naam", "nome")
 _CLOSING_GATE = rf"(?:^|[.!?\n])[ \t>]{{0,8}}(?i:{CLOSING})[^\w]{{1,16}}{_CAPITAL}"
 _CLOSING_BEGINS = re.compile(_CLOSING_GATE, re.ASCII | re.MULTILINE)
 
@@ -161,7 +162,7 @@ PLACES = (
         r"(?i:name(?: is|['’]s|:)|hei(?:ß|ss)e|name ist|m['’]appelle|me llamo|nombre es|mi chiamo|naam is"
         r"|nome é)\s",
         _applied(_INTRODUCED),
-        hints=("name", "heiß", "heiss", "appelle", "llamo", "nombre", "chiamo", "naam", "nome"),
+        hints=_INTRODUCTIONS,
     ),
     Rule(
         rf"(?i:this is|it['’]s|i['’]m|i am|here is|hier ist)\s{{1,2}}(?:{_TITLE}|{_CAPITAL})",
@@ -182,7 +183,8 @@ PLACES = (
 
 def replace_known(text: str, tally: Tally, known: frozenset[str]) -> str:
     """Replace names in their places, in lower case too where they are `known` ("hi quinn,")."""
-    patterns: tuple[re.Pattern[str], ...] = (_GREETED, _INTRODUCED, _AFTER_CLOSING)
-    for pattern in patterns:
-        text = _replace(pattern, text, tally, known)
-    return text
+    lower = text.lower()
+    text = _replace(_GREETED, text, tally, known)
+    if any(hint in lower for hint in _INTRODUCTIONS):
+        text = _replace(_INTRODUCED, text, tally, known)
+    return _replace(_AFTER_CLOSING, text, tally, known) if "\n" in text else text

@@ -53,6 +53,7 @@ _NAMED = (
 _NAMED_PATTERNS = tuple(
     re.compile(rf"\b((?:{words}){_GAP})({shape})(?![\w])", re.IGNORECASE) for words, shape in _NAMED
 )
+_ANY_NAME = re.compile(rf"\b(?:{'|'.join(words for words, _ in _NAMED)})\b", re.IGNORECASE)
 
 # (how it is written, its checksum)
 _SHAPES: tuple[tuple[re.Pattern[str], Callable[[str], bool]], ...] = (
@@ -71,6 +72,8 @@ _NUMBERED_THING_BEFORE = re.compile(
 
 
 def _named(text: str, tally: Tally) -> str:
+    if _ANY_NAME.search(text) is None:  # one search before seventeen
+        return text
     for pattern in _NAMED_PATTERNS:
         text = pattern.sub(lambda match: match.group(1) + tally.put("ID"), text)
     return text

@@ -66,16 +66,18 @@ def redact(text: str, names: Sequence[str] = ()) -> Redacted:
     return _repeated(text, names, ALL_RULES, Tally(), _MAX_PASSES)
 
 
-def redact_matched(text: str, names: Sequence[str], matched: Sequence[Rule]) -> Redacted:
+def redact_matched(text: str, names: Sequence[str], matched: Sequence[Rule]) -> Redacted | None:
     """`redact` of a text of one line, spelled as `normalise` leaves it, of which it is known whose gates (RE2) match:
-    those of `matched`, in the order of ALL_RULES. The rest are asked only behind a change."""
-    tally = Tally()
+    those of `matched`, in the order of ALL_RULES. The rest are asked only behind a change. None: nothing to take out.
+    """
     for number, rule in enumerate(matched):
+        tally = Tally()
         redacted = rule.apply(text, tally)
         if redacted != text:
             return _from_change(text, redacted, names, matched[: number + 1], tally)
-    redacted = replace_names(text, names, tally) if names else text
-    return Redacted(text, {}) if redacted == text else redact(text, names)
+    if names and replace_names(text, names, Tally()) != text:
+        return redact(text, names)
+    return None
 
 
 def _from_change(before: str, text: str, names: Sequence[str], matched: Sequence[Rule], tally: Tally) -> Redacted:

@@ -80,16 +80,9 @@ def _named(records: pa.ChunkedArray, bodies: pa.Array, names: pa.Table) -> Seque
         last[record] = [_LAST_WORD.search(name)[0] for name in lower[start : start + length]]  # type: ignore[index]
         start += length
     return [
-        text is not None and _holds_any(text, last.get(record, ()))
+        text is not None and any(map(text.__contains__, last.get(record, ())))
         for record, text in zip(records.to_pylist(), pc.utf8_lower(bodies).to_pylist(), strict=True)
     ]
-
-
-def _holds_any(text: str, words: Sequence[str]) -> bool:
-    for word in words:  # noqa: SIM110 - any() over a generator takes three times as long
-        if word in text:
-            return True
-    return False
 
 
 _LAST_WORD = re.compile(r"[^\t\n\f\r ]*\Z")

@@ -1,0 +1,60 @@
+"""A column is cleaned as its texts are one by one, and no rule is asked of a text in vain or left out."""
+
+import re
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from message_pieces import PIECES
+
+from pipeline.text import normalise
+from pipeline.text.clean import Clean, clean, needs_care
+from pipeline.text.columns import care_of, clean_one
+from pipeline.text.placeholders import Tally, digits_in
+from pipeline.text.redaction import ALL_RULES
+
+NAMES = ["Quinn Harper", "Lee", "J K", "Ann-Marie O’Neill", "A B C D"]
+MESSAGES = st.lists(st.sampled_from((*PIECES, "Quinn", "harper", "hi lee,", "\n")), max_size=12).map("".join)
+COLUMNS = st.lists(MESSAGES | st.text(max_size=80), min_size=1, max_size=10)
+
+
+def _storable(texts: list[str]) -> list[str]:
+    return [text.encode("utf-8", "replace").decode() for text in texts]
+
+
+@settings(max_examples=300, deadline=None)
+@given(COLUMNS, st.lists(st.sampled_from(NAMES), max_size=3, unique=True))
+def test_a_column_is_cleaned_as_its_texts_are(texts: list[str], names: list[str]) -> None:
+    texts = _storable(texts)
+    care = care_of(pa.array(texts, pa.string()))
+    for place, text in enumerate(texts):
+        found = clean_one(place, text, care, names) or Clean(text, (), {})
+        assert found == clean(text, is_html=False, names=names)
+
+
+@settings(max_examples=200, deadline=None)
+@given(COLUMNS)
+def test_care_is_the_same_as_of_the_whole_column_at_once(texts: list[str]) -> None:
+    column = pa.array(_storable(texts), pa.string())
+    care = care_of(column)
+    assert [place in care for place in range(len(column))] == needs_care(column).to_pylist()
+
+
+@settings(max_examples=200, deadline=None)
+@given(COLUMNS)
+def test_a_gate_that_does_not_match_speaks_for_its_rule(texts: list[str]) -> None:
+    plain = [text for text in map(normalise.normalise, texts) if not re.search(normalise.GATE, text)]
+    for rule in ALL_RULES:
+        matches = pc.match_substring_regex(pa.array(plain, pa.string()), rule.gate).to_pylist()
+        for text, is_matched in zip(plain, matches, strict=True):
+            if not is_matched:
+                assert rule.apply(text, Tally()) == text
+                assert rule.quick_gate or not rule.may_apply(text, text.lower(), digits_in(text))
+
+
+def test_empty_and_null() -> None:
+    care = care_of(pa.array([None, "", "a@acme.example"], pa.string()))
+    assert [place in care for place in range(3)] == [False, False, True]
+    assert clean_one(2, "a@acme.example", care, ()) == Clean("[EMAIL]", (), {"EMAIL": 1})
+    assert clean_one(1, "", care, ("Quinn Harper",)) is None
