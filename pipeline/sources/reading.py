@@ -76,7 +76,7 @@ def read_lines(portion: Portion) -> Reading:
         stream.seek(portion.start)
         raw = stream.read(portion.end - portion.start)
     texts = None if portion.start == 0 and _BOM.match(raw) else _texts(raw)
-    if texts is None:
+    if texts is None or (pc.max(pc.binary_length(texts)).as_py() or 0) > LONGEST:
         return _read_line_by_line(one, raw, portion.start == 0)
     numbers = pa.array(np.arange(1, len(texts) + 1))
     is_record = pc.not_equal(texts, "")
