@@ -22,7 +22,8 @@ _ALL = f"""
     listed AS (
         SELECT * EXCLUDE (threads), TRY_CAST(threads AS INTEGER) AS counted,
             coalesce(primaryCustomer, primary_customer) AS asked_by, coalesce(createdBy, created_by) AS begun_by,
-            moment(coalesce(createdAt, created_at)) AS opened_at,
+            coalesce(moment(coalesce(createdAt, created_at)), moment(userUpdatedAt), moment(user_updated_at))
+                AS opened_at,
             list_filter(_embedded.threads, lambda t: t IS NOT NULL) AS inside
         FROM every_conversation
     ), all_conversations AS (
@@ -52,7 +53,7 @@ _TICKETS = f"""
             THEN lower(status) ELSE 'open' END AS status,
         lower(type_1) AS channel, coalesce(mailboxId, mailbox_id) AS team,
         {_CUSTOMER.format("asked_by")} AS requester_id,
-        coalesce(opened_at, moment(userUpdatedAt), moment(user_updated_at)) AS created_at,
+        opened_at AS created_at,
         greatest(opened_at, moment(userUpdatedAt), moment(user_updated_at), moment(updated_at), moment(closedAt),
             moment(closed_at), moment(customerWaitingSince.time), moment(customer_waiting_since.time),
             list_max([t.at FOR t IN said])) AS updated_at,

@@ -196,3 +196,10 @@ def test_a_first_line_that_is_too_long_does_not_hide_the_others(
 def test_what_is_no_json_is_set_aside_whatever_kind_it_stands_among(kind: str) -> None:
     """A query over all records has to look for itself whether they are JSON."""
     assert read("zendesk", kind, '"0:04] x, "a": {}}').rejects["reason"].to_pylist() == ["bad_json"]
+
+
+def test_a_thread_without_a_time_of_a_conversation_without_a_beginning_has_the_time_of_its_change() -> None:
+    given = {"id": 1, "number": 1, "status": "active", "userUpdatedAt": "2026-11-10T09:00:00Z"}
+    given["_embedded"] = {"threads": [{"id": 2, "type": "customer", "body": "Hello.", "createdAt": "?"}]}
+    batch = read("helpscout", "conversations", given)
+    assert [str(row) for row in batch.messages["said_at"].to_pylist()] == ["2026-11-10 09:00:00"]
