@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import resource
 import shutil
 import statistics
 import subprocess
@@ -24,6 +25,7 @@ _READ = """
 import duckdb, time
 began = time.perf_counter()
 con = duckdb.connect()
+con.execute("SET enable_progress_bar = false")
 con.execute('''
     CREATE TEMP TABLE tickets AS SELECT * EXCLUDE (comments), unnest(comments) AS c FROM read_json(
         '{file}', format = 'newline_delimited', columns = {{
@@ -60,6 +62,12 @@ def ingest(export: Path, workers: int) -> tuple[float, float]:
     if program.returncode:
         raise SystemExit(f"the ingest ended with {program.returncode}")
     return seconds, peak
+
+
+def _cpu() -> float:
+    """Seconds of processor that programs started from here took, those they started included, once they ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _watched(program: subprocess.Popen[bytes]) -> float:
@@ -104,13 +112,21 @@ def main() -> None:
         export = given.export or Path(temporary)
         if not given.export:
             write_export(export, given.tickets)
-        rounds = [(read(export), *ingest(export, given.workers)) for _ in range(given.repeat)]
+        rounds, processor = [], []
+        for _ in range(given.repeat):
+            began = _cpu()
+            base = read(export)
+            between = _cpu()
+            rounds.append((base, *ingest(export, given.workers)))
+            processor.append((between - began, _cpu() - between))
     ratios = sorted(seconds / base for base, seconds, _ in rounds)
     size = (export / "tickets.ndjson").stat().st_size / 1e6 if given.export else 0
     print(f"{size:.0f} MB" if size else f"{given.tickets} tickets")
     print("DuckDB reads and unnests: " + ", ".join(f"{base:.2f}" for base, _, _ in rounds) + " s")
     print("ingest: " + ", ".join(f"{seconds:.1f}" for _, seconds, _ in rounds) + " s")
     print(f"ratio: {statistics.median(ratios):.1f} ({ratios[0]:.1f} to {ratios[-1]:.1f})")
+    told = ", ".join(f"{own:.1f} against {base:.1f} ({own / base:.1f})" for base, own in processor)
+    print(f"seconds of processor, imports included: {told}")
     print(f"peak memory: {max(peak for _, _, peak in rounds):.0f} MB")
 
 
