@@ -113,7 +113,7 @@ def _is_phone(match: re.Match[str]) -> bool:
 
 def _nearest_context(before: str) -> bool | None:
     """Whether the words before ask for a phone number (True) or number something else (False)."""
-    # Words before another placeholder were about that one. Lower case, because to ignore case takes three times as long.
+    # Words before another placeholder were about that one. Lower case: to ignore case takes three times as long.
     before = before[before.rfind("]") + 1 :].lower()
     phone = _last(_PHONE_WORDS, before)
     other = _last(_OTHER_NUMBERS, before)
