@@ -26,7 +26,7 @@ SECRETS = {
     EMAIL: "nora.quistgaard",
     "+1 202-555-0143": "555-0143",
     "4111 1111 1111 1111": "4111 1111",
-    "DE89 3704 0044 0532 0130 00": "0532",
+    "DE89 3704 0044 0532 0130 00": "0044 0532",  # longer than what a clock may show by chance
     "203.0.113.77": "203.0.113.77",
     "https://app.elmcrest.example/reset?token=s3cr3tT0ken99aa": "s3cr3tT0ken99aa",
     "my password is Hunter2xyz!": "Hunter2xyz",

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.digest.outputs import OUTPUTS
+from pipeline.digest.outputs import OUTPUTS, PASSING
 from pipeline.digest.outputs import TABLES as DIGEST_TABLES
 from pipeline.schema import TABLES
 from pipeline.scoring.artifact import load_model
@@ -151,7 +151,7 @@ def test_every_kept_table_opens_in_pandas_with_the_columns_of_the_data_dictionar
                 assert _kind(values) == kinds.get(column.type, _kind(values)), f"{name}.{column.name}"
                 if IDS.search(column.name):
                     assert _kind(values) == "text", f"{name}.{column.name}"
-        for name in DIGEST_TABLES:
+        for name in sorted({*DIGEST_TABLES} - {*PASSING}):
             assert len(warehouse.table(name).df().columns) > 0
     assert filled > 100
 
