@@ -7,14 +7,14 @@ read closely, with spaCy, sentence by sentence. A conversation's probability is 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from pipeline.scoring import features
 from pipeline.scoring.artifact import Model
 from pipeline.scoring.evidence import Evidence, find_evidence
-from pipeline.scoring.features import Turn
+from pipeline.scoring.features import Glance, Reading, Turn
 from pipeline.scoring.heads import Heads
 from pipeline.signals.cues import cue_names
 from pipeline.signals.spec import Cue, Signal
@@ -38,6 +38,14 @@ class Score:
     evidence: Evidence | None
 
 
+@dataclass(frozen=True)
+class _Close:
+    """Turns that were read closely, by number in ascending order, and the reading; None where there are none."""
+
+    turns: np.ndarray
+    reading: Reading | None
+
+
 class Scorer:
     """Models of several signals, scoring together. Holds no state between calls."""
 
@@ -52,7 +60,7 @@ class Scorer:
         """Scores by signal for each conversation, in order. `with_evidence` finds the sentence for every row,
         not only for signals."""
         turns, owners = customer_turns(conversations)
-        probabilities = self._probabilities(turns)
+        probabilities, close = self._probabilities(turns)
         results: list[dict[str, Score]] = []
         starts = np.searchsorted(owners[:, 0], np.arange(len(conversations) + 1)) if len(owners) else None
         wanted: list[tuple[str, int]] = []
@@ -70,38 +78,51 @@ class Scorer:
                 if is_signal or with_evidence:
                     wanted.append((name, best))
             results.append(row)
-        self._attach_evidence(results, turns, owners, wanted)
+        self._attach_evidence(results, turns, owners, wanted, close)
         return results
 
-    def _probabilities(self, turns: Sequence[Turn]) -> np.ndarray:
-        """(turns, signals) calibrated probabilities of single turns."""
+    def _probabilities(self, turns: Sequence[Turn]) -> tuple[np.ndarray, _Close]:
+        """(turns, signals) calibrated probabilities of single turns, and those that were read closely."""
         if not turns or self._heads is None:
-            return np.zeros((len(turns), len(self.models)))
+            return np.zeros((len(turns), len(self.models))), _Close(np.zeros(0, dtype=np.int64), None)
         seen = features.glance(turns)
         raw = self._heads.first(seen)
         probabilities = self._heads.first_probability(raw)
         looked = self._heads.worth_a_look(raw)
         few = np.flatnonzero(looked.any(axis=1))
+        reading = None
         if len(few):
-            reading = features.read([turns[i] for i in few.tolist()], seen.of(few), self._cues, self._names)
+            reading = self._read(turns, few, seen.of(few))
             exact = self._heads.exact_probability(self._heads.exact(reading))
             probabilities[few] = np.where(looked[few], exact, probabilities[few])
-        return probabilities
+        return probabilities, _Close(few, reading)
+
+    def _read(self, turns: Sequence[Turn], few: np.ndarray, seen: Glance) -> Reading:
+        return features.read([turns[i] for i in few.tolist()], seen, self._cues, self._names)
 
     def _attach_evidence(
-        self, results: list[dict[str, Score]], turns: Sequence[Turn], owners: np.ndarray, wanted: list[tuple[str, int]]
+        self,
+        results: list[dict[str, Score]],
+        turns: Sequence[Turn],
+        owners: np.ndarray,
+        wanted: list[tuple[str, int]],
+        close: _Close,
     ) -> None:
-        if self._heads is None:
+        """Fills in the evidence of the `wanted` turns; those that nobody read closely yet are read for it now."""
+        if self._heads is None or not wanted:
             return
+        late = np.setdiff1d([i for _, i in wanted], close.turns)
+        rest = _Close(late, self._read(turns, late, features.glance([turns[i] for i in late])) if len(late) else None)
         for s, name in enumerate(self.models):
-            indexes = [i for signal, i in wanted if signal == name]
-            if not indexes:
-                continue
-            chosen = [turns[i] for i in indexes]
-            found = find_evidence(self._heads, s, self._signals.get(name), chosen, self._cues)
-            for i, evidence in zip(indexes, found, strict=True):
-                score = results[int(owners[i, 0])][name]
-                results[int(owners[i, 0])][name] = Score(score.probability, score.is_signal, score.turn, evidence)
+            for looked in (close, rest):
+                asked = np.intersect1d([i for signal, i in wanted if signal == name], looked.turns)
+                if looked.reading is None or not len(asked):
+                    continue
+                chosen, places = [turns[i] for i in asked], np.searchsorted(looked.turns, asked)
+                found = find_evidence(self._heads, s, self._signals.get(name), chosen, looked.reading, places)
+                for i, evidence in zip(asked.tolist(), found, strict=True):
+                    row = results[int(owners[i, 0])]
+                    row[name] = replace(row[name], evidence=evidence)
 
 
 def customer_turns(conversations: Sequence[Sequence[Said]]) -> tuple[list[Turn], np.ndarray]:

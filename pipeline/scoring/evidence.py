@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.scoring import features, hashing
-from pipeline.scoring.features import Blocks, Reading, Turn
+from pipeline.scoring import hashing
+from pipeline.scoring.features import Reading, Turn
 from pipeline.scoring.heads import Heads
-from pipeline.signals.spec import Cue, Signal
+from pipeline.signals.spec import Signal
 
 REASONS = 6
 _MAX_QUOTE = 400
@@ -29,40 +29,34 @@ class Evidence:
 
 
 def find_evidence(
-    heads: Heads, signal: int, spec: Signal | None, turns: Sequence[Turn], cues: tuple[Cue, ...]
+    heads: Heads, signal: int, spec: Signal | None, turns: Sequence[Turn], reading: Reading, places: np.ndarray
 ) -> list[Evidence]:
-    """The sentence of each turn that the head of `signal` holds for the strongest; ties go to the first."""
-    if not turns:
-        return []
-    reading = features.read(turns, features.glance(turns), cues, heads.names)
+    """The sentence of each turn that the head of `signal` holds for the strongest; ties go to the first.
+
+    `places` (turns,) is where each of `turns` stands in `reading`.
+    """
     weights = heads.proof_weights[:, signal]
-    scores = reading.sentences @ weights
-    starts = np.searchsorted(reading.owner, np.arange(len(turns) + 1))
+    best = reading.first_of_strongest(reading.sentences @ weights, places)
+    sentences = [turn.text[slice(*reading.spans[place])] for turn, place in zip(turns, best, strict=True)]
+    plain = hashing.plain_words(sentences)
     found = []
-    for t, turn in enumerate(turns):
-        best = int(starts[t] + np.argmax(scores[starts[t] : starts[t + 1]]))
-        start, end = reading.spans[best]
-        quote = " ".join(turn.text[start:end].split())
+    for turn, sentence, words, place in zip(turns, sentences, plain, best, strict=True):
+        quote = " ".join(sentence.split())
         found.append(
             Evidence(
-                start,
-                end,
+                *reading.spans[place],
                 quote if len(quote) <= _MAX_QUOTE else quote[: _MAX_QUOTE - 1].rstrip() + "…",
-                spec.subtype_of(turn.text[start:end], turn.text) if spec else "",
-                _reasons(heads, weights, turn.text[start:end], reading, best),
+                spec.subtype_of(sentence, turn.text) if spec else "",
+                _reasons(heads, weights, words, reading.cues[place]),
             )
         )
     return found
 
 
-def _reasons(
-    heads: Heads, weights: np.ndarray, sentence: str, reading: Reading, place: int
-) -> tuple[tuple[str, float], ...]:
+def _reasons(heads: Heads, weights: np.ndarray, plain: str, cues: Sequence[str]) -> tuple[tuple[str, float], ...]:
     """Words, word pairs and cues of a sentence with the weights they have in it."""
-    (plain,) = hashing.plain_words([sentence])
     named = {gram: float(weights[column]) for gram, column in hashing.hashed_words(hashing.word_tokens(plain)).items()}
-    start = Blocks(len(heads.names)).bounds[2]
-    column_of = {name: start + i for i, name in enumerate(heads.names)}
-    named |= {f"cue:{name}": float(weights[column_of[name]]) for name in reading.cues[place] if name in column_of}
+    columns = heads.cue_columns
+    named |= {f"cue:{name}": float(weights[columns[name]]) for name in cues if name in columns}
     ordered = sorted(named.items(), key=lambda item: (-abs(item[1]), item[0]))
     return tuple((name, float(np.round(weight, 3))) for name, weight in ordered[:REASONS] if abs(weight) > 1e-9)

@@ -95,6 +95,11 @@ class Reading:
         starts = np.searchsorted(self.owner, np.arange(self.turns.shape[0]))
         return np.maximum.reduceat(scores, starts, axis=0) if len(scores) else scores
 
+    def first_of_strongest(self, scores: np.ndarray, turns: np.ndarray) -> list[int]:
+        """For each of `turns` the first of its sentences that has the highest of `scores` (m,)."""
+        starts, ends = (np.searchsorted(self.owner, turns, side) for side in ("left", "right"))
+        return [start + int(np.argmax(scores[start:end])) for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+
 
 def compose(turns: Sequence[Turn]) -> list[list[str]]:
     """The words that are hashed: own words, after a short turn also the agent's, marked as theirs."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -22,11 +23,17 @@ class Heads:
     turn_weights: np.ndarray
     sentence_weights: np.ndarray
 
-    @property
+    @cached_property
     def proof_weights(self) -> np.ndarray:
         """(width, signals) what sentences are compared by as evidence: the head of sentences, or, where a model gives
         them no share, that of whole turns."""
         return np.where(self.sentence_weights.any(axis=0), self.sentence_weights, self.turn_weights)
+
+    @cached_property
+    def cue_columns(self) -> dict[str, int]:
+        """The column of each cue in a close reading."""
+        start = Blocks(len(self.names)).bounds[2]
+        return {name: start + i for i, name in enumerate(self.names)}
 
     @classmethod
     def of(cls, models: Sequence[Model], names: tuple[str, ...]) -> Heads:
