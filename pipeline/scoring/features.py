@@ -97,8 +97,9 @@ class Reading:
 
     def first_of_strongest(self, scores: np.ndarray, turns: np.ndarray) -> list[int]:
         """For each of `turns` the first of its sentences that has the highest of `scores` (m,)."""
-        starts, ends = (np.searchsorted(self.owner, turns, side) for side in ("left", "right"))
-        return [start + int(np.argmax(scores[start:end])) for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+        starts = np.searchsorted(self.owner, turns, "left").tolist()
+        ends = np.searchsorted(self.owner, turns, "right").tolist()
+        return [start + int(np.argmax(scores[start:end])) for start, end in zip(starts, ends, strict=True)]
 
 
 def compose(turns: Sequence[Turn]) -> list[list[str]]:

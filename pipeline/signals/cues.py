@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import spacy
 from spacy import attrs
 from spacy.language import Language
+from spacy.strings import StringStore
 from spacy.tokens import Doc
 
 from pipeline.errors import BadConfiguration
@@ -196,6 +197,17 @@ def _lower(word: str) -> str:
     return word.lower().replace("\u2019", "'")
 
 
+class _Spelled(dict[int, str]):
+    """Words by spaCy's number for them: an array of numbers costs a tenth of a token object for each word."""
+
+    def __init__(self, strings: StringStore) -> None:
+        self._strings = strings
+
+    def __missing__(self, number: int) -> str:
+        word = self[number] = self._strings[number]
+        return word
+
+
 class CueComponent:
     """Keeps `doc.user_data["cues"]`, a list of `Hit`, and `doc.user_data["lower"]`, the lower-case words,
     curly apostrophes as straight ones (in the pipeline's vocabulary, once a word, not once a token)."""
@@ -205,9 +217,10 @@ class CueComponent:
         for lexeme in nlp.vocab:
             lexeme.lower_ = _lower(lexeme.orth_)
         self._matcher = CueMatcher(list(_compile(nlp, cues)))
+        self._spelled = _Spelled(nlp.vocab.strings)
 
     def __call__(self, doc: Doc) -> Doc:
-        words = [token.lower_ for token in doc]
+        words = [self._spelled[number] for number in doc.to_array(attrs.LOWER).tolist()]
         doc.user_data[LOWER] = words
         doc.user_data[HITS] = self._matcher(words)
         return doc

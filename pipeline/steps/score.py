@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -17,7 +18,9 @@ from pipeline.steps.score_partition import Gazetteers, Task, score_partition
 from pipeline.warehouse import Connection, scalar, transaction
 
 Progress = Callable[[str, int, int], None]
-TICKETS_A_PARTITION = 4000
+# A partition compiles every pattern of the facts anew, which takes as long as reading a thousand tickets; but there
+# should be work for all workers.
+FEWEST, MOST = 4_000, 16_000
 
 
 def score(
@@ -51,9 +54,10 @@ def score(
     due = int(scalar(con, "SELECT count(*) FROM due"))
     folders = {name: folder for name in models if (folder := instead.get(name) or model_folder(home.models, name))}
     tasks = []
-    for index in range(-(-due // TICKETS_A_PARTITION)):
+    size = _partition_size(due, workers or os.cpu_count() or 1)
+    for index in range(-(-due // size)):
         part = out / f"messages-{index:06d}.parquet"
-        con.execute(_PARTITION.format(index=index, size=TICKETS_A_PARTITION, path=_quoted(part)))
+        con.execute(_PARTITION.format(index=index, size=size, path=_quoted(part)))
         tasks.append(Task(part, folders, home.models, frozenset(settings.languages), gazetteers, out, index))
     scored = map_partitions(
         score_partition,
@@ -72,6 +76,11 @@ def score(
             con.execute("DELETE FROM remembered WHERE name = 'fact_reading'")
             con.execute("INSERT INTO remembered VALUES ('fact_reading', ?)", [reading])
     return {"tickets": sum(scored)}
+
+
+def _partition_size(due: int, workers: int) -> int:
+    """Tickets a partition: two partitions for each worker, within bounds."""
+    return min(max(-(-due // (2 * workers)), FEWEST), MOST)
 
 
 def _quoted(path: Path) -> str:

@@ -46,6 +46,8 @@ FACTS = pa.schema(
     ]
 )
 Gazetteers = dict[str, list[tuple[str, list[str]]]]
+# Conversations whose features are held at once: what bounds a worker's memory.
+_AT_ONCE = 2000
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,12 @@ def score_partition(task: Task) -> int:
     rows = pq.read_table(task.messages).to_pylist()
     tickets = _by_ticket(rows)
     conversations = [[_said(row, task.languages) for row in ticket] for ticket in tickets]
-    scores = scorer_of(models, signals).score(conversations, with_evidence=False)
+    scorer = scorer_of(models, signals)
+    scores = [
+        by_signal
+        for start in range(0, len(conversations), _AT_ONCE)
+        for by_signal in scorer.score(conversations[start : start + _AT_ONCE], with_evidence=False)
+    ]
     out = [
         _score_row(ticket, name, models[name].model_id, score)
         for ticket, by_signal in zip(tickets, scores, strict=True)
