@@ -73,22 +73,6 @@ def fit_head(
     return weights, intercept
 
 
-def out_of_fold(
-    instances: Instances,
-    labels: np.ndarray,
-    folds: list[tuple[np.ndarray, np.ndarray]],
-    strength: float,
-    trust: np.ndarray | None = None,
-) -> np.ndarray:
-    """(n,) raw score of each instance by the head that did not see its row; 0 for rows that no fold tests."""
-    scores = np.zeros(len(instances.owner))
-    for train_rows, test_rows in folds:
-        weights, intercept = fit_head(instances, labels, train_rows, strength, trust)
-        inside = np.isin(instances.owner, test_rows)
-        scores[inside] = instances.matrix[inside] @ weights + intercept
-    return scores
-
-
 def highest(scores: np.ndarray, owner: np.ndarray, count: int) -> np.ndarray:
     """(count,) the highest score of each owner's instances."""
     best = np.full(count, -np.inf)

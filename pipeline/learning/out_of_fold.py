@@ -9,13 +9,13 @@ from threadpoolctl import threadpool_limits
 
 from pipeline.errors import NotEnoughLabels
 from pipeline.learning.calibrate import platt
+from pipeline.learning.exact_pass import exact_out_of_fold
 from pipeline.learning.labels import Row
 from pipeline.learning.train import (
     MINIMUM_EACH,
     MINIMUM_ROWS,
     SEED,
     STRENGTH,
-    exact_out_of_fold,
     fold_rows,
     prepare,
 )
@@ -41,6 +41,6 @@ def out_of_fold_probabilities(signal: Signal, rows: Sequence[Row], shared_cues: 
     with threadpool_limits(limits=1):  # BLAS sums depend on its thread count
         material = prepare(rows, cues, tuple(cue_names(cues)))
         folds = fold_rows(rows, labels, SEED)
-        scores, _ = exact_out_of_fold(material, labels, folds, len(rows), STRENGTH, np.ones(len(rows)))
+        scores = exact_out_of_fold(material, labels, folds, len(rows), STRENGTH, np.ones(len(rows))).rows
         slope, offset = platt(scores, labels, np.ones(len(rows)))
     return np.asarray(sigmoid(scores * slope + offset))

@@ -7,14 +7,15 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 from scipy import sparse
-from sklearn.metrics import average_precision_score
 from sklearn.model_selection import StratifiedGroupKFold
 from threadpoolctl import threadpool_limits
 
 from pipeline.errors import NotEnoughLabels
 from pipeline.learning.calibrate import choose_threshold, parse_objective, platt, prevalence_weights
+from pipeline.learning.exact_pass import Material, exact_out_of_fold, of_turns
+from pipeline.learning.first_pass import cut_of, first_out_of_fold, imitate
 from pipeline.learning.groups import split_groups
-from pipeline.learning.instances import Instances, fit_head, highest, out_of_fold
+from pipeline.learning.instances import Instances, fit_head
 from pipeline.learning.labels import Row
 from pipeline.learning.metrics import card_metrics
 from pipeline.learning.slices import slice_metrics
@@ -36,8 +37,6 @@ STRENGTH = 1.0
 ORDINARY_TRUST = 0.1
 # Beside a model that is known already, what the rows add may be learnt faster: it is one column that holds the rest.
 ADDED_STRENGTH = 3.0
-# How much the strongest sentence counts beside the turn as a whole; the best out of fold is taken.
-SENTENCE_SHARES = (0.0, 0.5, 1.0)
 # How much a cue counts beside the unit-length n-grams. High on purpose: the words of made-up labels are not those of
 # tomorrow's customers, cues are what both have in common.
 CUE_WEIGHT = 1.5
@@ -46,9 +45,6 @@ ANSWER_SHARE = 0.5
 # Brings hashed columns on the same footing.
 RARITY = 0.18
 RARITY_POWER = 1.5
-# The share of true signals that the first pass may cost, out of fold and printed in the card. Far under the 3 % that
-# DESIGN.md allows: what is lost on made-up labels is lost several times over on real customers.
-FIRST_PASS_LOSS = 0.005
 
 
 @dataclass(frozen=True)
@@ -57,16 +53,6 @@ class Known:
 
     model: Model
     rows: Sequence[Row] = ()
-
-
-@dataclass(frozen=True)
-class Material:
-    """The rows' customer turns, as each pass reads them. `turn_of` is the turn that a sentence belongs to."""
-
-    first: Instances
-    turns: Instances
-    sentences: Instances
-    turn_of: np.ndarray
 
 
 def train(
@@ -110,23 +96,22 @@ def train(
         always = np.arange(len(rows), len(taught))
         folds = [(np.append(inside, always), outside) for inside, outside in fold_rows(rows, labels, seed)]
         weights, own_weights = prevalence_weights(labels, prevalence), prevalence_weights(labels[own], prevalence)
-        first = out_of_fold(material.first, taught, folds, strength, trust)
-        first = highest(first, material.first.owner, len(taught))[: len(rows)]
-        exact, share = exact_out_of_fold(material, taught, folds, len(rows), strength, trust)
+        exact = exact_out_of_fold(material, taught, folds, len(rows), strength, trust)
+        first = first_out_of_fold(material.first, exact.of_folds, folds, len(rows))
         first_slope, first_offset = platt(first, labels, weights)
-        cut = float(np.quantile(first[labels == 1], FIRST_PASS_LOSS)) - 1e-9
+        cut = cut_of(first, labels, first_slope, first_offset, prevalence)
         looked = first >= cut
-        exact_slope, exact_offset = platt(exact, labels, weights)
+        exact_slope, exact_offset = platt(exact.rows, labels, weights)
         probabilities = np.where(
-            looked, sigmoid(exact * exact_slope + exact_offset), sigmoid(first * first_slope + first_offset)
+            looked, sigmoid(exact.rows * exact_slope + exact_offset), sigmoid(first * first_slope + first_offset)
         )
         threshold = choose_threshold(probabilities[own], labels[own], own_weights, objective)
         if ordinary:  # what is wanted must hold among look-alikes, and among ordinary messages too
             threshold = max(threshold, choose_threshold(probabilities, labels, weights, objective))
         every = np.arange(len(taught))
-        first_head, first_intercept = fit_head(material.first, taught, every, strength, trust)
-        turn_head, turn_intercept = fit_head(material.turns, taught, every, strength, trust)
-        sentence_head, sentence_intercept = fit_head(material.sentences, taught, every, strength, trust)
+        turn = fit_head(material.turns, taught, every, strength, trust)
+        sentence = fit_head(material.sentences, taught, every, strength, trust)
+        first_head, first_intercept = imitate(material.first, of_turns(material, turn, sentence, exact.share), every)
     card = {
         "title": signal.title,
         "guideline": signal.guideline,
@@ -139,7 +124,7 @@ def train(
         "seed": seed,
         "strength": strength,
         "known": {"model_id": known.model.model_id, "rows": len(kept)} if known else None,
-        "sentence_share": share,
+        "sentence_share": exact.share,
         "first_pass": {
             "lost_share": float(np.mean(~looked[labels == 1])),
             "looked_at_share_of_negatives": float(np.mean(looked[labels == 0])),
@@ -153,10 +138,10 @@ def train(
         signal=signal.name,
         cue_names=names,
         first_weights=material.first.weights(first_head),
-        turn_weights=material.turns.weights(turn_head),
-        sentence_weights=material.sentences.weights(sentence_head * share),
+        turn_weights=material.turns.weights(turn[0]),
+        sentence_weights=material.sentences.weights(sentence[0] * exact.share),
         first_intercept=first_intercept,
-        exact_intercept=turn_intercept + share * sentence_intercept,
+        exact_intercept=turn[1] + exact.share * sentence[1],
         first_slope=first_slope,
         first_offset=first_offset,
         exact_slope=exact_slope,
@@ -232,21 +217,3 @@ def fold_rows(rows: Sequence[Row], labels: np.ndarray, seed: int) -> list[tuple[
             "cross-validation: add rows that differ."
         )
     return folds
-
-
-def exact_out_of_fold(
-    material: Material,
-    labels: np.ndarray,
-    folds: list[tuple[np.ndarray, np.ndarray]],
-    count: int,
-    strength: float,
-    trust: np.ndarray,
-) -> tuple[np.ndarray, float]:
-    """(count,) raw exact scores of the first rows by heads that did not see them, and the share of the sentences."""
-    turns = out_of_fold(material.turns, labels, folds, strength, trust)
-    sentences = out_of_fold(material.sentences, labels, folds, strength, trust)
-    strongest = highest(sentences, material.turn_of, len(turns))
-    owner = material.turns.owner
-    tried = {share: highest(turns + share * strongest, owner, len(labels))[:count] for share in SENTENCE_SHARES}
-    best = max(tried, key=lambda share: (round(average_precision_score(labels[:count], tried[share]), 6), -share))
-    return tried[best], best
