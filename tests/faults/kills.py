@@ -1,0 +1,172 @@
+"""Kills runs again and again and holds what they leave in the end against an undisturbed run.
+
+    python -m tests.faults.kills --kills 200
+
+Up to four kills on one home, then a run that nobody disturbs, then the comparison: tables, vault, files, what channels
+heard; and before that run nothing raw lies anywhere. Points come first (see `stopped.py`), then moments from a seed;
+the line of a difference says which, so that it can be had again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import shutil
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.faults.scenes import Scene, left, raw_text_in, scenes
+from tests.faults.stopped import Ended, run
+
+AT_MOST = 4  # kills before a comparison
+# Of a hundred kills; workers cost most.
+SHARES = {"night": 55, "workers": 15, "sync": 30}
+Stop = str | float  # a point, or seconds
+
+
+@dataclass
+class Tally:
+    """Kills by scene, step and how; runs held against the undisturbed one; what was different."""
+
+    kills: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    ended_before: int = 0
+    compared: Counter[str] = field(default_factory=Counter)
+    different: list[str] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        return self.kills.total()
+
+
+class Killer:
+    """One scene: its undisturbed run and the points found in it."""
+
+    def __init__(self, scene: Scene, folder: Path) -> None:
+        self.scene, self._folder, self._count = scene, folder, 0
+        home, heard = self._fresh(), len(scene.told())
+        began = time.monotonic()
+        ended = self._run(home)
+        self.seconds = time.monotonic() - began
+        assert ended.code == 0, f"{scene.name}: the undisturbed run ended with {ended.code}"
+        self.points = list(dict.fromkeys(ended.points))
+        self.left, self._told = left(home), set(scene.told()[heard:])
+        shutil.rmtree(home)
+
+    def group(self, stops: Sequence[Stop], tally: Tally) -> None:
+        """Kills one home at each of `stops`, then lets it end and compares."""
+        home, scene = self._fresh(), self.scene
+        heard = len(scene.told())
+        for stop in stops:
+            ended = self._run(home, stop)
+            if not ended.was_killed:
+                tally.ended_before += 1
+                if ended.code != 0:
+                    self._differs(tally, stops, f"a run ended with {ended.code}")
+                continue
+            how = "random moment" if isinstance(stop, float) else _kind(stop)
+            tally.kills[scene.name, ended.step, how] += 1
+        if raw_text_in(home, scene):
+            self._differs(tally, stops, "raw text was written")
+        ended = self._run(home)
+        found = left(home) if ended.code == 0 else {}
+        tally.compared[scene.name] += 1
+        unlike = sorted(name for name in found.keys() | self.left.keys() if found.get(name) != self.left.get(name))
+        if unlike or ended.code != 0:
+            self._differs(tally, stops, f"ended with {ended.code}, not as undisturbed: {', '.join(unlike)}")
+        if missing := self._told - set(scene.told()[heard:]):
+            self._differs(tally, stops, f"{len(missing)} messages were never sent")
+        if odd := set(scene.told()[heard:]) - self._told:
+            self._differs(tally, stops, f"{len(odd)} messages that an undisturbed run does not send")
+        shutil.rmtree(home)
+
+    def _differs(self, tally: Tally, stops: Sequence[Stop], what: str) -> None:
+        tally.different.append(f"{self.scene.name}, killed at {', '.join(map(repr, stops))}: {what}")
+
+    def _fresh(self) -> Path:
+        self._count += 1
+        return Path(shutil.copytree(self.scene.first, self._folder / f"{self.scene.name}-{self._count}" / "home"))
+
+    def _run(self, home: Path, stop: Stop | None = None) -> Ended:
+        return run(
+            home,
+            [*self.scene.arguments, "--home", str(home)],
+            self._folder / f"{self.scene.name}.log",
+            at=stop if isinstance(stop, str) else "",
+            after=stop if isinstance(stop, float) else None,
+            env=self.scene.env,
+        )
+
+
+def _kind(point: str) -> str:
+    return "boundary" if point.split(": ")[1].startswith(("before ", "after ")) else "change of a file"
+
+
+def groups(killer: Killer, kills: int, seed: int) -> Iterator[list[Stop]]:
+    """Every boundary of a step first, then changes of files, as many as may take half of the kills; then moments.
+
+    A group's points lie apart and in their order, so that a later kill meets what an earlier one left.
+    """
+    draw = random.Random(f"{seed} {killer.scene.name}")
+    bounds = [point for point in killer.points if _kind(point) == "boundary"]
+    others = [point for point in killer.points if _kind(point) != "boundary"]
+    chosen = set(bounds[:kills]) | set(draw.sample(others, max(0, min(len(others), (kills - len(bounds)) // 2))))
+    points: list[Stop] = [point for point in killer.points if point in chosen]
+    apart = -(-len(points) // AT_MOST)
+    yield from (points[n::apart] for n in range(apart))
+    while True:
+        yield [round(draw.uniform(0.02, killer.seconds), 3) for _ in range(AT_MOST)]
+
+
+def kill(folder: Path, kills: int, seed: int, only: Sequence[str] = (), say: bool = False) -> Tally:
+    """At least `kills` kills over all scenes, or over those named."""
+    tally = Tally()
+    with scenes(folder) as all_scenes:
+        names = [name for name in SHARES if not only or name in only]
+        for name in names:
+            killer = Killer(all_scenes[name], folder)
+            wanted = -(-kills * SHARES[name] // sum(SHARES[one] for one in names))
+            before = tally.total
+            for stops in groups(killer, wanted, seed):
+                if tally.total - before >= wanted:
+                    break
+                killer.group(stops[: wanted - (tally.total - before)], tally)
+                if say:
+                    print(f"\r{name}: {tally.total - before} of {wanted} kills ", end="", file=sys.stderr, flush=True)
+            if say:
+                print(f"({len(killer.points)} points, a run of {killer.seconds:.1f} s)", file=sys.stderr)
+    return tally
+
+
+def lines(tally: Tally) -> Iterator[str]:
+    """The table: where killed, how often, equal or not."""
+    hows = ("boundary", "change of a file", "random moment")
+    yield f"{'scene':<9} {'killed in':<10}" + "".join(f"{how:>18}" for how in hows)
+    for scene, step in dict.fromkeys((scene, step) for scene, step, _ in tally.kills):
+        yield f"{scene:<9} {step:<10}" + "".join(f"{tally.kills[scene, step, how]:>18}" for how in hows)
+    compared = tally.compared.total()
+    yield f"{tally.total} kills; {tally.ended_before} runs ended before theirs; {compared} homes compared at their end"
+    yield from tally.different
+    yield f"{len(tally.different)} differences" if tally.different else "all equal to an undisturbed run"
+
+
+def main() -> None:
+    """Exit code 1 where anything is different."""
+    options = argparse.ArgumentParser(prog="python -m tests.faults.kills", description=__doc__.split("\n")[0])
+    options.add_argument("--kills", type=int, default=200)
+    options.add_argument("--seed", type=int, default=20261120)
+    options.add_argument("--only", action="append", default=[], choices=list(SHARES), help="a scene; may be repeated")
+    given = options.parse_args()
+    print(f"seed {given.seed}")
+    with tempfile.TemporaryDirectory() as folder:
+        tally = kill(Path(folder), given.kills, given.seed, given.only, say=True)
+    print("\n".join(lines(tally)))
+    sys.exit(1 if tally.different else 0)
+
+
+if __name__ == "__main__":
+    main()
