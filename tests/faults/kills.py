@@ -20,7 +20,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.faults.scenes import Scene, left, raw_text_in, scenes
+from tests.faults.scenes import Scene, raw_text_in, scenes
 from tests.faults.stopped import Ended, run
 
 AT_MOST = 4  # kills before a comparison
@@ -47,14 +47,14 @@ class Killer:
     """One scene: its undisturbed run and the points found in it."""
 
     def __init__(self, scene: Scene, folder: Path) -> None:
-        self.scene, self._folder, self._count = scene, folder, 0
+        self.scene, self._folder = scene, folder
         home, heard = self._fresh(), len(scene.told())
         began = time.monotonic()
         ended = self._run(home)
         self.seconds = time.monotonic() - began
         assert ended.code == 0, f"{scene.name}: the undisturbed run ended with {ended.code}"
         self.points = list(dict.fromkeys(ended.points))
-        self.left, self._told = left(home), set(scene.told()[heard:])
+        self.left, self._told = scene.left(home), set(scene.told()[heard:])
         shutil.rmtree(home)
 
     def group(self, stops: Sequence[Stop], tally: Tally) -> None:
@@ -73,7 +73,7 @@ class Killer:
         if raw_text_in(home, scene):
             self._differs(tally, stops, "raw text was written")
         ended = self._run(home)
-        found = left(home) if ended.code == 0 else {}
+        found = scene.left(home) if ended.code == 0 else {}
         tally.compared[scene.name] += 1
         unlike = sorted(name for name in found.keys() | self.left.keys() if found.get(name) != self.left.get(name))
         if unlike or ended.code != 0:
@@ -88,8 +88,8 @@ class Killer:
         tally.different.append(f"{self.scene.name}, killed at {', '.join(map(repr, stops))}: {what}")
 
     def _fresh(self) -> Path:
-        self._count += 1
-        return Path(shutil.copytree(self.scene.first, self._folder / f"{self.scene.name}-{self._count}" / "home"))
+        """Always at the same place, which messages name."""
+        return Path(shutil.copytree(self.scene.first, self._folder / "killed" / self.scene.name / "home"))
 
     def _run(self, home: Path, stop: Stop | None = None) -> Ended:
         return run(

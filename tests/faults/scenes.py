@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from typing import Any
 
 import duckdb
 
+from pipeline.steps.syncing.sync import PULLED
 from tests.contract.helpdesk_answers import TOKEN, Helpdesk
 from tests.contract.helpdesk_server import helpdesk
 from tests.contract.homes import CRM, NIGHTS, SAMPLE, call, published, warehouse
@@ -42,7 +44,8 @@ send = ["digest", "alerts"]
 
 @dataclass(frozen=True)
 class Scene:
-    """`first`: the home that every run begins from; `told`: what channels heard so far; `raw`: never to be written."""
+    """`first`: the home that every run begins from; `told`: what channels heard so far; `raw`: never to be
+    written; `left`: all that a run leaves."""
 
     name: str
     first: Path
@@ -50,6 +53,7 @@ class Scene:
     env: dict[str, str]
     told: Callable[[], list[str]]
     raw: str
+    left: Callable[[Path], dict[str, Any]]
 
 
 @contextmanager
@@ -64,9 +68,9 @@ def scenes(folder: Path) -> Iterator[dict[str, Scene]]:
         night = ("nightly", f"--tickets={_export(folder, NIGHT)}", f"--as-of={NIGHT}", *CRM)
         told = _heard(service)
         made = [
-            Scene("night", first, (*night, "--engine=local"), env, told, RAW),
-            Scene("workers", _in_pieces(first), (*night, "--engine=processes", "--workers=2"), env, told, RAW),
-            Scene("sync", _synced(folder, desk), ("sync", "--as-of=2026-11-12", *CRM), env, told, _SYNC_RAW),
+            Scene("night", first, (*night, "--engine=local"), env, told, RAW, left),
+            Scene("workers", _in_pieces(first), (*night, "--engine=processes", "--workers=2"), env, told, RAW, left),
+            Scene("sync", _synced(folder, desk), _sync_arguments(folder), env, told, _SYNC_RAW, _left_by_sync),
         ]
         yield {scene.name: scene for scene in made}
 
@@ -85,6 +89,20 @@ def left(home: Path) -> dict[str, Any]:
         }
     found["files"] = sorted(str(path.relative_to(home)) for path in home.rglob("*"))
     return found | published(home)
+
+
+def _left_by_sync(home: Path) -> dict[str, Any]:
+    """The same, but for how many records of an API the last run read: what a stopped one had read is stored, and the
+    next is not given it again, or is given it in another page."""
+    found = left(home)
+    kept = {name: value for name, value in found.items() if name != "inputs"}
+    for name, value in found.items():
+        if name.endswith("manifest.json"):
+            counts = {key: count for key, count in value["counts"].items() if key not in PULLED}
+            kept[name] = value | {"counts": counts, "files": {**value["files"], "digest.html": ""}}
+        elif name.endswith("digest.html"):
+            kept[name] = re.sub(rb"\d+ tickets read, \d+ stored, \d+ set aside", b"", value)
+    return kept
 
 
 def raw_text_in(home: Path, scene: Scene) -> bool:
@@ -156,6 +174,14 @@ def _synced(folder: Path, desk: Helpdesk) -> Path:
     assert done.returncode == 0, done.stderr
     desk.tickets = whole
     return home
+
+
+def _sync_arguments(folder: Path) -> tuple[str, ...]:
+    accounts = folder / "elmcrest.csv"
+    accounts.write_text(
+        "account_id,name,domain,owner_email\nA-elmcrest,Elmcrest,elmcrest.example,mia@tidewater.example\n"
+    )
+    return ("sync", "--as-of=2026-11-12", f"--accounts={accounts}")
 
 
 def _heard(service: WebService) -> Callable[[], list[str]]:
