@@ -51,8 +51,7 @@ def begin(home: Home) -> Path:
         leftover.unlink()
     if found or not home.warehouse.exists():
         return path
-    copy = home.data / _COPYING
-    shutil.copyfile(home.warehouse, copy)
+    copy = _copied(home, home.warehouse)
     was = home.warehouse.stat()
     copy.chmod((was.st_mode & 0o777) | 0o600)
     os.utime(copy, ns=(was.st_atime_ns, was.st_mtime_ns))  # says that nothing was written yet
@@ -64,8 +63,7 @@ def begin(home: Home) -> Path:
 
 def keep_copy(home: Home, path: Path, version: int) -> Path:
     """Keeps `path`, whose log is empty, as `warehouse.duckdb.v<version>`, owner-only, until somebody takes it away."""
-    copy = home.data / _COPYING
-    shutil.copyfile(path, copy)
+    copy = _copied(home, path)
     copy.chmod(0o600)
     _flush(copy)
     return copy.rename(home.data / f"{home.warehouse.name}.v{version}")
@@ -110,6 +108,17 @@ def files(home: Home) -> list[Path]:
     """Every file of the warehouse that lies in the home, copies of other versions and of stopped runs among them."""
     patterns = ("warehouse.duckdb*", "unfinished-*", f"{_COPYING}*")
     return sorted(path for pattern in patterns for path in home.data.glob(pattern))
+
+
+def _copied(home: Home, path: Path) -> Path:
+    """A copy, whole or not at all: half of one would only fill the disk that had no room for it."""
+    copy = home.data / _COPYING
+    try:
+        shutil.copyfile(path, copy)
+    except OSError:
+        copy.unlink(missing_ok=True)
+        raise
+    return copy
 
 
 def _path(home: Home) -> Path:

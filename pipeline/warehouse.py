@@ -191,7 +191,8 @@ def transaction(con: Connection) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        con.execute("ROLLBACK")
+        with suppress(duckdb.Error):  # a disk that is full has ended it already; what went wrong is said
+            con.execute("ROLLBACK")
         raise
     con.execute("COMMIT")
 

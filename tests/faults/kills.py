@@ -18,6 +18,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from tests.faults.scenes import Scene, raw_text_in, scenes
@@ -107,26 +108,30 @@ def _kind(point: str) -> str:
 
 
 def groups(killer: Killer, kills: int, seed: int) -> Iterator[list[Stop]]:
-    """Every boundary of a step first, then changes of files, as many as may take half of the kills; then moments.
+    """Every boundary of a step first, then changes of files, as many as may take three quarters of the rest; then moments.
 
     A group's points lie apart and in their order, so that a later kill meets what an earlier one left.
     """
     draw = random.Random(f"{seed} {killer.scene.name}")
+    at_random = partial(draw.uniform, 0.02, 0.7 * killer.seconds)  # what goes on with another is over sooner
     bounds = [point for point in killer.points if _kind(point) == "boundary"]
     others = [point for point in killer.points if _kind(point) != "boundary"]
-    chosen = set(bounds[:kills]) | set(draw.sample(others, max(0, min(len(others), (kills - len(bounds)) // 2))))
+    while kills < len(bounds):  # a handful: some of each
+        some = [*draw.sample(bounds, 1), *draw.sample(others, 2)]
+        yield [*sorted(some, key=killer.points.index), round(at_random(), 3)]
+    chosen = set(bounds) | set(draw.sample(others, min(len(others), (kills - len(bounds)) * 3 // 4)))
     points: list[Stop] = [point for point in killer.points if point in chosen]
     apart = -(-len(points) // AT_MOST)
     yield from (points[n::apart] for n in range(apart))
     while True:
-        yield [round(draw.uniform(0.02, killer.seconds), 3) for _ in range(AT_MOST)]
+        yield [round(at_random(), 3) for _ in range(AT_MOST)]
 
 
 def kill(folder: Path, kills: int, seed: int, only: Sequence[str] = (), say: bool = False) -> Tally:
     """At least `kills` kills over all scenes, or over those named."""
     tally = Tally()
-    with scenes(folder) as all_scenes:
-        names = [name for name in SHARES if not only or name in only]
+    names = [name for name in SHARES if not only or name in only]
+    with scenes(folder, names) as all_scenes:
         for name in names:
             killer = Killer(all_scenes[name], folder)
             wanted = -(-kills * SHARES[name] // sum(SHARES[one] for one in names))

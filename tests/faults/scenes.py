@@ -10,7 +10,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,22 +57,25 @@ class Scene:
 
 
 @contextmanager
-def scenes(folder: Path) -> Iterator[dict[str, Scene]]:
-    """All scenes, with their homes made in `folder` and their servers running."""
+def scenes(folder: Path, names: Sequence[str] = ("night", "workers", "sync")) -> Iterator[dict[str, Scene]]:
+    """Scenes, with their homes made in `folder` and their servers running."""
     os.environ["NO_PROXY"] = "127.0.0.1"
     os.environ["DESK_TOKEN"] = TOKEN
     with web_service() as service, helpdesk("zendesk") as desk:
         env = {name: value for name, value in os.environ.items() if not name.startswith("TICKETSCOUT_")}
         env["TICKETSCOUT_SALES_URL"] = os.environ["TICKETSCOUT_SALES_URL"] = service.address()
-        first = _typed_into(_first_night(folder))
-        night = ("nightly", f"--tickets={_export(folder, NIGHT)}", f"--as-of={NIGHT}", *CRM)
         told = _heard(service)
-        made = [
-            Scene("night", first, (*night, "--engine=local"), env, told, RAW, left),
-            Scene("workers", _in_pieces(first), (*night, "--engine=processes", "--workers=2"), env, told, RAW, left),
-            Scene("sync", _synced(folder, desk), _sync_arguments(folder), env, told, _SYNC_RAW, _left_by_sync),
-        ]
-        yield {scene.name: scene for scene in made}
+        made = {}
+        if {"night", "workers"} & set(names):
+            first = _typed_into(_first_night(folder))
+            night = ("nightly", f"--tickets={_export(folder, NIGHT)}", f"--as-of={NIGHT}", *CRM)
+            made["night"] = Scene("night", first, (*night, "--engine=local"), env, told, RAW, left)
+            workers = (*night, "--engine=processes", "--workers=2")
+            made["workers"] = Scene("workers", _in_pieces(first), workers, env, told, RAW, left)
+        if "sync" in names:
+            home = _synced(folder, desk)
+            made["sync"] = Scene("sync", home, _sync_arguments(folder), env, told, _SYNC_RAW, _left_by_sync)
+        yield made
 
 
 def left(home: Path) -> dict[str, Any]:
