@@ -12,11 +12,13 @@ from __future__ import annotations
 import argparse
 import random
 import shutil
+import signal
 import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -108,7 +110,7 @@ def _kind(point: str) -> str:
 
 
 def groups(killer: Killer, kills: int, seed: int) -> Iterator[list[Stop]]:
-    """Every boundary of a step first, then changes of files, as many as may take three quarters of the rest; then moments.
+    """Every boundary of a step first, then changes of files for three quarters of the rest; then moments.
 
     A group's points lie apart and in their order, so that a later kill meets what an earlier one left.
     """
@@ -127,9 +129,11 @@ def groups(killer: Killer, kills: int, seed: int) -> Iterator[list[Stop]]:
         yield [round(at_random(), 3) for _ in range(AT_MOST)]
 
 
-def kill(folder: Path, kills: int, seed: int, only: Sequence[str] = (), say: bool = False) -> Tally:
-    """At least `kills` kills over all scenes, or over those named."""
-    tally = Tally()
+def kill(
+    folder: Path, kills: int, seed: int, only: Sequence[str] = (), say: bool = False, tally: Tally | None = None
+) -> Tally:
+    """At least `kills` kills over all scenes, or over those named; `tally` has what came so far at any time."""
+    tally = tally or Tally()
     names = [name for name in SHARES if not only or name in only]
     with scenes(folder, names) as all_scenes:
         for name in names:
@@ -160,17 +164,19 @@ def lines(tally: Tally) -> Iterator[str]:
 
 
 def main() -> None:
-    """Exit code 1 where anything is different."""
+    """Exit code 1 where anything is different, or not enough was killed: stopped, it says how far it came."""
     options = argparse.ArgumentParser(prog="python -m tests.faults.kills", description=__doc__.split("\n")[0])
     options.add_argument("--kills", type=int, default=200)
     options.add_argument("--seed", type=int, default=20261120)
     options.add_argument("--only", action="append", default=[], choices=list(SHARES), help="a scene; may be repeated")
     given = options.parse_args()
     print(f"seed {given.seed}")
-    with tempfile.TemporaryDirectory() as folder:
-        tally = kill(Path(folder), given.kills, given.seed, given.only, say=True)
+    tally = Tally()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with tempfile.TemporaryDirectory() as folder, suppress(KeyboardInterrupt):
+        kill(Path(folder), given.kills, given.seed, given.only, say=True, tally=tally)
     print("\n".join(lines(tally)))
-    sys.exit(1 if tally.different else 0)
+    sys.exit(1 if tally.different or tally.total < given.kills else 0)
 
 
 if __name__ == "__main__":

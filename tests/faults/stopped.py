@@ -57,10 +57,12 @@ def run(
     )
     process.start()
     assert process.pid
-    process.join(after)
-    if process.is_alive():
-        os.killpg(process.pid, signal.SIGKILL)
-        process.join()
+    try:
+        process.join(after)
+    finally:
+        if process.is_alive():
+            os.killpg(process.pid, signal.SIGKILL)
+            process.join()
     _wait_for_group(process.pid)
     points = tuple(log.read_text(encoding="utf-8").splitlines())
     return Ended(process.exitcode == -signal.SIGKILL, process.exitcode, points)
