@@ -19,7 +19,8 @@ from typing import IO
 from pipeline.config import Home
 from pipeline.errors import Busy
 
-_LOOK_AGAIN = 0.1  # seconds
+_LOOK_AGAIN = 0.05  # seconds
+_GLANCE = 0.2  # seconds, within which whoever only looks who is at work has let go again
 
 
 def silent(line: str) -> None:
@@ -33,7 +34,7 @@ def locked(home: Home, wait: float, say: Callable[[str], None]) -> Iterator[None
     Raises Busy, naming the holder (process, command, since when), where another run still has it then.
     """
     with open(_file(home), "a+", encoding="utf-8") as lock:
-        end, is_told = time.monotonic() + wait, False
+        end, is_told = time.monotonic() + max(wait, _GLANCE), not wait
         while not _taken(lock):
             if time.monotonic() >= end:
                 raise Busy(
