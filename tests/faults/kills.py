@@ -20,7 +20,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 
 from tests.faults.scenes import Scene, raw_text_in, scenes
@@ -68,6 +67,7 @@ class Killer:
             ended = self._run(home, stop)
             if not ended.was_killed:
                 tally.ended_before += 1
+                self.seconds *= 0.9  # the machine has less to do than when the undisturbed run was timed
                 if ended.code != 0:
                     self._differs(tally, stops, f"a run ended with {ended.code}")
                 continue
@@ -115,18 +115,22 @@ def groups(killer: Killer, kills: int, seed: int) -> Iterator[list[Stop]]:
     A group's points lie apart and in their order, so that a later kill meets what an earlier one left.
     """
     draw = random.Random(f"{seed} {killer.scene.name}")
-    at_random = partial(draw.uniform, 0.02, 0.7 * killer.seconds)  # what goes on with another is over sooner
     bounds = [point for point in killer.points if _kind(point) == "boundary"]
     others = [point for point in killer.points if _kind(point) != "boundary"]
     while kills < len(bounds):  # a handful: some of each
         some = [*draw.sample(bounds, 1), *draw.sample(others, 2)]
-        yield [*sorted(some, key=killer.points.index), round(at_random(), 3)]
+        yield [*sorted(some, key=killer.points.index), _moment(draw, killer)]
     chosen = set(bounds) | set(draw.sample(others, min(len(others), (kills - len(bounds)) * 3 // 4)))
     points: list[Stop] = [point for point in killer.points if point in chosen]
     apart = -(-len(points) // AT_MOST)
     yield from (points[n::apart] for n in range(apart))
     while True:
-        yield [round(at_random(), 3) for _ in range(AT_MOST)]
+        yield [_moment(draw, killer) for _ in range(AT_MOST)]
+
+
+def _moment(draw: random.Random, killer: Killer) -> float:
+    """Seconds from the start; what goes on with another run is over sooner."""
+    return round(draw.uniform(0.02, 0.7 * killer.seconds), 3)
 
 
 def kill(
