@@ -4,7 +4,9 @@
 
 Up to four kills on one home, then a run that nobody disturbs, then the comparison: tables, vault, files, what channels
 heard; and before that run nothing raw lies anywhere. Points come first (see `stopped.py`), then moments from a seed;
-the line of a difference says which, so that it can be had again.
+the line of a difference says which, so that it can be had again:
+
+    python -m tests.faults.kills --only night --at "score: after score" --at 0.812
 """
 
 from __future__ import annotations
@@ -155,6 +157,13 @@ def kill(
     return tally
 
 
+def again(folder: Path, name: str, stops: Sequence[str], tally: Tally) -> None:
+    """One home, killed as the line of a difference says."""
+    with scenes(folder, [name]) as made:
+        killer = Killer(made[name], folder)
+        killer.group([stop if ": " in stop else float(stop) for stop in stops], tally)
+
+
 def lines(tally: Tally) -> Iterator[str]:
     """The table: where killed, how often, equal or not."""
     hows = ("boundary", "change of a file", "random moment")
@@ -173,14 +182,18 @@ def main() -> None:
     options.add_argument("--kills", type=int, default=200)
     options.add_argument("--seed", type=int, default=20261120)
     options.add_argument("--only", action="append", default=[], choices=list(SHARES), help="a scene; may be repeated")
+    options.add_argument("--at", action="append", default=[], help="a point or seconds: only these, on --only's home")
     given = options.parse_args()
     print(f"seed {given.seed}")
     tally = Tally()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with tempfile.TemporaryDirectory() as folder, suppress(KeyboardInterrupt):
-        kill(Path(folder), given.kills, given.seed, given.only, say=True, tally=tally)
+        if given.at:
+            again(Path(folder), given.only[0], given.at, tally)
+        else:
+            kill(Path(folder), given.kills, given.seed, given.only, say=True, tally=tally)
     print("\n".join(lines(tally)))
-    sys.exit(1 if tally.different or tally.total < given.kills else 0)
+    sys.exit(1 if tally.different or tally.total < (len(given.at) or given.kills) else 0)
 
 
 if __name__ == "__main__":
