@@ -49,7 +49,8 @@ quality: setup ## print how good signals, facts and redaction are; fail under th
 bench: setup ## time a night against spaCy's bare tokenisation; writes docs/benchmarks.md
 	$(BIN)/python -m tests.bench.night
 
-faults: setup ## kill a night again and again and compare what is left; decide many invented worlds
+faults: setup ## kill runs 200 times and compare what is left (or KILLS=500); trouble from outside; many invented worlds
+	$(BIN)/python -m tests.faults.kills --kills $(or $(KILLS),200)
 	TESTS=full $(PYTEST) tests/faults tests/property
 
 fuzz: setup ## read 20,000 wrong files of every layout, and 20 with 100 MB strings (hours; or LAYOUT=mail/mbox INPUTS=500)

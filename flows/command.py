@@ -40,6 +40,7 @@ def add_night(options: ArgumentParser) -> None:
     options.add_argument("--engine", choices=get_args(Engine), help="where the work runs")
     options.add_argument("--workers", type=int, default=0, help="worker processes; 0 is one a core")
     options.add_argument("--dask-address", help="a running cluster, for --engine dask")
+    options.add_argument("--wait", type=float, default=0.0, metavar="SECONDS", help="how long to wait for another run")
     options.add_argument("--no-deliver", dest="deliver", action="store_false", help="do not tell channels of the night")
 
 

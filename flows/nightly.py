@@ -53,6 +53,7 @@ def nightly(
     workers: int = 0,
     dask_address: str | None = None,
     deliver: bool = True,
+    wait: float = 0.0,
 ) -> Counts:
     """Runs the whole night, as `ticketscout nightly` does with the same options; counts by step."""
     if not tickets:
@@ -77,7 +78,7 @@ def nightly(
         "started_at": datetime.now(UTC).replace(tzinfo=None).isoformat(),
     }
     night = night_of(run)
-    with owner_only(), single_writer(night.home), work_folder(night):
+    with owner_only(), single_writer(night.home, wait=wait, say=get_run_logger().info), work_folder(night):
         counts = {name: stage(run) for name, stage in STAGES.items() if deliver or name != "deliver"}
     too_much = too_much_set_aside(counts, night.settings.tolerate)
     if too_much:

@@ -67,6 +67,7 @@ def syncing(
     workers: int = 0,
     dask_address: str | None = None,
     deliver: bool = True,
+    wait: float = 0.0,
 ) -> Counts:
     """Reads the helpdesks, then runs the night, as `ticketscout sync` does with the same options; counts by step."""
     crm = {
@@ -89,7 +90,7 @@ def syncing(
         "started_at": datetime.now(UTC).replace(tzinfo=None).isoformat(),
     }
     night = night_of(run)
-    with owner_only(), single_writer(night.home), work_folder(night):
+    with owner_only(), single_writer(night.home, wait=wait, say=get_run_logger().info), work_folder(night):
         counts = {"sync": pulled(run)}
         counts |= {name: stage(run) for name, stage in STAGES.items() if deliver or name != "deliver"}
     too_much = too_much_set_aside(counts, night.settings.tolerate)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
-from pipeline import bundled, schema
+from pipeline import bundled, schema, unfinished
 from pipeline.config import Home
-from pipeline.errors import BadConfiguration, Busy, StepFailed, UsageError
+from pipeline.errors import BadConfiguration, Busy, StepFailed, TicketscoutError, UsageError
+from pipeline.lock import locked, silent
 
 Connection = duckdb.DuckDBPyConnection
 
@@ -26,59 +26,81 @@ SAFE: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_file_cache": "false",
 }
 _HEADER = re.compile(r"\A(--[^\n]*\n)+")
+_WHO = re.compile(r"\(PID (\d+)\)")  # as DuckDB says who holds its lock
 
 
 @contextmanager
-def single_writer(home: Home) -> Iterator[None]:
-    """Holds the home's lock. Raises Busy, naming the holder, where another run has it."""
+def single_writer(home: Home, *, wait: float = 0.0, say: Callable[[str], None] = silent) -> Iterator[None]:
+    """Holds the home's lock; what was written under it is what readers find from its good end on.
+
+    Raises Busy, naming the holder, where another run still has it after `wait` seconds.
+    """
     home.create()
-    with open(home.data / ".lock", "a+", encoding="utf-8") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            lock.seek(0)
-            holder = lock.read().strip() or "another process"
-            raise Busy(f"another run holds {home.data} ({holder}): wait until it has ended, then run again.") from error
-        lock.truncate(0)
-        lock.write(f"process {os.getpid()}")
-        lock.flush()
+    with locked(home, wait, say):
         try:
             yield
-        finally:
-            lock.truncate(0)
+        except BaseException:
+            with suppress(TicketscoutError):  # what went wrong is said, not what it left behind
+                _drop_if_nothing_is_in_it(home)
+            raise
+        unfinished.finish(home)
 
 
 @contextmanager
 def open_to_read(home: Home, *, memory_limit: str = "1GB") -> Iterator[Connection]:
-    """A read-only connection to what the last night left; temporary tables may be made, nothing is written.
+    """A read-only connection to what the last run that ended well left; temporary tables may be made, nothing written.
 
-    Several may read at once. Raises UsageError where no night was published yet, Busy while a run writes.
+    Several may read at once, and while a run writes. Raises UsageError where no night was published yet.
     """
     if not home.warehouse.exists():
         raise UsageError(f"no night was run in {home.path} yet: run ticketscout nightly there first.")
-    with open(home.data / ".lock", "a+", encoding="utf-8") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except OSError as error:
-            raise Busy(f"a run is writing {home.data}: wait until it has ended, then look again.") from error
-        con = _connect(str(home.warehouse), memory_limit, read_only=True)
-        try:
-            _refuse_other_version(con, home)
-            _add_tables(con, for_now=True)
-            yield con
-        finally:
-            con.close()
+    con = _connect(str(home.warehouse), memory_limit, read_only=True)
+    try:
+        _refuse_other_version(con, home, for_now=True)
+        _add_tables(con, for_now=True)
+        yield con
+    finally:
+        con.close()
 
 
 @contextmanager
 def open_warehouse(home: Home, *, memory_limit: str = "1GB") -> Iterator[Connection]:
-    """A read-write connection, migrated, closed at the end. The caller holds `single_writer`."""
-    con = _connect(str(home.warehouse), memory_limit)
+    """A read-write connection to the file that becomes the warehouse when `single_writer`, which the caller holds, ends
+    well; migrated, closed at the end. Raises Busy where another program writes into the warehouse."""
+    path = _begun(home, memory_limit)
+    con = _connect(str(path), memory_limit)
     try:
-        _migrate(con, home)
+        _migrate(con, home, path)
         yield con
     finally:
         con.close()
+
+
+def warehouse_files(home: Home) -> list[Path]:
+    """Every file that holds rows of the warehouse: itself, logs, what a stopped run left, copies of other versions."""
+    return unfinished.files(home)
+
+
+def _begun(home: Home, memory_limit: str) -> Path:
+    """Nobody may write into the warehouse while it is copied, which a connection of our own sees to."""
+    if unfinished.unfinished(home) or not home.warehouse.exists():
+        return unfinished.begin(home)
+    with closing(_connect(str(home.warehouse), memory_limit, read_only=True)):
+        return unfinished.begin(home)
+
+
+def _drop_if_nothing_is_in_it(home: Home) -> None:
+    """A run that failed before it wrote anything leaves nothing to go on with."""
+    path = unfinished.unfinished(home)
+    if path is None:
+        return
+    if unfinished.is_untouched(home, path):
+        unfinished.drop(path)
+    elif unfinished.is_new(path):
+        with closing(_connect(str(path), "1GB")) as con:
+            rows = scalar(con, "SELECT sum(estimated_size) FROM duckdb_tables() WHERE table_name <> 'meta'")
+        if not rows:
+            unfinished.drop(path)
 
 
 def in_memory(*, memory_limit: str = "1GB") -> Connection:
@@ -93,7 +115,9 @@ def _connect(path: str, memory_limit: str, *, read_only: bool = False) -> Connec
         con = duckdb.connect(path, read_only=read_only, config=SAFE)
     except duckdb.IOException as error:
         if "lock" in str(error).lower():
-            raise Busy(f"another program has {path} open: close it, then run again.") from error
+            found = _WHO.search(str(error))
+            who = f"another program{f' (process {found[1]})' if found else ''}"
+            raise Busy(f"{who} has {path} open: close it there, or open it with read_only, then run again.") from error
         raise StepFailed(f"cannot open {path}: {str(error).splitlines()[0]}") from error
     con.execute("SET TimeZone = 'UTC'")
     con.execute(f"SET memory_limit = '{memory_limit}'")
@@ -116,15 +140,22 @@ def _add_tables(con: Connection, *, for_now: bool = False) -> None:
             con.execute(table.ddl(for_now=for_now))
 
 
-def _migrate(con: Connection, home: Home) -> None:
+def _migrate(con: Connection, home: Home, path: Path) -> None:
+    """Brings the file to this version, step by step and all or nothing. A copy of it is kept before."""
     has_meta = con.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'meta'").fetchone()
     if not has_meta:
         with transaction(con):
             _create_tables(con)
-        home.warehouse.chmod(0o600)
+        path.chmod(0o600)
         return
-    _refuse_other_version(con, home)
+    found = _refuse_other_version(con, home)
+    if found < schema.VERSION:
+        con.execute("CHECKPOINT")
+        unfinished.keep_copy(home, path, found)
     with transaction(con):
+        for version in range(found, schema.VERSION):
+            con.execute(schema.MIGRATIONS[version])
+        con.execute("UPDATE meta SET version = ? WHERE version <> ?", [schema.VERSION, schema.VERSION])
         _add_tables(con)
         _add_columns(con)
 
@@ -138,14 +169,19 @@ def _add_columns(con: Connection) -> None:
                 con.execute(f"ALTER TABLE {table.name} ADD COLUMN {column.name} {column.type}")
 
 
-def _refuse_other_version(con: Connection, home: Home) -> None:
+def _refuse_other_version(con: Connection, home: Home, *, for_now: bool = False) -> int:
+    """The version that is there. Raises BadConfiguration where it cannot be brought to ours, and where one only looks
+    (`for_now`) also where it was not yet."""
     row = con.execute("SELECT max(version) FROM meta").fetchone()
-    found = row[0] if row else None
+    found = int(row[0]) if row and row[0] is not None else 0
+    if not for_now and found in schema.MIGRATIONS:
+        return found
     if found != schema.VERSION:
-        raise BadConfiguration(
-            f"{home.warehouse} has version {found}, this Ticketscout reads version {schema.VERSION}: "
-            "use the release that wrote it, or start in a new --home."
-        )
+        said = f"{home.warehouse} has version {found}, this Ticketscout reads version {schema.VERSION}: "
+        if found in schema.MIGRATIONS:
+            raise BadConfiguration(said + "the next night brings it there, run nightly first.")
+        raise BadConfiguration(said + "use the release that wrote it, or start in a new --home.")
+    return found
 
 
 @contextmanager
@@ -155,7 +191,8 @@ def transaction(con: Connection) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        con.execute("ROLLBACK")
+        with suppress(duckdb.Error):  # a disk that is full has ended it already; what went wrong is said
+            con.execute("ROLLBACK")
         raise
     con.execute("COMMIT")
 

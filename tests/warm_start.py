@@ -16,8 +16,8 @@ from collections.abc import Mapping, Sequence
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-_SERVER = multiprocessing.get_context("forkserver")
-_SERVER.set_forkserver_preload(
+SERVER = multiprocessing.get_context("forkserver")
+SERVER.set_forkserver_preload(
     [
         "pipeline.cli.app",
         "pipeline.steps.night",
@@ -59,12 +59,13 @@ def started(
     err: Path | str = os.devnull,
 ) -> BaseProcess:
     """Starts `ticketscout ARGUMENTS` in a session, and so a process group, of its own."""
-    process = _SERVER.Process(target=_command, args=(list(arguments), str(cwd), dict(env), str(out), str(err)))
+    process = SERVER.Process(target=command, args=(list(arguments), str(cwd), dict(env), str(out), str(err)))
     process.start()
     return process
 
 
-def _command(arguments: list[str], cwd: str, env: dict[str, str], out: str, err: str) -> None:
+def command(arguments: list[str], cwd: str, env: dict[str, str], out: str, err: str) -> None:
+    """What the process does."""
     os.setsid()
     for path, stream in ((out, 1), (err, 2)):
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

@@ -5,6 +5,7 @@ Steps are imported inside the commands, so that `--help` answers at once.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import traceback
@@ -29,6 +30,8 @@ for module in (night, sync, deliver, lookup, account, report, topics, models, re
     module.register(app)
 
 
+# What the system says of disks, in errors of DuckDB's and Arrow's; the rest of these may quote a cell.
+_DISK = tuple(map(os.strerror, (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.EACCES)))
 _INTERRUPTED = 130  # what typer makes of Ctrl-C
 
 
@@ -44,6 +47,8 @@ def main() -> None:
     except OSError as error:
         _leave(f"{error.filename or 'a file'}: {error.strerror}; mend that and run again, which is safe.", 3)
     except Exception as error:
+        if fault := next((words for words in _DISK if words in str(error)), ""):
+            _leave(f"a file could not be written or read ({fault}): mend that and run again, which is safe.", 3)
         # Messages of libraries may quote a cell or a line, so only the place is named.
         place = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{place.filename}:{place.lineno}"

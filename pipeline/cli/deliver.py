@@ -31,17 +31,18 @@ def deliver_now(
     Every night does this by itself; this tries again what failed. Exit code 1 where something failed again.
     """
     from pipeline.steps.delivering.deliver import deliver, preview
-    from pipeline.warehouse import open_warehouse, single_writer
+    from pipeline.warehouse import open_to_read, open_warehouse, single_writer
 
     place, settings = open_home(home)
     if not settings.deliver:
         raise BadConfiguration("no channel is set up: add a [[deliver]] to ticketscout.toml, see README.md.")
     at = datetime.now(UTC).replace(tzinfo=None)
-    with single_writer(place), open_warehouse(place) as con:
-        if dry_run:
+    if dry_run:
+        with open_to_read(place) as con:
             lines = list(preview(con, place, settings, at))
-            print("\n".join(lines) if lines else "nothing is due")
-            return
+        print("\n".join(lines) if lines else "nothing is due")
+        return
+    with single_writer(place), open_warehouse(place) as con:
         counts = deliver(con, place, settings, at)
     say_deliveries(vars(counts), always=True)
     if counts.failed:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,7 +14,7 @@ import typer
 
 from pipeline.cli import night_options as given
 from pipeline.cli.deliver import say_deliveries
-from pipeline.cli.night_words import say_feedback, say_ingest
+from pipeline.cli.night_words import leave, say_feedback, say_ingest
 from pipeline.cli.options import AsOfOption, HomeOption, day_of, open_home
 from pipeline.cli.progress import say, watched
 from pipeline.errors import UsageError
@@ -50,6 +52,7 @@ def nightly(
     workers: given.WorkersOption = 0,
     dask_address: given.DaskOption = None,
     deliver: given.DeliverOption = True,
+    wait: given.WaitOption = 0.0,
     home: HomeOption = _HERE,
 ) -> None:
     """Runs the whole night.
@@ -74,8 +77,10 @@ def nightly(
             "competitors": competitors,
             "products": products,
         },
+        wait,
     )
-    counts = whole_night(night, deliver)
+    with the_writer(night):
+        counts = whole_night(night, deliver)
     summarise(night, counts)
     leave(night, counts["ingest"])
 
@@ -94,6 +99,7 @@ def ingest(
     workers: given.WorkersOption = 0,
     dask_address: given.DaskOption = None,
     retry_rejects: given.RetryOption = False,
+    wait: given.WaitOption = 0.0,
     home: HomeOption = _HERE,
 ) -> None:
     """Reads the export and the CRM's files.
@@ -116,6 +122,7 @@ def ingest(
             "competitors": competitors,
             "products": products,
         },
+        wait,
     )
     counts = _run(replace(night, retry_rejects=retry_rejects), "ingest")["ingest"]
     say_ingest(counts)
@@ -126,28 +133,29 @@ def score(
     engine: given.EngineOption = "",
     workers: given.WorkersOption = 0,
     dask_address: given.DaskOption = None,
+    wait: given.WaitOption = 0.0,
     home: HomeOption = _HERE,
 ) -> None:
     """Scores what the models have not read yet.
 
     Reads stored text only.
     """
-    counts = _run(night_of(home, "", [], "auto", engine, workers, dask_address, {}), "score")
+    counts = _run(night_of(home, "", [], "auto", engine, workers, dask_address, {}, wait), "score")
     say(f"scored {counts['score']['tickets']} tickets")
 
 
-def decide(as_of: AsOfOption = "", home: HomeOption = _HERE) -> None:
+def decide(as_of: AsOfOption = "", wait: given.WaitOption = 0.0, home: HomeOption = _HERE) -> None:
     """Decides the night's leads.
 
     Reads what people typed before.
     """
-    counts = _run(night_of(home, as_of, [], "auto", "", 0, None, {}), "feedback", "watch", "decide")
+    counts = _run(night_of(home, as_of, [], "auto", "", 0, None, {}, wait), "feedback", "watch", "decide")
     say(", ".join(f"{count} {place}" for place, count in counts["decide"]["places"].items()) or "no leads")
 
 
-def publish(as_of: AsOfOption = "", home: HomeOption = _HERE) -> None:
+def publish(as_of: AsOfOption = "", wait: given.WaitOption = 0.0, home: HomeOption = _HERE) -> None:
     """Publishes the digest of a decided night."""
-    night = night_of(home, as_of, [], "auto", "", 0, None, {})
+    night = night_of(home, as_of, [], "auto", "", 0, None, {}, wait)
     _run(night, "feedback", "publish")
     say(f"published {night.home.digests / night.as_of.isoformat()}")
 
@@ -172,7 +180,8 @@ def demo(
             continue
         say(f"the night of {folder.name}")
         night = night_of(home, folder.name, [str(folder)], "auto", "", 0, None, crm)
-        counts = whole_night(night, deliver=False)
+        with the_writer(night):
+            counts = whole_night(night, deliver=False)
     summarise(night, counts)
 
 
@@ -210,6 +219,7 @@ def night_of(
     workers: int,
     dask_address: str | None,
     crm: dict[str, Path | None],
+    wait: float = 0.0,
 ) -> Night:
     """The night that the options describe. Raises UsageError."""
     from pipeline.engine import ENGINES
@@ -229,22 +239,37 @@ def night_of(
         engine=chosen,  # type: ignore[arg-type]
         workers=workers or settings.run.workers,
         dask_address=dask_address,
+        wait=wait,
     )
 
 
 def _run(night: Night, *steps: str) -> dict[str, dict[str, Any]]:
-    from pipeline.steps.night import STEPS, work_folder
+    with the_writer(night):
+        return _run_steps(night, *steps)
+
+
+@contextmanager
+def the_writer(night: Night) -> Iterator[None]:
+    """Holds the home and its work folder for a run."""
+    from pipeline.steps.night import work_folder
     from pipeline.warehouse import single_writer
 
-    with single_writer(night.home), work_folder(night), watched(f"night of {night.as_of}") as progress:
+    with single_writer(night.home, wait=night.wait, say=say), work_folder(night):
+        yield
+
+
+def _run_steps(night: Night, *steps: str) -> dict[str, dict[str, Any]]:
+    from pipeline.steps.night import STEPS
+
+    with watched(f"night of {night.as_of}") as progress:
         return {name: STEPS[name](night, progress) for name in steps or STEPS}
 
 
 def whole_night(night: Night, deliver: bool) -> dict[str, dict[str, Any]]:
-    """All steps, the last only where people are told; counts by step."""
+    """All steps, the last only where people are told; counts by step. Within `the_writer`."""
     from pipeline.steps.night import UNTOLD
 
-    return _run(night) if deliver else _run(night, *UNTOLD)
+    return _run_steps(night) if deliver else _run_steps(night, *UNTOLD)
 
 
 def summarise(night: Night, counts: dict[str, dict[str, Any]]) -> None:
@@ -265,13 +290,3 @@ def summarise(night: Night, counts: dict[str, dict[str, Any]]) -> None:
     say_deliveries(counts.get("deliver", {}))
     if found := counts["watch"]["found"]:
         say(f"unlike other nights: {', '.join(found)}; see ticketscout status or the manifest")
-
-
-def leave(night: Night, counts: dict[str, Any]) -> None:
-    """Leaves with 1 where too much of the input was set aside."""
-    if counts.get("fault_share", 0.0) > night.settings.tolerate:
-        say(
-            f"ticketscout: more than {night.settings.tolerate:.0%} of the input was set aside; see the manifest, "
-            "or raise `tolerate` in ticketscout.toml."
-        )
-        raise typer.Exit(1)

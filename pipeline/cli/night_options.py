@@ -21,6 +21,12 @@ EngineOption = Annotated[
 ]
 WorkersOption = Annotated[int, typer.Option("--workers", min=0, help="Worker processes; 0 is one a core.")]
 DaskOption = Annotated[str | None, typer.Option("--dask-address", help="A running cluster, for --engine dask.")]
+WaitOption = Annotated[
+    float,
+    typer.Option(
+        "--wait", metavar="SECONDS", min=0, help="How long to wait for another run; 0 says at once who is at work."
+    ),
+]
 DeliverOption = Annotated[bool, typer.Option("--deliver/--no-deliver", help="Whether channels are told of the night.")]
 AccountsOption = Annotated[Path | None, typer.Option(help="CSV: who the customers are; without it no lead is made.")]
 WishesOption = Annotated[Path | None, typer.Option(help="CSV: what sales heard and could not sell.")]

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import typer
 
 from pipeline.cli.progress import say
 from pipeline.sources.reasons import REMARKS
+
+if TYPE_CHECKING:
+    from pipeline.steps.night import Night
 
 
 def say_ingest(counts: dict[str, Any]) -> None:
@@ -37,3 +42,13 @@ def say_feedback(counts: dict[str, Any]) -> None:
     for name in ("unknown_leads", "not_understood", "conflicts", "unreadable_files"):
         for line in counts[name]:
             say(f"{name.replace('_', ' ')}: {line}")
+
+
+def leave(night: Night, counts: dict[str, Any]) -> None:
+    """Leaves with 1 where too much of the input was set aside."""
+    if counts.get("fault_share", 0.0) > night.settings.tolerate:
+        say(
+            f"ticketscout: more than {night.settings.tolerate:.0%} of the input was set aside; see the manifest, "
+            "or raise `tolerate` in ticketscout.toml."
+        )
+        raise typer.Exit(1)

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from pipeline.cli import night_options as given
-from pipeline.cli.night import leave, night_of, summarise, whole_night
+from pipeline.cli.night import night_of, summarise, the_writer, whole_night
+from pipeline.cli.night_words import leave
 from pipeline.cli.options import AsOfOption, HomeOption, day_given
 from pipeline.cli.progress import say
 
@@ -32,6 +33,7 @@ def sync(
     workers: given.WorkersOption = 0,
     dask_address: given.DaskOption = None,
     deliver: given.DeliverOption = True,
+    wait: given.WaitOption = 0.0,
     only_pull: Annotated[bool, typer.Option("--only-pull", help="Read the helpdesk, and leave the night out.")] = False,
     anew: Annotated[
         str,
@@ -44,8 +46,7 @@ def sync(
     The helpdesks stand in ticketscout.toml ([sync.zendesk], intercom, freshdesk, helpscout); their tokens in the
     environment. What was read before is not read again; after a failure the next run goes on from there.
     """
-    from pipeline.steps.night import run_sync, work_folder
-    from pipeline.warehouse import single_writer
+    from pipeline.steps.night import run_sync
 
     crm = {
         "accounts": accounts,
@@ -55,13 +56,14 @@ def sync(
         "competitors": competitors,
         "products": products,
     }
-    night = night_of(home, as_of, [], "auto", engine, workers, dask_address, crm)
+    night = night_of(home, as_of, [], "auto", engine, workers, dask_address, crm, wait)
     since = day_given("--from", anew)
-    with single_writer(night.home), work_folder(night):
+    with the_writer(night):
         pulled = run_sync(night, say, anew=since)
-    _say_pulled(pulled)
-    if not only_pull:
-        summarise(night, whole_night(night, deliver))
+        _say_pulled(pulled)
+        counts = {} if only_pull else whole_night(night, deliver)
+    if counts:
+        summarise(night, counts)
     leave(night, pulled)
 
 

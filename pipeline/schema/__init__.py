@@ -6,16 +6,17 @@ from pipeline.schema.history import HISTORY
 from pipeline.schema.leads import LEAD_TABLES
 from pipeline.schema.learning import LEARNING
 from pipeline.schema.ledger import LEDGER
+from pipeline.schema.migrations import MIGRATIONS
 from pipeline.schema.signals import SIGNALS
 from pipeline.schema.sync import SYNC
 from pipeline.schema.table import Column, Table
 from pipeline.schema.watch import WATCH
 
-VERSION = 1
+VERSION = 1 + len(MIGRATIONS)
 TABLES: dict[str, Table] = {
     table.name: table
     for area in (HELPDESK, CRM, SIGNALS, LEAD_TABLES, LEARNING, WATCH, HISTORY, LEDGER, SYNC)
     for table in area
 }
 
-__all__ = ["TABLES", "VERSION", "Column", "Table"]
+__all__ = ["MIGRATIONS", "TABLES", "VERSION", "Column", "Table"]

@@ -85,7 +85,7 @@ def _words(reasons: str | None) -> str:
 _REMARKS = "SELECT remark, sum(record_count)::BIGINT FROM input_remarks GROUP BY remark ORDER BY remark"
 _LAST_RUN = """
     SELECT step, as_of, started_at, seconds FROM runs
-    WHERE run_id = (SELECT arg_max(run_id, started_at) FROM runs) ORDER BY started_at
+    WHERE run_id = (SELECT arg_max(run_id, rowid) FROM runs) ORDER BY started_at
 """
 _LEAD = """
     SELECT l.motion, l.account_id, l.product, l.opened_on, a.name, a.currency

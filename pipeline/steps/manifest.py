@@ -84,5 +84,5 @@ def durations(con: Connection, run_id: str) -> dict[str, float]:
 
 def latest_counts(con: Connection, step: str) -> dict[str, Any]:
     """Counts of the last time a step ran."""
-    text = scalar(con, "SELECT arg_max(counts, started_at) FROM runs WHERE step = ?", [step])
+    text = scalar(con, "SELECT arg_max(counts, rowid) FROM runs WHERE step = ?", [step])
     return json.loads(text) if text else {}

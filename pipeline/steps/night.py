@@ -57,6 +57,7 @@ class Night:
     engine: Engine = "auto"
     workers: int = 0
     dask_address: str | None = None
+    wait: float = 0.0
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC).replace(tzinfo=None))
 
     @property

@@ -8,7 +8,9 @@ from typing import Any
 
 import duckdb
 
+from pipeline.config import Home
 from pipeline.privacy.vault import open_vault
+from pipeline.unfinished import unfinished
 from tests.contract.helpdesk_answers import LOGIN, TOKEN, Helpdesk
 from tests.contract.homes import call
 
@@ -49,8 +51,8 @@ def state(home: Path) -> dict[str, list[Any]]:
 
 
 def rows(home: Path, query: str) -> list[tuple[Any, ...]]:
-    """Of the home's warehouse."""
-    with duckdb.connect(str(home / "data" / "warehouse.duckdb"), read_only=True) as con:
+    """Of the home's warehouse, as a run that was stopped left it where one was."""
+    with duckdb.connect(str(unfinished(Home(home)) or home / "data" / "warehouse.duckdb"), read_only=True) as con:
         return con.execute(query).fetchall()
 
 

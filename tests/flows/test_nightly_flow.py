@@ -102,7 +102,7 @@ def test_what_the_flow_cannot_know_it_asks_for(
 def test_a_step_that_may_go_better_the_second_time_gets_one(prefect_database: Path, tmp_path: Path) -> None:
     home = Home(tmp_path)
     home.create()
-    with open_warehouse(home):
+    with single_writer(home), open_warehouse(home):
         pass
     with _opened_by_another_program(home.warehouse, seconds=6):
         _run_flow(tmp_path)

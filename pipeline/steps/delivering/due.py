@@ -54,8 +54,7 @@ def last_told(con: Connection) -> Told | None:
     if night is None:
         return None
     counts = json.loads(
-        scalar(con, "SELECT arg_max(counts, started_at) FROM runs WHERE step = 'ingest' AND as_of = ?", [night[0]])
-        or "{}"
+        scalar(con, "SELECT arg_max(counts, rowid) FROM runs WHERE step = 'ingest' AND as_of = ?", [night[0]]) or "{}"
     )
     return Told(
         night[0],
