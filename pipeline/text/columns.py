@@ -100,6 +100,7 @@ def clean_one(place: int, text: str, care: Care, names: Sequence[str]) -> Clean 
         return clean(text, is_html=False, names=names)
     redacted = redact_matched(text, names, care.rules.get(place, ()))
     if redacted is not None and redacted.text != text:
-        return Clean(redacted.text, mark(redacted.text), redacted.counts)
+        # A placeholder makes no mark of a line that had none.
+        return Clean(redacted.text, mark(redacted.text) if place in care.marked else (), redacted.counts)
     marks = mark(text) if place in care.marked else ()
     return Clean(text, marks, {}) if marks else None

@@ -151,12 +151,14 @@ PLACES = (
         rf"(?:{_TITLE}|{_CAPITAL}[^\s’',.!?])",
         _applied(_GREETED),
         is_at_line_start=True,
+        reaches_over=True,
     ),
     Rule(
         rf"^(?:@\S{{1,160}}\s{{1,3}}){{1,5}}{_CAPITAL}[^\s,]{{1,60}}(?:,|\s[–—-]\s)",
         _applied(_ADDRESSED),
         hints=("@",),
         is_at_line_start=True,
+        reaches_over=True,
     ),
     Rule(
         r"(?i:name(?: is|['’]s|:)|hei(?:ß|ss)e|name ist|m['’]appelle|me llamo|nombre es|mi chiamo|naam is"

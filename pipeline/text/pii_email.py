@@ -70,9 +70,11 @@ EMAIL = Rule(
     _written,
     hints=("@", "＠"),
     quick_gate=r"@(?<=[^\s@＠]@)[^\s@＠]|＠",
+    reaches_over=True,
 )
 SPELLED_EMAIL = Rule(
     r"[(\[{<]\s?(?i:at|arroba)\s?[)\]}>]|(?i:at\s{1,2}\S{1,80}\s{1,2}dot\s)",
     _spelled_out,
     hints=("at)", "at]", "at}", "at>", "at )", "at ]", "at }", "at >", "arroba", " dot "),
+    reaches_over=True,
 )

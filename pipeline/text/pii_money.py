@@ -142,4 +142,5 @@ BANK_ACCOUNT = Rule(
     hints=("bank", "routing", "checking", "savings", "sort", "swift", "iban", "debit", "wire", "aba"),
     quick_gate=_SIX_DIGITS,
     digits=1,
+    reaches_over=True,
 )

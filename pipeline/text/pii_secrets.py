@@ -176,4 +176,5 @@ CODE = Rule(
     _codes,
     hints=("code", "pin", "otp", "cvv", "cvc", "tan", "one-time", "one time"),
     digits=1,
+    reaches_over=True,
 )
