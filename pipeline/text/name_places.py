@@ -78,9 +78,9 @@ def _replace(pattern: re.Pattern[str], text: str, tally: Tally, known: frozenset
 
 
 def _without_name(match: re.Match[str], tally: Tally, known: frozenset[str]) -> str:
-    if not _is_name(match, known):
-        return match.group()
     groups = match.groupdict("")
+    if not _is_name(match, groups, known):
+        return match.group()
     more = _words_after_name(groups.get("more", ""))
     return groups["before"] + groups.get("title", "") + tally.put("NAME") + more + groups.get("end", "")
 
@@ -100,8 +100,7 @@ def _closings(text: str, tally: Tally) -> str:
     return "".join(pieces) + text[done:] if pieces else text
 
 
-def _is_name(match: re.Match[str], known: frozenset[str]) -> bool:
-    groups = match.groupdict("")
+def _is_name(match: re.Match[str], groups: dict[str, str], known: frozenset[str]) -> bool:
     first = groups["first"]
     word = first.lower().replace("’", "'")
     is_written_as_name = first[0].isupper()
@@ -125,9 +124,12 @@ def _is_closed(match: re.Match[str]) -> bool:
     return match.string[match.end() : match.end() + 1] in ("", "\n")
 
 
+_WITH_SPACE = re.compile(r"\s+(\S+)")
+
+
 def _words_after_name(more: str) -> str:
     """What of the capitalised words after a first name is not the name: "Quinn Can you" keeps " Can"."""
-    for part in re.finditer(r"\s+(\S+)", more):
+    for part in _WITH_SPACE.finditer(more) if more else ():
         word = part[1].lower().replace("’", "'")
         if word in NOT_NAMES or word in ALSO_WORDS:
             return more[part.start() :]
