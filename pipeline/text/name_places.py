@@ -15,7 +15,8 @@ _UPPER = "A-ZÀ-ÖØ-ÞŁŚŻĆŠŽČŘĐÇĞİ"
 _LETTERS = r"(?:[^\W\d_]|['’.-](?=[^\W\d_]))"
 _WORD = rf"[^\W\d_]{_LETTERS}{{0,30}}(?!\w)"
 _CAPITALISED = rf"[{_UPPER}]{_LETTERS}{{1,30}}(?!\w)"
-_MORE = rf"(?P<more>(?:[ \t]{{1,2}}(?:{_CAPITALISED}|[{_UPPER}](?!\w)\.?)){{0,3}})"
+_PARTICLES = r"(?:(?:van|von|de|da|di|del|der|den|dos|du|la|le|ter|zu)[ \t]){0,2}"
+_MORE = rf"(?P<more>(?:[ \t]{{1,2}}{_PARTICLES}(?:{_CAPITALISED}|[{_UPPER}](?!\w)\.?)){{0,3}})"
 _TITLE = (
     r"(?:(?i:mr|mrs|ms|miss|mx|dr|prof|herr|frau|herrn|monsieur|madame|mme|señora?|sra?|signora?|sig|dhr"
     r"|mevr)"
@@ -52,7 +53,7 @@ _SELF = re.compile(
 _AFTER_CLOSING = re.compile(
     rf"^(?P<before>[ \t>]{{0,8}}(?i:{CLOSING})[ \t]?[,.!–—-]{{0,2}}[ \t]{{0,3}}\n{{1,2}}"
     rf"[ \t>]{{0,8}}[–—-]?[ \t]?)"
-    rf"(?P<first>{_WORD}){_MORE}(?P<end>[,.]?[ \t]{{0,3}}$)",
+    rf"(?P<first>(?:[{_UPPER}]\.[ \t]?){{1,2}}{_CAPITALISED}|{_WORD}){_MORE}(?P<end>[,.]?[ \t]{{0,3}}$)",
     re.MULTILINE,
 )
 _ON_CLOSING_LINE = re.compile(
