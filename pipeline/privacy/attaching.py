@@ -2,8 +2,8 @@
 
 DuckDB encrypts a whole file, its log and temporary files with AES-256-GCM
 (https://duckdb.org/2025/11/19/encryption-in-duckdb.html). To write one it wants OpenSSL, which its extension httpfs
-brings; nothing is fetched here, so without it DuckDB's built-in AES writes, whose random numbers DuckDB does not hold for
-good enough (https://github.com/duckdb/duckdb/pull/20148). `how_it_is_kept` says which it is.
+brings; nothing is fetched here, so without it DuckDB's built-in AES writes, whose random numbers DuckDB does not
+hold for good enough (https://github.com/duckdb/duckdb/pull/20148). `how_it_is_kept` says which it is.
 
 The key comes from the environment alone: worker processes inherit it, no command line, parameter or log holds it.
 """

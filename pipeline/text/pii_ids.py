@@ -25,7 +25,7 @@ _NAMED_PATTERNS = tuple(
     re.compile(rf"(?<![^\W\d_])((?:{words}){_GAP})({form})(?!\w)", re.IGNORECASE) for words, form in NAMED
 )
 _NAMES = either_case("|".join(words for words, _ in NAMED))
-_ANY_NAME = re.compile(rf"(?<![^\W\d_])(?:{_NAMES})", re.IGNORECASE)
+_ANY_NAME = re.compile(rf"(?<![^\W\d_])(?:{_NAMES})(?!\w)[^0-9\n]{{0,17}}[0-9A-Z]", re.IGNORECASE)
 
 # (how it is written, its checksum)
 _SHAPES: tuple[tuple[re.Pattern[str], Callable[[str], bool]], ...] = (
@@ -35,7 +35,10 @@ _SHAPES: tuple[tuple[re.Pattern[str], Callable[[str], bool]], ...] = (
         re.compile(r"\b[A-Z]{6}[0-9]{2}[A-Z][0-9]{2}[A-Z][0-9]{3}[A-Z]\b", re.IGNORECASE),
         codicefiscale.is_valid,
     ),
-    (re.compile(r"(?<![\w.])756\.[0-9]{4}\.[0-9]{4}\.[0-9]{2}(?![\w.])"), lambda number: ean.is_valid(_digits(number))),  # Switzerland
+    (
+        re.compile(r"(?<![\w.])756\.[0-9]{4}\.[0-9]{4}\.[0-9]{2}(?![\w.])"),
+        lambda number: ean.is_valid(_digits(number)),
+    ),  # Switzerland
     (re.compile(r"(?<![\w.])[0-9]{2}\.[0-9]{2}\.[0-9]{2}-[0-9]{3}\.[0-9]{2}(?!\w)"), nn.is_valid),  # Belgium
     (re.compile(r"(?<![\w-])784-[0-9]{4}-[0-9]{7}-[0-9](?![\w-])"), lambda number: luhn.is_valid(_digits(number))),
     (re.compile(r"(?<![0-9A-Za-z])[0-9]{17}[0-9X](?![0-9A-Za-z])", re.IGNORECASE), ric.is_valid),  # China
@@ -75,7 +78,7 @@ def _by_shape(match: re.Match[str], *, is_valid: Callable[[str], bool], tally: T
 
 
 # A letter before makes another word of it; what stands there may become a placeholder.
-_NAMED_GATE = rf"(?i:(?:^|[^A-Za-z])(?:{_NAMES}))"
+_NAMED_GATE = rf"(?i:(?:^|[^A-Za-z])(?:{_NAMES})(?:$|[^A-Za-z]))"
 
 NAMED_ID = Rule(_NAMED_GATE, _named, digits=1, reaches_over=True)
 SHAPED_ID = Rule(

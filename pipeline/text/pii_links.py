@@ -87,6 +87,4 @@ def is_random(word: str) -> bool:
 
 
 LINK = Rule(r"(?i:://|www\.)", _links, hints=("://", "www."))
-BARE_LINK = Rule(
-    r"[^\s?]\?[^\s?]", _bare_links, hints=("?",), quick_gate=r"\?(?<=[^\s?]\?)[^\s?]", reaches_over=True
-)
+BARE_LINK = Rule(r"[^\s?]\?[^\s?]", _bare_links, hints=("?",), quick_gate=r"\?(?<=[^\s?]\?)[^\s?]", reaches_over=True)

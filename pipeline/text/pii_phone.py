@@ -11,7 +11,8 @@ import phonenumbers
 from pipeline.text.placeholders import LONG_NUMBER, Rule, Tally
 
 _CANDIDATE = re.compile(
-    r"(?:(?<![\w.@/#$€£-])|(?<=\]/)|(?<=wa\.me/))(?:\+\s?)?\(?[0-9](?:[ ().\-/\u2010-\u2013]{0,3}[0-9]){6,16}(?![\w@%$€£])"
+    r"(?:(?<![\w.@/#$€£-])|(?<=\]/)|(?<=wa\.me/))"
+    r"(?:\+\s?)?\(?[0-9](?:[ ().\-/\u2010-\u2013]{0,3}[0-9]){6,16}(?![\w@%$€£])"
     r"(?:\s{0,2}(?:ext\.?|x|extension|durchwahl)\s{0,2}[0-9]{1,6}(?!\w))?",
     re.IGNORECASE,
 )
@@ -20,10 +21,11 @@ _LETTER = re.compile(r"[a-z]", re.IGNORECASE)
 _NO_DIGIT = re.compile(r"[^0-9]")
 _CONTEXT = 40
 _PHONE_WORDS = re.compile(
-    r"\b(?:phone|telephone|tel|telefon|teléfono|téléphone|telefono|mobile|cell(?! [a-z]{1,2}[0-9])|cellphone|handy|móvil"
+    r"\b(?:phone|telephone|tel|telefon|teléfono|téléphone|telefono|mobile|cell(?! [a-z]{1,2}[0-9])|cellphone|handy"
+    r"|móvil"
     r"|whatsapp|signal|fax|wa\.me|telefone|telefoon|telefonnummer|telefonnumer|rufnummer|handynummer|mobil|mobilen|mobiel|gsm|natel"
     r"|celular|cel|telemóvel|zap|numara|telefonum|cellulare"
-    r"|(?:my|mein|meine|mit|min|mijn|mon|mi|meu|mój|moj|il mio|мой|мій|mój)\s(?:number|nummer|numéro|número|numero|numer"
+    r"|(?:my|mein|meine|mit|min|mijn|mon|mi|meu|mój|moj|il mio|мой|мій)\s(?:number|nummer|numéro|número|numero|numer"
     r"|номер)"
     r"|call|calls|called|calling|dial|dialed|ring|text|sms|reach|landline|hotline|contact|callback|ph|mob)\b"
     r"|телефон|тел\.|手机|手機|电话|電話|전화|연락처|โทร|טלפון|هاتف|τηλέφωνο"
@@ -95,7 +97,11 @@ def _phone_at(text: str, start: int) -> int | None:
     if _is_phone(candidate):
         return candidate.end()
     shorter = _NORTH_AMERICAN.match(text, start)  # "202-555-0143 2 seats"
-    if shorter is not None and text[shorter.end() : shorter.end() + 1] in (" ", "/", ",") and not _is_other_number(text, start):
+    if (
+        shorter is not None
+        and text[shorter.end() : shorter.end() + 1] in (" ", "/", ",")
+        and not _is_other_number(text, start)
+    ):
         return shorter.end()
     return None
 

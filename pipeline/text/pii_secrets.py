@@ -43,10 +43,13 @@ def _forms(text: str, tally: Tally) -> str:
 # "pass" alone needs a sign after it: a boarding pass is many things.
 _LONG_WORDS = r"pass(?:word|code|phrase|wd)|pwd|pw|passwort|kennwort|mot de passe|contraseña|senha|wachtwoord"
 _LONG_WORDS += either_case(
-    r"|hasło(?: to)?|lösenord(?:et)?|adgangskode|passord|salasana|heslo|şifre|пароль|パスワード|密码|clave|mdp|zugangscode"
+    r"|hasło(?: to)?|lösenord(?:et)?|adgangskode|passord|salasana|heslo|şifre|пароль|パスワード|密码"
+    r"|clave|mdp|zugangscode"
 )
 _WORDS = rf"(?:{_LONG_WORDS}|pass(?=\s{{0,2}}[:=]))"
-_VALUE = rf"(?:\"[^\"\n\[\]]{{3,64}}\"|「[^」\n\[\]]{{3,64}}」|“[^”\n\[\]]{{3,64}}”|(?:(?!{PLACEHOLDER})[^\s]){{3,128}})"
+_VALUE = (
+    rf"(?:\"[^\"\n\[\]]{{3,64}}\"|「[^」\n\[\]]{{3,64}}」|“[^”\n\[\]]{{3,64}}”|(?:(?!{PLACEHOLDER})[^\s]){{3,128}})"
+)
 _PASSWORD = re.compile(
     rf"(?<![^\W_])({_WORDS}['\"]?(?:\s{{0,3}}(?P<mark>[:=：は])|\s{{1,3}}(?:-|(?:is|was|ist|est|es|är"
     rf"|é)\b(?:\s{{0,3}}[:=])?))\s{{0,3}})(?P<value>{_VALUE})",
@@ -160,7 +163,7 @@ def _codes(text: str, tally: Tally) -> str:
 
 
 SECRET_FORM = Rule(
-    r"-----BEGIN|eyJ[A-Za-z0-9_-]{8}|(?i:bearer\s|basic\s)|[spr]k_(?:live|test)|sk-|A[KS]IA|gh[pousr]_|github_pat_|glpat-"
+    r"-----BEGIN|eyJ[A-Za-z0-9_-]{8}|(?i:bearer\s|basic\s{1,3}[A-Za-z0-9+/=]{12})|[spr]k_(?:live|test)|sk-|A[KS]IA|gh[pousr]_|github_pat_|glpat-"
     r"|xox|xapp-|AIza|ya29\.|SG\.|hf_|npm_|whsec_",
     _forms,
     hints=word_tuple(
@@ -173,20 +176,23 @@ PASSWORD = Rule(
     r"|[^\s\[\]]{0,64}[0-9])))",
     _passwords,
     hints=word_tuple(
-        "pass pwd pw kennwort contrase senha wachtwoord hasło lösen adgangskode salasana heslo şifre пароль パスワード 密码"
-        " clave mdp zugangscode"
+        "pass pwd pw kennwort contrase senha wachtwoord hasło lösen adgangskode salasana heslo şifre пароль"
+        " パスワード 密码 clave mdp zugangscode"
     ),
 )
 KEYED = Rule(
     r"(?i:key|token|secret|credential|signature|hash|licen[sc]e|activation code|sess(?:ion)?_?id)[^\n]*"
     r"[A-Za-z0-9_\-+/=.~]{16}",
     _keyed,
-    hints=word_tuple("key token secret credential signature hash license licence code sessid sess_id sessionid session_id"),
+    hints=word_tuple(
+        "key token secret credential signature hash license licence code sessid sess_id sessionid session_id"
+    ),
     quick_gate=r"[A-Za-z0-9_\-+/=.~]{16}",
     digits=1,
 )
 CODE = Rule(
-    rf"(?i:{_CODE_WORDS}s?[^\n0-9]{{0,14}}[0-9]{{3}}|[0-9]{{3}}(?: is| as)? (?:your|my|the)|code[^\n0-9]{{0,14}}[0-9] [0-9] [0-9])",
+    rf"(?i:{_CODE_WORDS}s?[^\n0-9]{{0,14}}[0-9]{{3}}|[0-9]{{3}}(?: is| as)? (?:your|my|the)"
+    r"|code[^\n0-9]{0,14}[0-9] [0-9] [0-9])",
     _codes,
     hints=("code", "pin", "puk", "otp", "cvv", "cvc", "cid", "2fa", "tan", "one-time", "one time"),
     digits=1,

@@ -26,7 +26,7 @@ from pipeline.steps.ingesting.cleaning import clean_messages, clean_subjects, re
 from pipeline.steps.ingesting.people import with_staff
 
 # Changes whenever cleaning or redaction changes what is stored: files read before are then read again.
-TEXT_VERSION = "2"
+TEXT_VERSION = "3"
 TABLES = ("tickets", "messages", "events", "rejects")
 
 
