@@ -281,8 +281,8 @@ def load_settings(home: Home) -> Settings:
 
 
 def _refuse_unknown_environment() -> None:
-    """A misspelt setting is an error; addresses of channels may stand there for another home."""
-    known = set(Settings.model_fields) | {"home"}
+    """A misspelt setting is an error; addresses of channels may stand there for another home, and the vault's key."""
+    known = set(Settings.model_fields) | {"home", "vault_key"}
     for name in os.environ:
         if name.endswith(_ADDRESS):
             continue

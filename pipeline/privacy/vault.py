@@ -14,6 +14,8 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from pipeline.privacy.attaching import attach
+
 # A person once seen as agent or admin stays staff: former agents come back from the helpdesk as end users,
 # and their old replies must not become the customer's words.
 STAFF_ROLES = ("agent", "admin")
@@ -30,16 +32,11 @@ _DDL = """
 
 @contextmanager
 def open_vault(path: Path, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection to the vault, made on first use, owner-only."""
-    is_new = not path.exists()
-    con = duckdb.connect(
-        str(path),
-        read_only=read_only,
-        config={"autoinstall_known_extensions": "false", "threads": "2"},
-    )
+    """A connection to the vault, made on first use, owner-only; encrypted where a key is set (`attaching`)."""
+    con = duckdb.connect(config={"autoinstall_known_extensions": "false", "threads": "2"})
     try:
-        if is_new:
-            path.chmod(0o600)
+        attach(con, path, read_only=read_only)
+        con.execute("USE vault")
         if not read_only:
             con.execute(_DDL)
             con.execute("INSERT INTO salt SELECT ? WHERE NOT EXISTS (FROM salt)", [secrets.token_hex(32)])

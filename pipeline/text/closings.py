@@ -6,11 +6,11 @@ FORMAL = (
     r"(?:(?:with |my |our )?(?:very )?(?:best|kind|kindest|warm|warmest|many|sincere)(?: (?:and|&) (?:best"
     r"|kind|warm))?"
     r" (?:regards|wishes)|regards|(?:yours )?(?:sincerely|faithfully|truly|respectfully)(?: yours)?|yours"
-    r"|respectfully"
+    r"|respectfully|warmly|warm regards|fondly|gratefully"
     r"|(?:all the )?best|rgds|mit (?:freundlichen|besten|herzlichen) grüßen|(?:freundliche|beste|viele|liebe"
     r"|herzliche)"
-    r" grüße|mfg|cordialement|bien cordialement|bien à vous|sincères salutations|saludos(?: cordiales)?"
-    r"|un (?:cordial )?saludo|atentamente|cordiali saluti|distinti saluti|saluti|met vriendelijke groeten?"
+    r" grüße|mfg|lg|vg|cordialement|bien cordialement|bien à vous|sincères salutations|saludos(?: cordiales)?"
+    r"|un (?:cordial )?saludo|atentamente|cordiali saluti|distinti saluti|saluti|met vriendelijke groet(?:en)?"
     r"|groetjes"
     r"|groeten|(?:met )?hartelijke groet(?:en)?|mvg|atenciosamente|(?:com os )?(?:melhores )?cumprimentos|abraços"
     r"|(?:med )?(?:vänliga |bästa )?hälsningar|mvh|(?:med )?(?:venlig|vennlig|bedste|beste) hilsen|(?:mange )?hilsen"
@@ -29,7 +29,7 @@ CLOSING = rf"(?:{FORMAL}|{THANKS})"
 
 HINTS = (
     *word_tuple(
-        "regards wishes sincerely faithfully truly respectfully yours best rgds grüße mfg"
+        "regards wishes sincerely faithfully truly respectfully yours best rgds grüße mfg lg vg warm fondly gratefully"
         " cordialement salutations saludo atentamente saluti groet mvg atenciosamente cumprimentos"
         " abraços hälsningar mvh hilsen hochachtungsvoll terveisin poważaniem pozdrawiam pozdravem úctou saygılarım"
         " уважением повагою εκτίμηση thank cheers thx tks dank merci gracias grazie obrigad"

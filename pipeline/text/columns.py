@@ -6,6 +6,7 @@ out is what `clean` makes of every text by itself; tests hold it to that.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -15,7 +16,7 @@ from pipeline.text import normalise as spelling
 from pipeline.text.clean import Clean, clean
 from pipeline.text.marks import ONE_LINE_GATE, mark
 from pipeline.text.name_places import PLACES
-from pipeline.text.pii_email import EMAIL
+from pipeline.text.pii_email import EMAIL, SPELLED_EMAIL
 from pipeline.text.pii_ids import SHAPED_ID
 from pipeline.text.pii_links import BARE_LINK, LINK
 from pipeline.text.pii_money import CARD, IBAN
@@ -30,7 +31,8 @@ _GREETED, _ADDRESSED, _INTRODUCED, _SELF, _CLOSED, _DASHED, _CARETED = PLACES
 # What is rare and begins with a sign or a word is looked for in one go, and told apart where it is found. More than
 # these in one alternation outgrow RE2's automaton and run 400 times slower.
 _TOGETHER: tuple[tuple[_Gate, ...], ...] = (
-    (_SPELLING, LINK, BARE_LINK, EMAIL, _DASHED, _CARETED),
+    (_SPELLING, LINK, BARE_LINK, EMAIL, SPELLED_EMAIL, _CLOSED, _DASHED, _CARETED),
+    (_GREETED, _ADDRESSED),
     (PASSWORD, _INTRODUCED, _SELF),
     (_MARKS, SECRET_FORM),
 )
@@ -55,9 +57,13 @@ class Care:
     marked: frozenset[int]
     rules: Mapping[int, tuple[Rule, ...]]
 
+    @cached_property
+    def places(self) -> frozenset[int]:
+        """Of texts that may need work; not to be among them is the promise of `clean.needs_care`."""
+        return self.spelled | self.marked | self.rules.keys()
+
     def __contains__(self, place: int) -> bool:
-        """False is the promise of `clean.needs_care`."""
-        return place in self.rules or place in self.spelled or place in self.marked
+        return place in self.places
 
 
 def care_of(texts: pa.Array) -> Care:
@@ -100,6 +106,7 @@ def clean_one(place: int, text: str, care: Care, names: Sequence[str]) -> Clean 
         return clean(text, is_html=False, names=names)
     redacted = redact_matched(text, names, care.rules.get(place, ()))
     if redacted is not None and redacted.text != text:
-        return Clean(redacted.text, mark(redacted.text), redacted.counts)
+        # A placeholder makes no mark of a line that had none.
+        return Clean(redacted.text, mark(redacted.text) if place in care.marked else (), redacted.counts)
     marks = mark(text) if place in care.marked else ()
     return Clean(text, marks, {}) if marks else None

@@ -15,7 +15,8 @@ _UPPER = "A-ZÀ-ÖØ-ÞŁŚŻĆŠŽČŘĐÇĞİ"
 _LETTERS = r"(?:[^\W\d_]|['’.-](?=[^\W\d_]))"
 _WORD = rf"[^\W\d_]{_LETTERS}{{0,30}}(?!\w)"
 _CAPITALISED = rf"[{_UPPER}]{_LETTERS}{{1,30}}(?!\w)"
-_MORE = rf"(?P<more>(?:[ \t]{{1,2}}(?:{_CAPITALISED}|[{_UPPER}](?!\w)\.?)){{0,3}})"
+_PARTICLES = r"(?:(?:van|von|de|da|di|del|der|den|dos|du|la|le|ter|zu)[ \t]){0,2}"
+_MORE = rf"(?P<more>(?:[ \t]{{1,2}}{_PARTICLES}(?:{_CAPITALISED}|[{_UPPER}](?!\w)\.?)){{0,3}})"
 _TITLE = (
     r"(?:(?i:mr|mrs|ms|miss|mx|dr|prof|herr|frau|herrn|monsieur|madame|mme|señora?|sra?|signora?|sig|dhr"
     r"|mevr)"
@@ -52,7 +53,7 @@ _SELF = re.compile(
 _AFTER_CLOSING = re.compile(
     rf"^(?P<before>[ \t>]{{0,8}}(?i:{CLOSING})[ \t]?[,.!–—-]{{0,2}}[ \t]{{0,3}}\n{{1,2}}"
     rf"[ \t>]{{0,8}}[–—-]?[ \t]?)"
-    rf"(?P<first>{_WORD}){_MORE}(?P<end>[,.]?[ \t]{{0,3}}$)",
+    rf"(?P<first>(?:[{_UPPER}]\.[ \t]?){{1,2}}{_CAPITALISED}|{_WORD}){_MORE}(?P<end>[,.]?[ \t]{{0,3}}$)",
     re.MULTILINE,
 )
 _ON_CLOSING_LINE = re.compile(
@@ -78,9 +79,9 @@ def _replace(pattern: re.Pattern[str], text: str, tally: Tally, known: frozenset
 
 
 def _without_name(match: re.Match[str], tally: Tally, known: frozenset[str]) -> str:
-    if not _is_name(match, known):
-        return match.group()
     groups = match.groupdict("")
+    if not _is_name(match, groups, known):
+        return match.group()
     more = _words_after_name(groups.get("more", ""))
     return groups["before"] + groups.get("title", "") + tally.put("NAME") + more + groups.get("end", "")
 
@@ -100,8 +101,7 @@ def _closings(text: str, tally: Tally) -> str:
     return "".join(pieces) + text[done:] if pieces else text
 
 
-def _is_name(match: re.Match[str], known: frozenset[str]) -> bool:
-    groups = match.groupdict("")
+def _is_name(match: re.Match[str], groups: dict[str, str], known: frozenset[str]) -> bool:
     first = groups["first"]
     word = first.lower().replace("’", "'")
     is_written_as_name = first[0].isupper()
@@ -125,9 +125,12 @@ def _is_closed(match: re.Match[str]) -> bool:
     return match.string[match.end() : match.end() + 1] in ("", "\n")
 
 
+_WITH_SPACE = re.compile(r"\s+(\S+)")
+
+
 def _words_after_name(more: str) -> str:
     """What of the capitalised words after a first name is not the name: "Quinn Can you" keeps " Can"."""
-    for part in re.finditer(r"\s+(\S+)", more):
+    for part in _WITH_SPACE.finditer(more) if more else ():
         word = part[1].lower().replace("’", "'")
         if word in NOT_NAMES or word in ALSO_WORDS:
             return more[part.start() :]
@@ -151,12 +154,14 @@ PLACES = (
         rf"(?:{_TITLE}|{_CAPITAL}[^\s’',.!?])",
         _applied(_GREETED),
         is_at_line_start=True,
+        reaches_over=True,
     ),
     Rule(
         rf"^(?:@\S{{1,160}}\s{{1,3}}){{1,5}}{_CAPITAL}[^\s,]{{1,60}}(?:,|\s[–—-]\s)",
         _applied(_ADDRESSED),
         hints=("@",),
         is_at_line_start=True,
+        reaches_over=True,
     ),
     Rule(
         r"(?i:name(?: is|['’]s|:)|hei(?:ß|ss)e|name ist|m['’]appelle|me llamo|nombre es|mi chiamo|naam is"

@@ -35,7 +35,7 @@ NOT_NAMES = word_set(
     unless whether whenever everything anything something neither windows twitter facebook dears greetings
     understandable ironically weirdly exactly totally definitely indeed true excuse welcome aloha whoa anyway
     anyways regardless worse worst best winning flying waiting booked bought missed lost tried called flights
-    luggage bag bags
+    luggage bag bags dr prof mme sr sra sig dhr mevr mx
     """
 )
 """In lower case. Never taken for a name, whatever follows."""

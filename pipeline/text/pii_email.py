@@ -7,7 +7,9 @@ from pipeline.text.word_lists import word_set
 
 # The domain is matched and the local part is then read backwards: a pattern that begins with the local part
 # would try every word of every text.
-_DOMAIN = re.compile(r"[@＠](?:(?:[^\W_][\w-]{0,62}\.){1,8}(?:xn--[\w-]{2,59}|[^\W\d_]{2,24})|\[[0-9a-fA-F:.]{3,45}\])")
+_DOMAIN = re.compile(
+    r"[@＠](?:(?:[^\W_][\w-]{0,62}\.{1,2}){1,8}(?:xn--[\w-]{2,59}|[^\W\d_]{2,24})|\[[0-9a-fA-F:.]{3,45}\])"
+)
 _SPELLED = re.compile(
     r"[(\[{<]\s?(?:at|arroba)\s?[)\]}>]\s{0,2}"
     r"[\w-]{1,63}(?:(?:\s{0,2}[(\[{<]\s?(?:dot|punkt|punto|point)\s?[)\]}>]\s{0,2}|\s{1,2}dot\s{1,2}"
@@ -70,9 +72,11 @@ EMAIL = Rule(
     _written,
     hints=("@", "＠"),
     quick_gate=r"@(?<=[^\s@＠]@)[^\s@＠]|＠",
+    reaches_over=True,
 )
 SPELLED_EMAIL = Rule(
     r"[(\[{<]\s?(?i:at|arroba)\s?[)\]}>]|(?i:at\s{1,2}\S{1,80}\s{1,2}dot\s)",
     _spelled_out,
     hints=("at)", "at]", "at}", "at>", "at )", "at ]", "at }", "at >", "arroba", " dot "),
+    reaches_over=True,
 )

@@ -8,52 +8,24 @@ import re
 from collections.abc import Callable
 from functools import partial
 
+from stdnum import ean, luhn
+from stdnum.be import nn
 from stdnum.br import cpf
+from stdnum.cn import ric
 from stdnum.it import codicefiscale
 from stdnum.us import ssn
 
+from pipeline.text.id_words import NAMED
 from pipeline.text.placeholders import Rule, Tally
-from pipeline.text.word_lists import word_tuple
+from pipeline.text.word_lists import either_case
 
-_GAP = r"\b(?:[^\n0-9]{0,16}?[\s:#(=-])"
+_GAP = r"(?!\w)(?:[^\n0-9]{0,16}?[\s:#(=-])"
 
-# (what people call it, how it is written)
-_NAMED = (
-    (r"ssn|social security(?: (?:number|no))?|soc sec|itin", r"[0-9]{3}[ -]?[0-9]{2}[ -]?[0-9]{4}"),
-    (
-        r"nino|ni number|national insurance(?: (?:number|no))?",
-        r"[A-Z]{2} ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[A-D]",
-    ),
-    (r"nhs(?: (?:number|no))?", r"[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}"),
-    (r"social insurance(?: (?:number|no))?", r"[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{3}"),
-    (r"tfn|tax file(?: (?:number|no))?", r"[0-9]{3} ?[0-9]{3} ?[0-9]{2,3}"),
-    (r"bsn|burgerservicenummer", r"[0-9]{9}"),
-    (r"steuer-?id(?:nr)?|steueridentifikationsnummer|idnr|tax id", r"[0-9]{2,3}[ -]?[0-9 ]{6,10}[0-9]"),
-    (
-        r"sécurité sociale|numéro de sécu|nir",
-        r"[12] ?[0-9]{2} ?[0-9]{2} ?[0-9AB]{2} ?[0-9]{3} ?[0-9]{3}(?: ?[0-9]{2})?",
-    ),
-    (r"dni|nie|nif", r"[XYZ]?-?[0-9]{7,8}-?[A-Z]"),
-    (r"pesel", r"[0-9]{11}"),
-    (r"cpf", r"[0-9]{3}\.?[0-9]{3}\.?[0-9]{3}-?[0-9]{2}"),
-    (r"aadhaar|aadhar", r"[0-9]{4} ?[0-9]{4} ?[0-9]{4}"),
-    (r"pan(?: (?:card|number|no)|:)", r"[A-Z]{5}[0-9]{4}[A-Z]"),
-    (r"personnummer|personal identity number", r"(?:[0-9]{2})?[0-9]{6}[-+]?[0-9]{4}"),
-    (r"passport(?: (?:number|no))?|reisepass(?:nummer)?|passeport|pasaporte", r"[A-Z]{0,3}[0-9]{6,9}[A-Z]?"),
-    (
-        r"driver'?s? licen[sc]e(?: (?:number|no))?|driving licen[sc]e(?: (?:number|no))?|dl number",
-        r"(?=[A-Z0-9-]{0,8}[0-9]{3})[A-Z0-9-]{6,18}",
-    ),
-    (
-        r"national id(?: (?:card|number|no))*|id card(?: (?:number|no))?|identity card(?: (?:number|no))?"
-        r"|personalausweis",
-        r"(?=[A-Z0-9-]{0,8}[0-9]{3})[A-Z0-9-]{6,18}",
-    ),
-)
 _NAMED_PATTERNS = tuple(
-    re.compile(rf"\b((?:{words}){_GAP})({shape})(?![\w])", re.IGNORECASE) for words, shape in _NAMED
+    re.compile(rf"(?<![^\W\d_])((?:{words}){_GAP})({form})(?!\w)", re.IGNORECASE) for words, form in NAMED
 )
-_ANY_NAME = re.compile(rf"\b(?:{'|'.join(words for words, _ in _NAMED)})\b", re.IGNORECASE)
+_NAMES = either_case("|".join(words for words, _ in NAMED))
+_ANY_NAME = re.compile(rf"(?<![^\W\d_])(?:{_NAMES})(?!\w)[^0-9\n]{{0,17}}[0-9A-Z]", re.IGNORECASE)
 
 # (how it is written, its checksum)
 _SHAPES: tuple[tuple[re.Pattern[str], Callable[[str], bool]], ...] = (
@@ -63,6 +35,15 @@ _SHAPES: tuple[tuple[re.Pattern[str], Callable[[str], bool]], ...] = (
         re.compile(r"\b[A-Z]{6}[0-9]{2}[A-Z][0-9]{2}[A-Z][0-9]{3}[A-Z]\b", re.IGNORECASE),
         codicefiscale.is_valid,
     ),
+    (
+        re.compile(r"(?<![\w.])756\.[0-9]{4}\.[0-9]{4}\.[0-9]{2}(?![\w.])"),
+        lambda number: ean.is_valid(_digits(number)),
+    ),  # Switzerland
+    (re.compile(r"(?<![\w.])[0-9]{2}\.[0-9]{2}\.[0-9]{2}-[0-9]{3}\.[0-9]{2}(?!\w)"), nn.is_valid),  # Belgium
+    (re.compile(r"(?<![\w-])784-[0-9]{4}-[0-9]{7}-[0-9](?![\w-])"), lambda number: luhn.is_valid(_digits(number))),
+    (re.compile(r"(?<![0-9A-Za-z])[0-9]{17}[0-9X](?![0-9A-Za-z])", re.IGNORECASE), ric.is_valid),  # China
+    # National Insurance, of which only the spaced form is like nothing else; it has no checksum.
+    (re.compile(r"(?<!\w)[A-CEGHJ-PR-TW-Z]{2} [0-9]{2} [0-9]{2} [0-9]{2} [A-D](?!\w)", re.IGNORECASE), bool),
 )
 _NUMBERED_THING_BEFORE = re.compile(
     r"\b(?:order|ticket|invoice|case|ref|reference|booking|confirmation|tracking|part|serial|sku|model"
@@ -71,8 +52,12 @@ _NUMBERED_THING_BEFORE = re.compile(
 )
 
 
+def _digits(number: str) -> str:
+    return number.replace("-", "").replace(".", "")
+
+
 def _named(text: str, tally: Tally) -> str:
-    if _ANY_NAME.search(text) is None:  # one search before seventeen
+    if _ANY_NAME.search(text) is None:  # one search before many
         return text
     for pattern in _NAMED_PATTERNS:
         text = pattern.sub(lambda match: match.group(1) + tally.put("ID"), text)
@@ -92,22 +77,14 @@ def _by_shape(match: re.Match[str], *, is_valid: Callable[[str], bool], tally: T
     return tally.put("ID")
 
 
-_NAMES_OF_IDS = "(?i:" + "|".join(words for words, _ in _NAMED) + ")"
+# A letter before makes another word of it; what stands there may become a placeholder.
+_NAMED_GATE = rf"(?i:(?:^|[^A-Za-z])(?:{_NAMES})(?:$|[^A-Za-z]))"
 
-NAMED_ID = Rule(
-    _NAMES_OF_IDS + r"[^\n]*[0-9]",
-    _named,
-    hints=(
-        *word_tuple("ssn itin nino nhs tfn bsn burgers steuer idnr sécu nir dni nie nif pesel cpf aadha pan: personn"),
-        *word_tuple("personal passport reisepass passeport pasaporte licen identity"),
-        *("social ", "soc sec", "ni number", "national i", "tax ", "pan c", "pan n", "dl number", "id card"),
-    ),
-    quick_gate=_NAMES_OF_IDS,
-    digits=1,
-)
+NAMED_ID = Rule(_NAMED_GATE, _named, digits=1, reaches_over=True)
 SHAPED_ID = Rule(
     r"[0-9](?:[0-9]{2}-[0-9]{2}-[0-9]{4}|[0-9]{2}\.[0-9]{3}\.[0-9]{3}-"
-    r"|[A-Za-z][0-9]{2}[A-Za-z][0-9]{3}[A-Za-z])",
+    r"|[A-Za-z][0-9]{2}[A-Za-z][0-9]{3}[A-Za-z]|56\.[0-9]{4}\.|\.[0-9]{2}-[0-9]{3}\.[0-9]{2}|84-[0-9]{4}-|[0-9]{16}[0-9Xx]"
+    r"|[0-9] [0-9]{2} [0-9]{2} [A-Da-d])",
     _shaped,
     digits=1,
 )

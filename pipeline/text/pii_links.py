@@ -6,7 +6,10 @@ from pipeline.text.placeholders import Rule, Tally
 from pipeline.text.word_lists import word_set
 
 _CHARS = r"[^\s<>\"\[\]{}|\\^`"
-_LINK = re.compile(rf"(?:(?:https?|ftps?)://|\bwww\.){_CHARS}]{{1,4000}}", re.IGNORECASE)
+_LINK = re.compile(
+    rf"(?:(?:https?|ftps?)://|\bwww\.|\b[a-z][a-z0-9+.-]{{1,20}}://(?=[^\s/@]{{1,200}}@)){_CHARS}]{{1,4000}}",
+    re.IGNORECASE,
+)
 # "acme.example/reset?token=…": without a scheme only what has a query is a link, the rest is a name.
 _BARE_LINK = re.compile(
     rf"(?<![\w.@/-])[\w-]{{1,63}}(?:\.[\w-]{{1,63}}){{1,5}}{_CHARS}?]{{0,400}}\?{_CHARS}]{{1,2000}}",
@@ -41,7 +44,7 @@ def _bare_links(text: str, tally: Tally) -> str:
 def _safe(found: str, tally: Tally) -> str:
     link = found.rstrip(_AFTER_A_LINK)
     tail = found[len(link) :]
-    scheme, mark, rest = link.rpartition("://") if "://" in link[:8] else ("", "", link)
+    scheme, mark, rest = link.partition("://") if "://" in link[:24] else ("", "", link)
     authority = re.split(r"[/?#]", rest, maxsplit=1)[0]
     beyond = rest[len(authority) :]
     if "@" in authority or _opens_something(beyond):
@@ -84,4 +87,4 @@ def is_random(word: str) -> bool:
 
 
 LINK = Rule(r"(?i:://|www\.)", _links, hints=("://", "www."))
-BARE_LINK = Rule(r"[^\s?]\?[^\s?]", _bare_links, hints=("?",), quick_gate=r"\?(?<=[^\s?]\?)[^\s?]")
+BARE_LINK = Rule(r"[^\s?]\?[^\s?]", _bare_links, hints=("?",), quick_gate=r"\?(?<=[^\s?]\?)[^\s?]", reaches_over=True)

@@ -7,7 +7,7 @@ from stdnum.us import rtn
 
 from pipeline.text.placeholders import Rule, Tally
 
-_DIGIT_CHUNK = re.compile(r"(?<![0-9+])[0-9](?:[ .\-]{0,2}[0-9]){12,}")
+_DIGIT_CHUNK = re.compile(r"(?<![0-9+])[0-9](?:[ .\-/_]{0,2}[0-9]){12,}")
 _DIGITS = re.compile(r"[0-9]+")
 _MAX_GROUPS = 19
 _FIRST_DIGITS = "234568"
@@ -31,6 +31,8 @@ def _cards(text: str, tally: Tally) -> str:
 def _without_cards(chunk: str, tally: Tally) -> str:
     """The chunk with every run of whole digit groups that is a card number replaced ("4111 … 1111 12 28")."""
     groups = [group.span() for group in _DIGITS.finditer(chunk)]
+    if len(groups) == 2 and "." in chunk:  # 2.718281828459045
+        return chunk
     pieces = []
     done = first = 0
     while first < len(groups):
@@ -82,7 +84,7 @@ def _iban_end(text: str, start: int) -> int | None:
     number = ""
     for place in range(start, min(start + 48, len(text))):
         char = text[place]
-        if char in " -":
+        if char in " -.\n":
             continue
         if not (char.isascii() and char.isalnum()):
             return None
@@ -97,12 +99,15 @@ def _iban_end(text: str, start: int) -> int | None:
 
 _US_ROUTING = re.compile(r"\b(?:routing|aba|rtn)\b[^\n0-9]{0,20}([0-9]{9})(?![0-9])", re.IGNORECASE)
 _ACCOUNT = re.compile(
-    r"\b(?:account|acct|a/c|konto)\b[^\n0-9]{0,20}([0-9](?:[ -]?[0-9]){5,16})(?![0-9])", re.IGNORECASE
+    r"\b(?:account|acct|acc|a/c|konto)\b[^\n0-9]{0,20}([0-9](?:[ -]?[0-9]){5,16})(?![0-9])", re.IGNORECASE
 )
 _UK_PAIR = re.compile(r"(?<![\w-])[0-9]{2}[- ][0-9]{2}[- ][0-9]{2}[ ,/]{1,3}[0-9]{8}(?!\w)")
-_SORT_CODE = re.compile(r"\bsort[ -]?code\b[^\n0-9]{0,12}([0-9]{2}[- ]?[0-9]{2}[- ]?[0-9]{2})(?![0-9])", re.IGNORECASE)
+_SORT_CODE = re.compile(
+    r"\b(?:sort(?:[ -]?code)?|bsb)\b[^\n0-9]{0,12}([0-9]{2}[- ]?[0-9]{2}[- ]?[0-9]{2}|[0-9]{3}-[0-9]{3})(?![0-9])",
+    re.IGNORECASE,
+)
 _BANK_WORDS = (
-    r"(?i:bank|routing|checking|savings|sort[ -]?code|swift|iban|direct debit"
+    r"(?i:bank|routing|checking|savings|sort[ -]?code|bsb|swift|iban|direct debit"
     r"|wire transfer|aba[^\n0-9]{0,20}[0-9]{9})"
 )
 _AT_A_BANK = re.compile(rf"\b{_BANK_WORDS}")
@@ -129,17 +134,18 @@ def _accounts(text: str, tally: Tally) -> str:
     return _ACCOUNT.sub(put, text)
 
 
-CARD = Rule(r"[0-9](?:[ .\-]{0,2}[0-9]){12}", _cards, digits=2)
+CARD = Rule(r"[0-9](?:[ .\-/_]{0,2}[0-9]){12}", _cards, digits=1)
 IBAN = Rule(
-    r"[A-Za-z]{2}[0-9]{2}(?:[ -]?[A-Za-z0-9]){4,9}[ -]?[0-9](?:[ -]?[0-9]){2}",
+    r"[A-Za-z]{2}[0-9]{2}(?:[ .\n-]?[A-Za-z0-9]){4,9}[ .\n-]?[0-9](?:[ .\n-]?[0-9]){2}",
     _ibans,
-    quick_gate=r"[0-9]{2}(?<=[A-Za-z]{2}[0-9]{2})(?:[ -]?[A-Za-z0-9]){4,9}[ -]?[0-9](?:[ -]?[0-9]){2}",
+    quick_gate=r"[0-9]{2}(?<=[A-Za-z]{2}[0-9]{2})(?:[ .\n-]?[A-Za-z0-9]){4,9}[ .\n-]?[0-9](?:[ .\n-]?[0-9]){2}",
     digits=1,
 )
 BANK_ACCOUNT = Rule(
     rf"{_BANK_WORDS}[^\n]*{_SIX_DIGITS}|{_SIX_DIGITS}[^\n]*{_BANK_WORDS}|(?i:aba[^\n0-9]{{0,20}}[0-9]{{9}})",
     _accounts,
-    hints=("bank", "routing", "checking", "savings", "sort", "swift", "iban", "debit", "wire", "aba"),
+    hints=("bank", "routing", "checking", "savings", "sort", "bsb", "swift", "iban", "debit", "wire", "aba"),
     quick_gate=_SIX_DIGITS,
     digits=1,
+    reaches_over=True,
 )

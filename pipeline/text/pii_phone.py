@@ -11,7 +11,8 @@ import phonenumbers
 from pipeline.text.placeholders import LONG_NUMBER, Rule, Tally
 
 _CANDIDATE = re.compile(
-    r"(?<![\w.@/#$€£-])(?:\+\s?)?\(?[0-9](?:[ ().\-/\u2010-\u2013]{0,3}[0-9]){6,16}(?![\w@%$€£])"
+    r"(?:(?<![\w.@/#$€£-])|(?<=\]/)|(?<=wa\.me/))"
+    r"(?:\+\s?)?\(?[0-9](?:[ ().\-/\u2010-\u2013]{0,3}[0-9]){6,16}(?![\w@%$€£])"
     r"(?:\s{0,2}(?:ext\.?|x|extension|durchwahl)\s{0,2}[0-9]{1,6}(?!\w))?",
     re.IGNORECASE,
 )
@@ -20,9 +21,14 @@ _LETTER = re.compile(r"[a-z]", re.IGNORECASE)
 _NO_DIGIT = re.compile(r"[^0-9]")
 _CONTEXT = 40
 _PHONE_WORDS = re.compile(
-    r"\b(?:phone|telephone|tel|telefon|teléfono|téléphone|telefono|mobile|cell|cellphone|handy|móvil"
-    r"|whatsapp|signal|fax"
+    r"\b(?:phone|telephone|tel|telefon|teléfono|téléphone|telefono|mobile|cell(?! [a-z]{1,2}[0-9])|cellphone|handy"
+    r"|móvil"
+    r"|whatsapp|signal|fax|wa\.me|telefone|telefoon|telefonnummer|telefonnumer|rufnummer|handynummer|mobil|mobilen|mobiel|gsm|natel"
+    r"|celular|cel|telemóvel|zap|numara|telefonum|cellulare"
+    r"|(?:my|mein|meine|mit|min|mijn|mon|mi|meu|mój|moj|il mio|мой|мій)\s(?:number|nummer|numéro|número|numero|numer"
+    r"|номер)"
     r"|call|calls|called|calling|dial|dialed|ring|text|sms|reach|landline|hotline|contact|callback|ph|mob)\b"
+    r"|телефон|тел\.|手机|手機|电话|電話|전화|연락처|โทร|טלפון|هاتف|τηλέφωνο"
 )
 _OTHER_NUMBERS = re.compile(
     r"\b(?:order|orders|ticket|invoice|case|flight|ref|reference|booking|confirmation|tracking|account"
@@ -30,21 +36,26 @@ _OTHER_NUMBERS = re.compile(
     r"|item|id|version|build|receipt|skymiles|member|membership|customer number|batch|lot|imei|pnr|conf"
     r"|case no|parcel"
     r"|shipment|transaction|e-?ticket|licen[sc]e|error|code|lat|latitude|longitude|coordinates?|isbn|ean|upc|gtin|barcode|s/n|sn|vat"
-    r"|po)\b|#\s?$"
+    r"|usps|fedex|dhl|ups|hermes|flyer|loyalty|reservation|permit|policy|claim|product"
+    r"|ordernummer|bestellnummer|bestelling|kundennummer|klantnummer|rechnungsnummer|vertragsnummer|seriennummer"
+    r"|sendungsnummer|zamówienie|commande|dossier|colis|modèle|modell|modelo|modello|pedido|encomenda|ordine|série)\b"
+    r"|\bpo:?\s?$|#\s?$"
 )
 _DATE = re.compile(
     r"\(?(?:(?:19|20)[0-9]{2}[-/. ](?:0?[1-9]|1[0-2])[-/. ](?:0?[1-9]|[12][0-9]|3[01])(?![0-9])"
     r"|(?:0?[1-9]|[12][0-9]|3[01])[-/.](?:0?[1-9]|[12][0-9]|3[01])[-/.](?:(?:19|20)[0-9]{2}|[0-9]{2}(?= |$)))"
 )
 _YEARS = re.compile(r"(?:19|20)[0-9]{2}\s?[-–/]\s?(?:19|20)[0-9]{2}")
-_NORTH_AMERICAN = re.compile(r"(?:1[ .-]?)?(?:\([2-9][0-9]{2}\)[ .-]{0,2}|[2-9][0-9]{2}[ .-])[0-9]{3}[ .-][0-9]{4}")
+_NORTH_AMERICAN = re.compile(
+    r"(?:1[ .-]?)?(?:\([2-9][0-9]{2}\)[ .-]{0,3}|[2-9][0-9]{2}[ .-]{1,3})[0-9]{3}[ .-]{1,3}[0-9]{4}"
+)
 _GROUPED_AMOUNT = re.compile(r"[0-9]{1,3}(?:[ .][0-9]{3}){2,}")
 _AMOUNT_AROUND = re.compile(
     r"\s?(?:[$€£%]|,[0-9]|usd|eur|gbp|euros?|dollars?|rows?|records?|users?|seats?|views?|km|kg|mb|gb|points"
     r"|miles|million)",
     re.IGNORECASE,
 )
-_TRUNK_REGIONS = ("GB", "DE", "FR", "NL", "AU", "IT", "BE", "CH", "AT", "IE", "SE", "ZA", "IN", "JP", "NZ")
+_TRUNK_REGIONS = ("GB", "DE", "FR", "NL", "AU", "IT", "BE", "CH", "AT", "IE", "SE", "ZA", "IN", "JP", "NZ", "PH", "TR")
 _PLAIN_REGIONS = ("ES", "PT", "PL", "NO", "DK", "CZ")
 
 
@@ -86,7 +97,11 @@ def _phone_at(text: str, start: int) -> int | None:
     if _is_phone(candidate):
         return candidate.end()
     shorter = _NORTH_AMERICAN.match(text, start)  # "202-555-0143 2 seats"
-    if shorter is not None and text[shorter.end() : shorter.end() + 1] == " " and not _is_other_number(text, start):
+    if (
+        shorter is not None
+        and text[shorter.end() : shorter.end() + 1] in (" ", "/", ",")
+        and not _is_other_number(text, start)
+    ):
         return shorter.end()
     return None
 

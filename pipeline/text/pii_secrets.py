@@ -7,7 +7,7 @@ of common services' keys.
 import re
 
 from pipeline.text.placeholders import PLACEHOLDER, Rule, Tally
-from pipeline.text.word_lists import word_set, word_tuple
+from pipeline.text.word_lists import either_case, word_set, word_tuple
 
 # With an END line all between goes; without one, only what is base64 beyond doubt.
 _PEM = re.compile(
@@ -26,25 +26,37 @@ _KNOWN_KEY = re.compile(
 )
 
 
+_BASIC = re.compile(
+    r"\b(authorization:\s{0,3}basic\s{1,3})(?=[A-Za-z+/=]{0,60}[0-9])[A-Za-z0-9+/=]{12,}", re.IGNORECASE
+)
+
+
 def _forms(text: str, tally: Tally) -> str:
     if "-----BEGIN" in text:
         text = _PEM.sub(lambda _: tally.put("SECRET"), text)
     text = _JWT.sub(lambda _: tally.put("SECRET"), text)
     text = _BEARER.sub(lambda match: match.group(1) + tally.put("SECRET"), text)
+    text = _BASIC.sub(lambda match: match.group(1) + tally.put("SECRET"), text)
     return _KNOWN_KEY.sub(lambda _: tally.put("SECRET"), text)
 
 
 # "pass" alone needs a sign after it: a boarding pass is many things.
 _LONG_WORDS = r"pass(?:word|code|phrase|wd)|pwd|pw|passwort|kennwort|mot de passe|contraseña|senha|wachtwoord"
+_LONG_WORDS += either_case(
+    r"|hasło(?: to)?|lösenord(?:et)?|adgangskode|passord|salasana|heslo|şifre|пароль|パスワード|密码"
+    r"|clave|mdp|zugangscode"
+)
 _WORDS = rf"(?:{_LONG_WORDS}|pass(?=\s{{0,2}}[:=]))"
-_VALUE = rf"(?:\"[^\"\n\[\]]{{3,64}}\"|“[^”\n\[\]]{{3,64}}”|(?:(?!{PLACEHOLDER})[^\s]){{3,128}})"
+_VALUE = (
+    rf"(?:\"[^\"\n\[\]]{{3,64}}\"|「[^」\n\[\]]{{3,64}}」|“[^”\n\[\]]{{3,64}}”|(?:(?!{PLACEHOLDER})[^\s]){{3,128}})"
+)
 _PASSWORD = re.compile(
-    rf"\b({_WORDS}['\"]?(?:\s{{0,3}}(?P<mark>[:=])|\s{{1,3}}(?:-|(?:is|was|ist|est|es"
+    rf"(?<![^\W_])({_WORDS}['\"]?(?:\s{{0,3}}(?P<mark>[:=：は])|\s{{1,3}}(?:-|(?:is|was|ist|est|es|är"
     rf"|é)\b(?:\s{{0,3}}[:=])?))\s{{0,3}})(?P<value>{_VALUE})",
     re.IGNORECASE,
 )
 _PASSWORD_BARE = re.compile(rf"\b({_WORDS}\s{{1,3}})(?P<value>[^\s\[\]]{{6,64}})", re.IGNORECASE)
-_QUOTES = "\"'`“”‘’«»"
+_QUOTES = "\"'`“”‘’«»「」"
 _AFTER_A_VALUE = ".,;:!?)" + _QUOTES
 _ENDS_HERE = re.compile(r"\s*(?:$|[\n.;!])|\s+(?:and|but|und|et|y)\b")
 # What a password is said to be by people who do not give it away.
@@ -100,7 +112,8 @@ def _bare_password(match: re.Match[str], tally: Tally) -> str:
 
 
 _KEYED = re.compile(
-    r"(?<![A-Za-z\[])((?:key|token|secret|credential|signature|hash|licen[sc]e)s?\b[^\n]{0,24}?[\s:=\"'`(]|apikey=)"
+    r"(?<![A-Za-z\[])((?:key|token|secret|credential|signature|hash|licen[sc]e|activation code)s?\b[^\n]{0,24}?"
+    r"[\s:=\"'`(]|[a-z_-]{0,24}(?:key|token|secret|sess(?:ion)?_?id)[\"']?\s{0,2}[=:]\s{0,2}[\"']?)"
     r"([A-Za-z0-9_\-+/=.~]{16,512})",
     re.IGNORECASE,
 )
@@ -124,12 +137,12 @@ def _keyed(text: str, tally: Tally) -> str:
 _CODE_WORDS = (
     r"(?:(?:verification|security|login|log-in|sign-in|auth|authentication|authorization|2fa|mfa|unlock"
     r"|recovery|access|activation|backup|one[- ]time) (?:code|pin|passcode)|pin (?:code|number)"
-    r"|(?:your|my) code|one[- ]time password|otp|passcode|pin|cvv2?|cvc2?|tan)"
+    r"|(?:your|my) code|one[- ]time password|otp|passcode|pin|puk|cvv2?|cvc2?|cid|2fa|tan)"
 )
-_CODE_VALUE = r"(?:[A-Z]-)?[0-9]{3}[ -][0-9]{3}|(?:[A-Z]-)?[0-9]{3,8}"
+_CODE_VALUE = r"(?:(?:[A-Z]-)?[0-9]{3}[ -][0-9]{3}|[0-9]{4}-[0-9]{4}|[0-9](?: [0-9]){3,7}|(?:[A-Z]-)?[0-9]{3,8})"
 _CODE = re.compile(
     rf"\b({_CODE_WORDS}s?(?:\s{{0,2}}(?:is|was|:|=|#|-"
-    rf"|ist))?(?:\s{{0,2}}:)?\s{{0,3}})({_CODE_VALUE})(?![\w%]|[.,:/-][0-9])",
+    rf"|ist))?(?:\s{{0,2}}:)?\s{{0,3}})({_CODE_VALUE})((?: {_CODE_VALUE}){{0,9}})(?![\w%]|[.,:/-][0-9])",
     re.IGNORECASE,
 )
 _CODE_FIRST = re.compile(
@@ -143,37 +156,45 @@ def _codes(text: str, tally: Tally) -> str:
     def put(match: re.Match[str]) -> str:
         if _COUNTED.match(match.string, match.end()):
             return match.group()
-        return match.group(1) + tally.put("SECRET")
+        return match.group(1) + tally.put("SECRET") + (" " + tally.put("SECRET") if match.group(3) else "")
 
     text = _CODE.sub(put, text)
     return _CODE_FIRST.sub(lambda match: tally.put("SECRET") + match.group(2), text)
 
 
 SECRET_FORM = Rule(
-    r"-----BEGIN|eyJ[A-Za-z0-9_-]{8}|(?i:bearer\s)|[spr]k_(?:live|test)|sk-|A[KS]IA|gh[pousr]_|github_pat_|glpat-"
+    r"-----BEGIN|eyJ[A-Za-z0-9_-]{8}|(?i:bearer\s|basic\s{1,3}[A-Za-z0-9+/=]{12})|[spr]k_(?:live|test)|sk-|A[KS]IA|gh[pousr]_|github_pat_|glpat-"
     r"|xox|xapp-|AIza|ya29\.|SG\.|hf_|npm_|whsec_",
     _forms,
     hints=word_tuple(
-        "-----begin eyj bearer k_live k_test sk- akia asia ghp_ gho_ ghu_ ghs_ ghr_ pat- _pat_ xox xapp-"
+        "-----begin eyj bearer basic k_live k_test sk- akia asia ghp_ gho_ ghu_ ghs_ ghr_ pat- _pat_ xox xapp-"
         " aiza ya29. sg. hf_ npm_ whsec_"
     ),
 )
 PASSWORD = Rule(
-    rf"(?i:(?:{_LONG_WORDS}|pass)['\"]?(?:\s{{0,3}}[:=]|\s{{1,3}}(?:-|is\s|was\s|ist\s|est\s|es\s|é\s"
+    rf"(?i:(?:{_LONG_WORDS}|pass)['\"]?(?:\s{{0,3}}[:=：は]|\s{{1,3}}(?:-|(?:is|was|ist|est|es|är|é)[\s:=]"
     r"|[^\s\[\]]{0,64}[0-9])))",
     _passwords,
-    hints=word_tuple("pass pwd pw kennwort contrase senha wachtwoord"),
+    hints=word_tuple(
+        "pass pwd pw kennwort contrase senha wachtwoord hasło lösen adgangskode salasana heslo şifre пароль"
+        " パスワード 密码 clave mdp zugangscode"
+    ),
 )
 KEYED = Rule(
-    r"(?i:key|token|secret|credential|signature|hash|licen[sc]e)[^\n]*[A-Za-z0-9_\-+/=.~]{16}",
+    r"(?i:key|token|secret|credential|signature|hash|licen[sc]e|activation code|sess(?:ion)?_?id)[^\n]*"
+    r"[A-Za-z0-9_\-+/=.~]{16}",
     _keyed,
-    hints=word_tuple("key token secret credential signature hash license licence"),
+    hints=word_tuple(
+        "key token secret credential signature hash license licence code sessid sess_id sessionid session_id"
+    ),
     quick_gate=r"[A-Za-z0-9_\-+/=.~]{16}",
     digits=1,
 )
 CODE = Rule(
-    rf"(?i:{_CODE_WORDS}s?[^\n0-9]{{0,14}}[0-9]{{3}}|[0-9]{{3}}(?: is| as)? (?:your|my|the))",
+    rf"(?i:{_CODE_WORDS}s?[^\n0-9]{{0,14}}[0-9]{{3}}|[0-9]{{3}}(?: is| as)? (?:your|my|the)"
+    r"|code[^\n0-9]{0,14}[0-9] [0-9] [0-9])",
     _codes,
-    hints=("code", "pin", "otp", "cvv", "cvc", "tan", "one-time", "one time"),
+    hints=("code", "pin", "puk", "otp", "cvv", "cvc", "cid", "2fa", "tan", "one-time", "one time"),
     digits=1,
+    reaches_over=True,
 )

@@ -50,6 +50,9 @@ class Rule:
     needs; `hints`, of which one at least is in every text that matches (lower case; empty if none is known);
     `quick_gate`, as necessary as `gate` but faster to search in Python. `is_at_line_start` says that the gate
     matches only there.
+
+    `reaches_over`: what the gate looks at may lie on both sides of a placeholder or be one, so that a text may match
+    only after another rule changed it. All others match a changed text only where they matched it before.
     """
 
     gate: str
@@ -58,6 +61,7 @@ class Rule:
     quick_gate: str = ""
     digits: int = 0
     is_at_line_start: bool = False
+    reaches_over: bool = False
 
     @cached_property
     def _gate(self) -> re.Pattern[str]:

@@ -42,6 +42,9 @@ ALL_RULES = (
 )
 """Without names, a text that no rule's gate matches is not changed by `redact`."""
 
+_PLACE = {rule: place for place, rule in enumerate(ALL_RULES)}
+_REACHING = tuple(rule for rule in ALL_RULES if rule.reaches_over)
+
 # What is replaced can uncover something for a rule that ran before. Each pass takes characters out that no
 # later pass sees, so the end is sure; two passes are the rule.
 _MAX_PASSES = 12
@@ -68,39 +71,36 @@ def redact(text: str, names: Sequence[str] = ()) -> Redacted:
 
 def redact_matched(text: str, names: Sequence[str], matched: Sequence[Rule]) -> Redacted | None:
     """`redact` of a text of one line, spelled as `normalise` leaves it, of which it is known whose gates (RE2) match:
-    those of `matched`, in the order of ALL_RULES. The rest are asked only behind a change. None: nothing to take out.
+    those of `matched`, in the order of ALL_RULES. Of the rest, those that reach over a placeholder are asked behind a
+    change. None: nothing to take out.
     """
     for number, rule in enumerate(matched):
         tally = Tally()
         redacted = rule.apply(text, tally)
         if redacted != text:
-            return _from_change(text, redacted, names, matched[: number + 1], tally)
+            return _from_change(text, redacted, names, matched, number, tally)
     if names and replace_names(text, names, Tally()) != text:
         return redact(text, names)
     return None
 
 
-def _from_change(before: str, text: str, names: Sequence[str], matched: Sequence[Rule], tally: Tally) -> Redacted:
-    """Goes on where the last of `matched` changed the text, as if every rule had been asked."""
+def _from_change(
+    before: str, text: str, names: Sequence[str], matched: Sequence[Rule], number: int, tally: Tally
+) -> Redacted:
+    """Goes on where `matched[number]` changed the text, as if every rule had been asked."""
+    place = _PLACE[matched[number]]
     lower = before.lower()
     digits = digits_in(before)
-    place = ALL_RULES.index(matched[-1])
-    # A gate that did not match says no for the rules that ask nothing else first.
-    active = [
-        rule
-        for rule in ALL_RULES[:place]
-        if (rule.quick_gate or rule in matched) and rule.may_apply(before, lower, digits)
-    ]
-    active.append(matched[-1])
-    for rule in ALL_RULES[place + 1 :]:
-        if rule.may_apply(text, lower, digits):
+    active = [*matched, *(rule for rule in _REACHING if rule not in matched)]
+    active.sort(key=_PLACE.__getitem__)
+    for rule in active:
+        if _PLACE[rule] > place and rule.may_apply(text, lower, digits):
             text = rule.apply(text, tally)
-            active.append(rule)
     if names:
         text = replace_names(text, names, tally)
-    return (
-        _repeated(text, names, active, tally, _MAX_PASSES - 1) if text != before else Redacted(text, dict(tally.counts))
-    )
+    if text == before:
+        return Redacted(text, dict(tally.counts))
+    return _repeated(text, names, active, tally, _MAX_PASSES - 1)
 
 
 def _repeated(text: str, names: Sequence[str], rules: Sequence[Rule], tally: Tally, passes: int) -> Redacted:

@@ -4,7 +4,6 @@ redacted."""
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Any
 
 import duckdb
@@ -25,26 +24,21 @@ def clean_messages(messages: pa.Table, names: pa.Table) -> tuple[pa.Table, dict[
     bodies = messages["body"].combine_chunks()
     care = care_of(bodies)
     named = _named(messages["record"], bodies, names)
-    is_html = messages["is_html"].to_pylist()
+    html = _places(messages["is_html"])
     texts = bodies.to_pylist()
     records = messages["record"].to_pylist()
     names_of = _names_of(names)
     own = list(texts)
     marks: list[list[dict[str, Any]]] = [[]] * len(texts)
     counts: dict[str, int] = {}
-    for i, text in enumerate(texts):
-        if is_html[i]:
-            cleaned = clean(text, is_html=True, names=names_of.get(records[i], ()))
-        elif named[i] or i in care:
-            found = clean_one(i, text, care, names_of.get(records[i], ()))
-            if found is None:
-                continue
-            cleaned = found
-        else:
+    for i in sorted(care.places | named | html):
+        text, of_ticket = texts[i], names_of.get(records[i], ())
+        found = clean(text, is_html=True, names=of_ticket) if i in html else clean_one(i, text, care, of_ticket)
+        if found is None:
             continue
-        texts[i], own[i] = cleaned.text, own_words(cleaned.text, cleaned.marks)
-        marks[i] = [{"kind": m.kind, "start_offset": m.start, "end_offset": m.end} for m in cleaned.marks]
-        for kind, count in cleaned.counts.items():
+        texts[i], own[i] = found.text, own_words(found.text, found.marks)
+        marks[i] = [{"kind": m.kind, "start_offset": m.start, "end_offset": m.end} for m in found.marks]
+        for kind, count in found.counts.items():
             counts[kind] = counts.get(kind, 0) + count
     out = messages.drop_columns(["body", "is_html"])
     out = out.append_column("text", pa.array(texts, pa.string()))
@@ -70,22 +64,30 @@ def _names_of(names: pa.Table) -> dict[int, list[str]]:
     return dict(zip(names["record"].to_pylist(), names["names"].to_pylist(), strict=True))
 
 
-def _named(records: pa.ChunkedArray, bodies: pa.Array, names: pa.Table) -> Sequence[bool]:
-    """Of each message whether the last word of somebody's name is in it, whichever way they are written."""
-    lower = pc.utf8_lower(names["names"].combine_chunks().flatten()).to_pylist()
-    lengths = pc.list_value_length(names["names"]).to_pylist()
+def _named(records: pa.ChunkedArray, bodies: pa.Array, names: pa.Table) -> set[int]:
+    """Places of the messages in which the last word of somebody's name is, whichever way they are written."""
+    lower = pc.utf8_lower(names["names"].combine_chunks().flatten())
+    words = pc.replace_substring_regex(lower, _BUT_THE_LAST_WORD, "").to_pylist()
     last: dict[int, list[str]] = {}
     start = 0
+    lengths = pc.list_value_length(names["names"]).to_pylist()
     for record, length in zip(names["record"].to_pylist(), lengths, strict=True):
-        last[record] = [_LAST_WORD.search(name)[0] for name in lower[start : start + length]]  # type: ignore[index]
+        last[record] = words[start : start + length]
         start += length
-    return [
-        text is not None and any(map(text.__contains__, last.get(record, ())))
-        for record, text in zip(records.to_pylist(), pc.utf8_lower(bodies).to_pylist(), strict=True)
-    ]
+    found = set()
+    for place, (record, text) in enumerate(zip(records.to_pylist(), pc.utf8_lower(bodies).to_pylist(), strict=True)):
+        for word in last.get(record, ()) if text is not None else ():
+            if word in text:
+                found.add(place)
+                break
+    return found
 
 
-_LAST_WORD = re.compile(r"[^\t\n\f\r ]*\Z")
+_BUT_THE_LAST_WORD = r"(?s)^.*[\t\n\f\r ]"
+
+
+def _places(flags: pa.ChunkedArray) -> set[int]:
+    return set(pc.indices_nonzero(pc.fill_null(flags, False)).to_pylist())
 
 
 def redact_extracts(con: duckdb.DuckDBPyConnection, rejects: pa.Table) -> pa.Table:

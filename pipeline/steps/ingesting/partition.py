@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.privacy import vault
+from pipeline.privacy.attaching import attach
 from pipeline.sources import SOURCES
 from pipeline.sources.discovery import Portion
 from pipeline.sources.reading import Reading, read_portion
@@ -25,7 +26,7 @@ from pipeline.steps.ingesting.cleaning import clean_messages, clean_subjects, re
 from pipeline.steps.ingesting.people import with_staff
 
 # Changes whenever cleaning or redaction changes what is stored: files read before are then read again.
-TEXT_VERSION = "2"
+TEXT_VERSION = "3"
 TABLES = ("tickets", "messages", "events", "rejects")
 
 
@@ -84,7 +85,7 @@ def _read(task: Task, reading: Reading, result: Result) -> dict[str, pa.Table]:
         records = _skip_known(con, reading.records, task)
         batch = task.batch or SOURCES[source].read(records)
         batch = replace(batch, people=with_staff(batch.people, task.staff_domains))
-        con.execute(f"ATTACH '{str(task.vault).replace(chr(39), chr(39) * 2)}' AS vault (READ_ONLY)")
+        attach(con, task.vault, read_only=True)
         con.register("records", records)
         con.register("places", reading.places)
         _join_people(con, task, batch)
