@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 
 from pipeline.privacy import vault
 from pipeline.privacy.attaching import attach
+from pipeline.privacy.forgotten import pseudonym_sql
 from pipeline.sources import SOURCES
 from pipeline.sources.discovery import Portion
 from pipeline.sources.reading import Reading, read_portion
@@ -136,7 +137,7 @@ def _join_people(con: duckdb.DuckDBPyConnection, task: Task, batch: Batch) -> No
     for name in ("tickets", "messages", "events", "participants", "people", "remarks", "rejects"):
         con.register(f"raw_{name}", getattr(batch, name))
     row = con.execute("SELECT value FROM vault.salt").fetchone()
-    pseudonym = vault.pseudonym_sql(row[0] if row else "", "$source", "user_id")
+    pseudonym = pseudonym_sql(row[0] if row else "", "$source", "user_id")
     con.execute(_PSEUDONYMS.format(pseudonym=pseudonym), {"source": task.portion.source})
     if pc.any(batch.messages["is_loose"]).as_py():
         stored = "read_parquet($stored)" if task.stored else _NOBODY_STORED
