@@ -103,6 +103,16 @@ class CrmExport(_Section):
     salesforce: CrmVendor | None = None
 
 
+class Retain(_Section):
+    """How long things are kept, in days; nothing is erased because of its age until an age is set."""
+
+    tickets: int | None = Field(default=None, ge=1, description="since anything happened to it")
+    digests: int | None = Field(default=None, ge=1, description="days' folders; the last always stays")
+    inbox: int | None = Field(default=None, ge=1, description="lists that came back and were read")
+    extracts: bool = Field(default=False, description="whether extracts of records set aside are emptied")
+    people_without_tickets: bool = Field(default=False, description="whether they leave the vault; staff stays")
+
+
 class Run(_Section):
     """How a run works; the command line's options win."""
 
@@ -187,6 +197,7 @@ class Settings(BaseSettings):
     crm: Crm = Crm()
     crm_export: CrmExport = CrmExport()
     run: Run = Run()
+    retain: Retain = Retain()
     watch: Watch = Watch()
     sync: Sync = Sync()
     deliver: list[Channel] = Field(default_factory=list, description="[[deliver]]: channels that messages go to")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.options import HomeOption, JsonOption, day_given, open_home
+from pipeline.cli.options import AsOfOption, HomeOption, JsonOption, day_given, day_of, open_home
 from pipeline.cli.progress import say
 from pipeline.errors import UsageError
 
@@ -24,6 +24,10 @@ ContactOption = Annotated[str, typer.Option("--contact", help="A person, by the 
 def register(app: typer.Typer) -> None:
     """Adds the commands."""
     app.command(epilog="Example: ticketscout forget --email jane@elmcrest.example --dry-run")(forget)
+    app.command(epilog="Example: ticketscout retain --dry-run")(retain)
+    app.command("export-person", epilog="Example: ticketscout export-person --contact 2044 --out held.json")(
+        export_person
+    )
     app.command(epilog="Example: ticketscout audit --since 2026-11-01")(audit)
 
 
@@ -70,10 +74,49 @@ def print_erasure(done: Erasure, word: str) -> None:
         print(f"{name:<24} {rows:>9,} rows {word}")
     for name, rows in done.lists.items():
         print(f"{'lists: ' + name:<24} {rows:>9,} rows {word}")
-    if done.is_empty:
-        say("nothing is held of that here any more")
     for path in done.unread:
         say(f"{path} cannot be read as a list: look at it yourself")
+
+
+def retain(
+    dry_run: DryOption = False,
+    as_of: AsOfOption = "",
+    home: HomeOption = _HERE,
+) -> None:
+    """Erases what is older than [retain] in ticketscout.toml says.
+
+    Tickets with all that was made of them, days' lists, lists that came back. Run it every night after nightly.
+    """
+    from pipeline.steps.forgetting.retain import retain as run
+    from pipeline.warehouse import single_writer
+
+    place, settings = open_home(home)
+    with single_writer(place):
+        done = run(place, settings, day_of(as_of), dry_run=dry_run)
+    if done.is_empty:
+        say("nothing is older than asked")
+        return
+    print_erasure(done, "would go" if dry_run else "gone")
+
+
+def export_person(
+    out: Annotated[Path, typer.Option("--out", help="JSON file to write; must not be there yet.")],
+    email: EmailOption = "",
+    contact: ContactOption = "",
+    home: HomeOption = _HERE,
+) -> None:
+    """Writes all that is held of a person into a file.
+
+    For a request for access: every row and list entry, and where it is from. The file is readable by its owner alone.
+    """
+    from pipeline.steps.forgetting.export_person import export_person as run
+    from pipeline.warehouse import single_writer
+
+    target = _target({"email": email, "contact": contact})
+    place, settings = open_home(home)
+    with single_writer(place):
+        rows = run(place, settings, target, out)
+    say(f"wrote {rows} rows: {out}" if rows else "nothing is held of that here")
 
 
 def audit(

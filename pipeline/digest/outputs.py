@@ -127,11 +127,11 @@ _KINDS: dict[Holds, str] = {
     "quotes": "quotes",
     "tickets": "example_ticket_ids",
     "none": """rank status motion account_id account plan seats renewal_date owner signal subtype product quantity
-        needed_by competitor probability value_at_stake value_basis expected_value urgency decay priority why said_at
-        ticket_status next_step expires_on match flags outcome outcome_reason snooze_until customer_since reasons topic_id
-        title accounts revenue tickets_7d tickets_28d first_seen last_seen plan_blocked team may_publish passed_on rule
-        why_held since value_waiting fact should_have_been change mentions_7d about asked_on refused_on refusal source
-        age_days contact_domain""",
+        needed_by competitor probability value_at_stake value_basis expected_value urgency decay priority
+        why said_at ticket_status next_step expires_on match flags outcome outcome_reason snooze_until
+        customer_since reasons topic_id title accounts revenue tickets_7d tickets_28d first_seen last_seen
+        plan_blocked team may_publish passed_on rule why_held since value_waiting fact should_have_been
+        change mentions_7d about asked_on refused_on refusal source age_days contact_domain""",
 }
 COLUMNS: dict[str, Holds] = {column: kind for kind, columns in _KINDS.items() for column in columns.split()}
 BETWEEN = {"quotes": " | ", "tickets": " "}

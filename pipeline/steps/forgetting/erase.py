@@ -27,6 +27,13 @@ def counted(con: Connection, gone: Gone) -> dict[str, int]:
     return counts
 
 
+def held_rows(table: Table, gone: Gone) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Predicate, with its values, of rows of a table that are about them; extracts are nobody's."""
+    if predicates := [f"({sql})" for _, sql in _statements(table) if not table.holds.emptied]:
+        sql = " OR ".join(predicates)
+        yield sql, _ids(sql, gone)
+
+
 def erase(con: Connection, gone: Gone, in_use: Mapping[str, str]) -> dict[str, int]:
     """Within the caller's transaction: rows by table that went or lost their words. `in_use`: models of the home's own
     by signal; those that learnt from what goes are remembered. What nights make of kept tables goes as a whole."""

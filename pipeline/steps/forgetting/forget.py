@@ -1,16 +1,14 @@
 """Forgetting somebody everywhere: in this order, so that a run that is killed is finished by the next.
 
-What people typed is read; salted marks of whom it is about are written into the vault, with a sign that it is not
-finished; lists; the warehouse in one transaction; the vault; the last night decided and published again from what is left; the
+What people typed is read; salted marks of whom it is about are written into the vault, with a sign that it has begun;
+lists; the warehouse in one transaction; the vault; the last night decided and published again from what is left; the
 files of both databases written anew. Whatever is found by a mark and still there goes, whoever it was asked for first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -25,11 +23,11 @@ from pipeline.privacy.vault import open_vault
 from pipeline.scoring.models import all_signals
 from pipeline.steps.auditing.audit import add_entry
 from pipeline.steps.feedback.seen import REMEMBERED, name_of
+from pipeline.steps.forgetting.again import decide_again, read_typed
 from pipeline.steps.forgetting.erase import counted, erase
 from pipeline.steps.forgetting.found import Gone, find_leads, find_marked
 from pipeline.steps.forgetting.lists import erase_lists, published_pairs
 from pipeline.steps.forgetting.whom import Target, marks_of
-from pipeline.steps.night import Night, run_decide, run_feedback, run_publish, run_score, work_folder
 from pipeline.steps.retraining.registry import own_model
 from pipeline.steps.review.handed import handed_out
 from pipeline.warehouse import Connection, open_warehouse, rewrite, scalar, transaction
@@ -65,7 +63,7 @@ def forget(home: Home, settings: Settings, target: Target, *, dry_run: bool) -> 
 
 def finish_forget(home: Home, settings: Settings) -> Erasure:
     """Erases everything that is marked and still there."""
-    _read_typed(home, settings)
+    read_typed(home, settings)
     with open_warehouse(home, memory_limit=settings.run.memory_limit) as con, open_vault(home.vault) as vault:
         gone = find_marked(con, vault)
         done = erase_found(con, home, gone)
@@ -121,13 +119,14 @@ def erase_found(con: Connection, home: Home, gone: Gone) -> Erasure:
     find_leads(con, gone, published_pairs(home))
     lists, digests, unread = erase_lists(home, gone, handed_out(con), dry_run=False)
     with transaction(con):
-        rows = erase(con, gone, _models_in_use(home))
+        rows = erase(con, gone, models_in_use(home))
         for path, digest in digests.items():
             con.execute("UPDATE remembered SET value = ? WHERE name = ?", [digest, REMEMBERED + name_of(home, path)])
     return Erasure(rows, lists, unread)
 
 
-def _from_vault(con: Connection, vault: duckdb.DuckDBPyConnection) -> dict[str, int]:
+def gone_from_vault(con: Connection, vault: duckdb.DuckDBPyConnection) -> None:
+    """Makes what `vault.TABLES` reads: `gone_people` and `gone_addresses`, of all that is marked."""
     vault.register("found_people", con.execute("SELECT contact_id, email FROM gone_person").to_arrow_table())
     vault.execute("CREATE OR REPLACE TEMP TABLE gone_people AS SELECT contact_id FROM found_people")
     vault.execute(
@@ -135,8 +134,17 @@ def _from_vault(con: Connection, vault: duckdb.DuckDBPyConnection) -> dict[str, 
         "WHERE email IS NOT NULL"
     )
     vault.unregister("found_people")
-    _listed_addresses(vault)
-    rows = {}
+    # Of lists of those who are never pitched: people who were never seen in a ticket.
+    mark = address_mark_sql(the_vault.salt_of(vault), "value")
+    vault.execute(
+        "INSERT INTO gone_addresses SELECT DISTINCT value FROM marked "
+        f"WHERE kind = 'email' AND {mark} IN (SELECT mark FROM forgotten)"
+    )
+
+
+def _from_vault(con: Connection, vault: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    gone_from_vault(con, vault)
+    rows: dict[str, int] = {}
     for name, (_, whose) in the_vault.TABLES.items():
         deleted = int(scalar(vault, f"SELECT count(*) FROM {name} WHERE {whose}"))
         vault.execute(f"DELETE FROM {name} WHERE {whose}")
@@ -145,16 +153,7 @@ def _from_vault(con: Connection, vault: duckdb.DuckDBPyConnection) -> dict[str, 
     return rows
 
 
-def _listed_addresses(vault: duckdb.DuckDBPyConnection) -> None:
-    """Addresses of lists of those who are never pitched, of people who were never seen in a ticket."""
-    mark = address_mark_sql(the_vault.salt_of(vault), "value")
-    vault.execute(
-        "INSERT INTO gone_addresses SELECT DISTINCT value FROM marked "
-        f"WHERE kind = 'email' AND {mark} IN (SELECT mark FROM forgotten)"
-    )
-
-
-def _models_in_use(home: Home) -> dict[str, str]:
+def models_in_use(home: Home) -> dict[str, str]:
     """Models of the home's own by signal."""
     found = {}
     for signal in all_signals(home.models):
@@ -165,40 +164,3 @@ def _models_in_use(home: Home) -> dict[str, str]:
         if model:
             found[signal] = model.model_id
     return found
-
-
-def _last_night(home: Home, settings: Settings) -> Night | None:
-    with open_warehouse(home) as con:
-        as_of: date | None = scalar(con, "SELECT max(as_of) FROM nights")
-    if as_of is None or not (home.digests / as_of.isoformat()).is_dir():
-        return None
-    return Night(home, settings, as_of, engine="local")
-
-
-def _read_typed(home: Home, settings: Settings) -> None:
-    """Nothing that a person typed is lost because a list is written anew."""
-    night = _last_night(home, settings)
-    if night:
-        with work_folder(night):
-            run_feedback(night)
-
-
-def decide_again(home: Home, settings: Settings) -> None:
-    """The last night from what is left; it stays as old as it was."""
-    night = _last_night(home, settings)
-    if not night:
-        return
-    with work_folder(night), _as_old_as_it_was(night):
-        for step in (run_score, run_decide, run_publish):
-            step(night)
-
-
-@contextmanager
-def _as_old_as_it_was(night: Night) -> Iterator[None]:
-    query = "SELECT decided_at FROM nights WHERE as_of = ?"
-    with open_warehouse(night.home) as con:
-        decided_at = scalar(con, query, [night.as_of])
-    yield
-    with open_warehouse(night.home) as con, transaction(con):
-        for table in ("nights", "history_nights"):
-            con.execute(f"UPDATE {table} SET decided_at = ? WHERE as_of = ?", [decided_at, night.as_of])

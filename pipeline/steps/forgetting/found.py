@@ -23,9 +23,9 @@ LEAST = 12  # letters by which words are taken for a quote
 
 @dataclass
 class Gone:
-    """What lists may hold of it, in memory only. `tickets`: ids and, where another helpdesk has one of the same id, the
-    accounts by which it is told apart. `shared`: ids and links of others' tickets in which they took part. `words`: what
-    was said, white space collapsed."""
+    """What lists may hold of it, in memory only. `tickets`: ids and, where another helpdesk has one of the same id,
+    the accounts by which it is told apart. `shared`: ids and links of others' tickets in which they took part. `words`:
+    what was said, white space collapsed."""
 
     leads: set[str] = field(default_factory=set)
     tickets: dict[str, set[str] | None] = field(default_factory=dict)

@@ -84,6 +84,19 @@ def erase_lists(
     return counts, digests, unread
 
 
+def rows_about(home: Home, gone: Gone, handed: Sequence[Path]) -> Iterator[tuple[Path, list[dict[str, str]]]]:
+    """What stands about them in lists, by file."""
+    for path in lists_of(home, handed):
+        try:
+            table = read_table(path)
+        except BadTable:
+            continue
+        columns = table.columns()
+        rows = [dict(zip(columns, row, strict=False)) for row in table.rows if _row(columns, row, gone) != row]
+        if rows:
+            yield path, rows
+
+
 def _list_rows(path: Path, gone: Gone) -> tuple[int, Callable[[Path], None]]:
     """How many rows of a list go or lose a part, and what writes the rest, parted as it was."""
     table = read_table(path)
