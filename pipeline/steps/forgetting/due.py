@@ -8,7 +8,7 @@ from pipeline.config import Home
 from pipeline.privacy.vault import open_vault
 from pipeline.steps.forgetting.erase import LEARNT
 from pipeline.steps.forgetting.forget import models_in_use, unfinished
-from pipeline.warehouse import Connection
+from pipeline.warehouse import Connection, open_to_read
 
 
 def due_lines(con: Connection, home: Home) -> Iterator[str]:
@@ -19,6 +19,14 @@ def due_lines(con: Connection, home: Home) -> Iterator[str]:
         if what:
             yield f"{what} was begun and has not ended: give the same command again, whatever was given to it"
     yield from retrain_lines(con, home)
+
+
+def retrain_due(home: Home, signal: str | None) -> list[str]:
+    """The same for `models`, of one signal or all; nothing in a home without a warehouse."""
+    if not home.warehouse.exists():
+        return []
+    with open_to_read(home) as con:
+        return [line for line in retrain_lines(con, home) if signal is None or line.startswith(f"{signal}:")]
 
 
 def retrain_lines(con: Connection, home: Home) -> Iterator[str]:

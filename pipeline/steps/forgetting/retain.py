@@ -81,15 +81,15 @@ def _erase(
     done.lists |= _counted_files(con, home, ages, as_of)
     whose = _without_tickets(con, vault, ages)
     people = vault.execute(f"SELECT contact_id FROM people WHERE {whose}").to_arrow_table()
+    if people.num_rows:
+        done.rows["vault: people"] = people.num_rows
     con.register("old_people", people)
     with transaction(con):
         con.execute("INSERT INTO tombstones BY NAME FROM buried ANTI JOIN tombstones USING (source, ticket_id)")
         con.execute("DELETE FROM contacts WHERE contact_id IN (SELECT contact_id FROM old_people)")
         add_entry(con, "retain", done.rows | {f"lists: {name}": rows for name, rows in done.lists.items()})
     con.unregister("old_people")
-    if people.num_rows:
-        vault.execute(f"DELETE FROM people WHERE {whose}")
-        done.rows["vault: people"] = people.num_rows
+    vault.execute(f"DELETE FROM people WHERE {whose}")
     for path in files:
         shutil.rmtree(path) if path.is_dir() else path.unlink()
     return done
@@ -139,7 +139,9 @@ _OLD = """
 """
 _BURIED = "SELECT source, ticket_id, updated_at FROM tickets SEMI JOIN gone_ticket USING (source, ticket_id)"
 _TAKING_PART = """
-    SELECT requester_id AS contact_id FROM tickets WHERE requester_id IS NOT NULL
-    UNION SELECT author_id FROM messages WHERE author_id IS NOT NULL
-    UNION SELECT actor_id FROM ticket_events WHERE actor_id IS NOT NULL
+    SELECT contact_id FROM (
+        SELECT source, ticket_id, requester_id AS contact_id FROM tickets
+        UNION ALL SELECT source, ticket_id, author_id FROM messages
+        UNION ALL SELECT source, ticket_id, actor_id FROM ticket_events
+    ) ANTI JOIN gone_ticket USING (source, ticket_id) WHERE contact_id IS NOT NULL
 """

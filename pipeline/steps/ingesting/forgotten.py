@@ -85,19 +85,20 @@ _FORGOTTEN = """
     WHERE author_id IN (FROM forgotten_people) AND ticket_id NOT IN (FROM forgotten_tickets)
 """
 _THEIRS = "author_id IN (FROM forgotten_people)"
-_FIRST_QUOTE = """CASE WHEN ticket_id IN (FROM shared_tickets) THEN list_min(list_transform(
-    list_filter(marks, lambda m: m.kind = 'quote'), lambda m: m.start_offset)) END"""
 _LEFT = {
     "tickets": "FROM read_tickets WHERE coalesce(ticket_id, '') NOT IN (FROM forgotten_tickets)",
     "messages": f"""
-        SELECT * REPLACE (
-            CASE WHEN {_THEIRS} THEN '' WHEN {_FIRST_QUOTE} IS NOT NULL THEN rtrim(left(text, {_FIRST_QUOTE}))
-                ELSE text END AS text,
-            CASE WHEN {_THEIRS} THEN [] WHEN {_FIRST_QUOTE} IS NOT NULL
-                THEN list_filter(marks, lambda m: m.end_offset <= {_FIRST_QUOTE}) ELSE marks END AS marks,
+        SELECT * EXCLUDE (cut) REPLACE (
+            CASE WHEN {_THEIRS} THEN '' WHEN cut IS NOT NULL THEN rtrim(left(text, cut)) ELSE text END AS text,
+            CASE WHEN {_THEIRS} THEN [] WHEN cut IS NOT NULL THEN list_filter(marks, lambda m: m.end_offset <= cut)
+                ELSE marks END AS marks,
             CASE WHEN {_THEIRS} THEN NULL ELSE language END AS language,
             CASE WHEN {_THEIRS} THEN NULL ELSE author_id END AS author_id)
-        FROM read_messages WHERE coalesce(ticket_id, '') NOT IN (FROM forgotten_tickets)
+        FROM (
+            SELECT *, CASE WHEN ticket_id IN (FROM shared_tickets) THEN list_min(list_transform(
+                list_filter(marks, lambda m: m.kind = 'quote'), lambda m: m.start_offset)) END AS cut
+            FROM read_messages
+        ) WHERE coalesce(ticket_id, '') NOT IN (FROM forgotten_tickets)
     """,
     "events": """
         SELECT * REPLACE (CASE WHEN actor_id IN (FROM forgotten_people) THEN NULL ELSE actor_id END AS actor_id)
