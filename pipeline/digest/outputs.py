@@ -113,8 +113,11 @@ OPEN_SAVES = Output("open.csv", "one owner", "digest_leads", _SAVES, "true")
 # What a column may hold of somebody who is to be forgotten; every column of every list is here.
 # `id`, `ticket`, `url`, `address`, `words`: their row goes. `name`: it goes where nothing says that another of the same
 # name is meant. `agent`, `solve`: the cell is emptied, the row is about somebody else. `quotes`, `tickets`: several are
-# gathered, and theirs is taken out (what stands between them: `BETWEEN`). `none`: numbers, days and words of our own.
-Holds = Literal["id", "ticket", "solve", "url", "address", "words", "name", "agent", "quotes", "tickets", "none"]
+# gathered, and theirs is taken out (what stands between them: `BETWEEN`); where nothing is left the row goes, and `title`
+# is emptied where it was theirs. `none`: numbers, days and words of our own.
+Holds = Literal[
+    "id", "ticket", "solve", "url", "address", "words", "name", "agent", "quotes", "tickets", "title", "none"
+]
 _KINDS: dict[Holds, str] = {
     "id": "lead_id praise_id lost_id",
     "ticket": "ticket_id",
@@ -126,10 +129,11 @@ _KINDS: dict[Holds, str] = {
     "agent": "agent",
     "quotes": "quotes",
     "tickets": "example_ticket_ids",
+    "title": "title",
     "none": """rank status motion account_id account plan seats renewal_date owner signal subtype product quantity
         needed_by competitor probability value_at_stake value_basis expected_value urgency decay priority
         why said_at ticket_status next_step expires_on match flags outcome outcome_reason snooze_until
-        customer_since reasons topic_id title accounts revenue tickets_7d tickets_28d first_seen last_seen
+        customer_since reasons topic_id accounts revenue tickets_7d tickets_28d first_seen last_seen
         plan_blocked team may_publish passed_on rule why_held since value_waiting fact should_have_been
         change mentions_7d about asked_on refused_on refusal source age_days contact_domain""",
 }

@@ -38,13 +38,14 @@ class Gone:
     words: list[str] = field(default_factory=list)
 
     @cached_property
-    def _all_words(self) -> str:
-        return "\n".join(self.words)
+    def all_words(self) -> str:
+        """All of it, in lower case."""
+        return "\n".join(self.words).casefold()
 
     def says(self, quote: str) -> bool:
         """Whether it is a piece of what they said, long enough to be theirs."""
         spaced = " ".join(quote.rstrip("…").split())
-        return len(spaced) >= LEAST and spaced in self._all_words
+        return len(spaced) >= LEAST and spaced.casefold() in self.all_words
 
 
 def find_marked(con: Connection, vault: duckdb.DuckDBPyConnection) -> Gone:

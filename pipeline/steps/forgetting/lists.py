@@ -123,15 +123,19 @@ def _row(columns: Sequence[str], row: list[str], gone: Gone) -> list[str] | None
     cells = {name: as_typed(cell) for name, cell in zip(columns, row, strict=False)}
     is_anothers = _is_anothers(cells, gone)
     left = list(row)
+    gathered: list[int] = []
     for place, cell in enumerate(row):
         name = columns[place] if place < len(columns) else ""
         kind, text = COLUMNS.get(name), as_typed(cell)
         if kind in BETWEEN:
             left[place] = _thinned(text, BETWEEN[kind], gone, cell)
+            gathered += [place] if left[place] != cell else []
         elif _is_emptied(kind, text, cells, gone):
             left[place] = ""
         elif _is_theirs(kind, text, cells, gone, is_anothers):
             return None
+    if gathered and not any(left[place] for place in gathered):
+        return None
     return left
 
 
@@ -141,6 +145,8 @@ def _is_emptied(kind: str | None, text: str, cells: dict[str, str], gone: Gone) 
         return text in gone.names
     if kind == "solve":
         return text in gone.tickets
+    if kind == "title":
+        return bool(text) and text.casefold() in gone.all_words
     return kind == "url" and text in gone.urls and "ticket_to_solve" in cells
 
 
