@@ -111,10 +111,10 @@ OPEN_LEADS = Output("open.csv", "one owner", "digest_leads", _LEADS, "list = 'le
 OPEN_SAVES = Output("open.csv", "one owner", "digest_leads", _SAVES, "true")
 
 # What a column may hold of somebody who is to be forgotten; every column of every list is here.
-# `id`, `ticket`, `url`, `address`, `words`: their row goes. `name`: it goes where nothing says that another of the same
-# name is meant. `agent`, `solve`: the cell is emptied, the row is about somebody else. `quotes`, `tickets`: several are
-# gathered, and theirs is taken out (what stands between them: `BETWEEN`); where nothing is left the row goes, and `title`
-# is emptied where it was theirs. `none`: numbers, days and words of our own.
+# `id`, `ticket`, `url`, `address`, `words`: their row goes. `name`: it goes where nothing says that another of the
+# same name is meant. `agent`, `solve`: the cell is emptied, the row is about somebody else. `quotes`, `tickets`:
+# several are gathered, and theirs is taken out (what stands between them: `BETWEEN`); where nothing is left the row
+# goes, and `title` is emptied where it was theirs. `none`: numbers, days and words of our own.
 Holds = Literal[
     "id", "ticket", "solve", "url", "address", "words", "name", "agent", "quotes", "tickets", "title", "none"
 ]

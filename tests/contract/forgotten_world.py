@@ -1,4 +1,4 @@
-"""A home in which somebody left traces in every kind of place, somebody else beside them, and a search of all that a home
+"""A home in which somebody left traces in every kind of place, somebody else beside them, and a search of all that it
 holds, decoded."""
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ OTHERS_WORDS = ("brambleclock", "copperlark", "hazelrudder", "9900110", "aldemar
 
 
 def _asks(word: str) -> str:
-    return f"We have outgrown our plan. Could you add 40 more seats to our Team plan for the {word} crew, and at what cost?"
+    return f"We outgrew our plan. Could you add 40 more seats to our Team plan for the {word} crew, and at what cost?"
 
 
 def _leaves(word: str) -> str:
@@ -53,10 +53,12 @@ def _of(number: str, person: int, *said: str, **other: Any) -> dict[str, Any]:
 def export(folder: Path) -> Path:
     """Tickets of both, users, organizations, accounts; the last record is broken."""
     shared = _of("99001102", OTHER_USER, _leaves("copperlark"))
-    quoted = "On Tue, Nov 10, 2026 at 1:00 AM Zebulon Quarrington wrote:\n> The lanternmoss team has the same trouble here.\n"
+    quoted = (
+        "On Tue, Nov 10, 2026 at 1:00 AM Zebulon Quarrington wrote:\n> The lanternmoss team has the same trouble.\n"
+    )
     shared["comments"] += [
         {"id": 1, "author_id": USER, "public": True, "created_at": "2026-11-10T01:00:00Z",
-         "plain_body": "The lanternmoss team has the same trouble here. We will cancel our contract, too."},
+         "plain_body": "The lanternmoss team has the same trouble. We will cancel our contract, too."},
         {"id": 2, "author_id": 10, "public": True, "created_at": "2026-11-10T02:00:00Z",
          "plain_body": f"Thank you both, Zebulon Quarrington. We look into it with the hazelrudder team.\n\n{quoted}"},
     ]  # fmt: skip

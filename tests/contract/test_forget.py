@@ -14,11 +14,12 @@ import duckdb
 import pytest
 
 from pipeline.config import Home, Settings
+from pipeline.digest.folder import checksum
 from pipeline.digest.outputs import COLUMNS, OPEN_LEADS, OPEN_SAVES, OUTPUTS
 from pipeline.privacy.vault import TABLES as VAULT_TABLES
 from pipeline.privacy.vault import open_vault
 from pipeline.schema import TABLES
-from pipeline.steps.forgetting import again, erase, forget
+from pipeline.steps.forgetting import again, forget
 from pipeline.steps.ingesting.from_memory import ingest_records
 from pipeline.warehouse import check_keys
 from tests.contract.forgotten_world import (
@@ -32,7 +33,7 @@ from tests.contract.forgotten_world import (
     read,
 )
 from tests.contract.homes import call, sentence, ticket, warehouse
-from tests.once import once
+from tests.once import IN_FULL, once
 
 Copy = Callable[[], Path]
 
@@ -93,10 +94,9 @@ def test_all_of_somebody_else_is_left(before: Path, after: tuple[Path, Any]) -> 
         assert rows(home, query) == rows(before, query), query
     missing = {word: where for word, where in found(home, OTHERS_WORDS).items() if not where}
     assert missing == {}
-    kept = rows(home, "SELECT DISTINCT lead_id FROM lead_evidence")
     typed = dict(rows(home, "SELECT lead_id, outcome FROM outcomes"))
-    assert kept and all(lead in typed or True for (lead,) in kept)
-    assert {o for o in typed.values()} == {"accepted"}
+    assert typed and set(typed.values()) == {"accepted"}
+    assert rows(home, "SELECT count(*) FROM lead_evidence") > [(0,)]
     assert set(rows(home, "SELECT example_id FROM examples")) < set(rows(before, "SELECT example_id FROM examples"))
 
 
@@ -105,8 +105,6 @@ def test_the_lists_stand_without_their_rows(before: Path, after: tuple[Path, Any
     for name in ("2026-11-11", "2026-11-12"):
         day = home / "data" / "digests" / name
         told = json.loads((day / "manifest.json").read_text())
-        from pipeline.digest.folder import checksum
-
         assert told["files"] == {file: checksum(day / file) for file in told["files"]}
         assert all((day / file).exists() for file in OUTPUTS)
     assert "taken away" in (home / "data" / "digests" / "2026-11-11" / "digest.html").read_text()
@@ -172,12 +170,14 @@ def test_records_of_an_api_do_not_bring_them_back(after: tuple[Path, Any], tmp_p
     assert rows(home, "SELECT count(*) FROM tickets WHERE starts_with(ticket_id, '880')") == [(0,)]
 
 
-@pytest.mark.parametrize(
-    "place",
-    [(forget, "find_marked"), (forget, "find_leads"), (forget, "erase"), (forget, "_from_vault"), (again, "run_publish"),
-     (forget, "rewrite"), (forget, "rewrite_vault")],
-    ids=lambda place: place[1],
-)  # fmt: skip
+# What had not begun yet when the run was killed; all of them in `make faults`.
+PLACES = [(forget, "find_leads"), (forget, "_from_vault"), (forget, "rewrite")]
+PLACES += (
+    [(forget, "find_marked"), (forget, "erase"), (again, "run_publish"), (forget, "rewrite_vault")] if IN_FULL else []
+)
+
+
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: place[1])
 def test_a_run_that_is_killed_is_finished_by_the_same_command(
     before: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: tuple[Any, str]
 ) -> None:
@@ -296,7 +296,6 @@ def test_every_table_and_column_says_how_somebody_is_found_in_it(tmp_path: Path)
         for column in personal.keys() & set(table.column_names):
             said = (*table.holds.rows, table.holds.who)
             assert {personal[column], "example", column} & set(said), f"{table.name}.{column}"
-    assert erase.counted  # every statement of every table runs: the erasures above
 
 
 def test_no_table_of_text_is_said_to_hold_nobody() -> None:

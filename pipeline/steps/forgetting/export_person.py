@@ -61,7 +61,7 @@ def _held(con: Connection, vault: duckdb.DuckDBPyConnection, home: Home, gone: G
     for table in schema.TABLES.values():
         for sql, values in held_rows(table, gone):
             held.append({"from": table.name, "about": table.grain, "rows": _dicts(con, table.name, sql, values)})
-    for path, rows in rows_about(home, gone, handed_out(con)):
+    for path, rows in rows_about(home, gone, handed_out(con, home)):
         place = path.relative_to(home.path) if home.path in path.parents else path
         held.append({"from": str(place), "about": "a list that was written", "rows": rows})
     return [part for part in held if part["rows"]]

@@ -83,7 +83,7 @@ def _looked(con: Connection, vault: duckdb.DuckDBPyConnection, home: Home, marks
         gone = find_marked(con, vault)
         find_leads(con, gone, published_pairs(home))
         rows = counted(con, gone)
-        lists, _, unread = erase_lists(home, gone, handed_out(con), dry_run=True)
+        lists, _, unread = erase_lists(home, gone, handed_out(con, home), dry_run=True)
         rows |= _from_vault(con, vault)
         return Erasure(rows, lists, unread)
     finally:
@@ -117,7 +117,7 @@ def end(home: Home) -> None:
 def erase_found(con: Connection, home: Home, gone: Gone) -> Erasure:
     """Lists first, then the warehouse at once: as long as that holds it, the lists' rows can be found again."""
     find_leads(con, gone, published_pairs(home))
-    lists, digests, unread = erase_lists(home, gone, handed_out(con), dry_run=False)
+    lists, digests, unread = erase_lists(home, gone, handed_out(con, home), dry_run=False)
     with transaction(con):
         rows = erase(con, gone, models_in_use(home))
         for path, digest in digests.items():

@@ -64,7 +64,7 @@ def _looked(
 ) -> Erasure:
     find_leads(con, gone, published_pairs(home) if gone.tickets else ())
     rows = counted(con, gone) if gone.tickets or ages.extracts else {}
-    lists, _, unread = erase_lists(home, gone, handed_out(con), dry_run=True) if gone.tickets else ({}, {}, [])
+    lists, _, unread = erase_lists(home, gone, handed_out(con, home), dry_run=True) if gone.tickets else ({}, {}, [])
     lists |= _counted_files(con, home, ages, as_of)
     people = vault.execute(f"SELECT count(*) FROM people WHERE {_without_tickets(con, vault, ages)}").fetchone()
     if people and people[0]:

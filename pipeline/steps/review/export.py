@@ -74,7 +74,7 @@ def export_questions(
     with transaction(con):  # a list that could not be written was not asked
         keep_examples(con, [one.example for one in drawn])
         _keep_questions(con, drawn, night)
-        remember_handed(con, out)
+        remember_handed(con, home, out)
         add_entry(con, "review export", {"questions": len(asked)})
         write_whole(out, lambda part: _write(part, asked, signals, models, form, shows_model))
     counts: dict[str, Counter[str]] = {name: Counter() for name in signals}
