@@ -1,7 +1,8 @@
 """Who was forgotten, as salted hashes: enough to know them when they come again, not enough to say who they were.
 
-`forgotten` in the vault holds marks of three kinds: `person` (of a pseudonym, itself a salted hash of source and user
-id), `address` (lower case) and `ticket` (of source and id).
+`forgotten` in the vault holds marks of four kinds: `person` (of a pseudonym, itself a salted hash of source and user
+id), `address` (lower case), `ticket` (of source and id) and `name` (of a name and of each word of it: others go on
+calling them by it, and it is to be redacted still).
 """
 
 from __future__ import annotations
@@ -28,6 +29,11 @@ def ticket_mark_sql(salt: str, source: str, ticket_id: str) -> str:
 def address_mark_sql(salt: str, address: str) -> str:
     """SQL expression of the mark of an address, however it is written."""
     return mark_sql(salt, "address", f"lower(trim({address}))")
+
+
+def words_sql(text: str) -> str:
+    """SQL expression of the words of `text` (an expression), lower case, as names are told by."""
+    return f"regexp_extract_all(lower({text}), '[\\p{{L}}\\p{{M}}\\p{{N}}’''-]+')"
 
 
 def has_forgotten(con: duckdb.DuckDBPyConnection, table: str = "forgotten") -> bool:

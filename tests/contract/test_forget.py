@@ -111,7 +111,10 @@ def test_the_lists_stand_without_their_rows(before: Path, after: tuple[Path, Any
     assert "taken away" not in (home / "data" / "digests" / "2026-11-12" / "digest.html").read_text()
     left = [row for file in (home / "data" / "owners").glob("*/open.csv") for row in read(file)]
     was = [row for file in (before / "data" / "owners").glob("*/open.csv") for row in read(file)]
-    assert 0 < len(left) < len(was)
+    assert {row["lead_id"] for row in left} == {
+        row["lead_id"] for row in was
+    }  # the save rests on somebody else's words now
+    assert any("copperlark" in row["quote"] for row in left) and not any("copperlark" in row["quote"] for row in was)
     with warehouse(home) as con:
         check_keys(con)
 
@@ -134,6 +137,14 @@ def test_files_are_readable_by_their_owner_alone(after: tuple[Path, Any]) -> Non
 def test_the_next_export_does_not_bring_them_back(before: Path, after: tuple[Path, Any], tmp_path: Path) -> None:
     home = Path(shutil.copytree(after[0], tmp_path / "home"))
     folder = Path(shutil.copytree(before.parent / "export", tmp_path / "export"))
+    lines = (folder / "tickets.ndjson").read_text().splitlines()
+    shared = json.loads(next(line for line in lines if '"99001102"' in line))
+    shared["updated_at"] = "2026-11-12T10:00:00Z"
+    shared["comments"].append(shared["comments"][-1] | {
+        "id": 77, "plain_body": "Ines, as Zebulon Quarrington and the hazelrudder team agreed, it is done."
+    })  # fmt: skip
+    lines = [json.dumps(shared) if '"99001102"' in line else line for line in lines]
+    (folder / "tickets.ndjson").write_text("\n".join(lines) + "\n")
     with open(folder / "tickets.ndjson", "a") as stream:  # another file by its bytes: all of it is read again
         stream.write(json.dumps(ticket("88001109", "The marmaladefern crew again.", requester_id=USER)) + "\n")
     with open(folder / "users.ndjson", "a") as stream:
@@ -150,6 +161,9 @@ def test_the_next_export_does_not_bring_them_back(before: Path, after: tuple[Pat
     aside = {reason: told["count"] for reason, told in counts["set_aside"].items()}
     assert aside["forgotten"] == 6 and counts["read"] == counts["stored"] + sum(aside.values())
     assert rows(home, "SELECT count(*) FROM rejects WHERE extract IS NOT NULL") == [(0,)]
+    said = rows(home, "SELECT text FROM messages WHERE ticket_id = '99001102' ORDER BY position")
+    assert [bool(text) for (text,) in said] == [True, False, True, True]
+    assert "as [NAME] and the hazelrudder team" in said[3][0]
     missing = {word: where for word, where in found(home, OTHERS_WORDS).items() if not where}
     assert missing == {}
 

@@ -12,7 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from pipeline.errors import UsageError
-from pipeline.privacy.forgotten import address_mark_sql, mark_sql, ticket_mark_sql
+from pipeline.privacy.forgotten import address_mark_sql, mark_sql, ticket_mark_sql, words_sql
 from pipeline.privacy.vault import salt_of
 from pipeline.schema import TABLES
 from pipeline.warehouse import Connection, has_table
@@ -60,6 +60,7 @@ def marks_of(con: Connection, vault: duckdb.DuckDBPyConnection, target: Target) 
         f"""
         SELECT 'person' AS kind, {mark_sql(salt, "person", "contact_id")} AS mark FROM meant_people
         UNION SELECT 'address', {address_mark_sql(salt, "address")} FROM meant_addresses
+        UNION SELECT 'name', {mark_sql(salt, "name", "name")} FROM meant_names
         UNION SELECT 'ticket', {ticket_mark_sql(salt, "source", "ticket_id")} FROM meant_tickets
         ORDER BY ALL
         """
@@ -82,6 +83,7 @@ def _people(con: Connection, vault: duckdb.DuckDBPyConnection, target: Target) -
     elif target.kind == "account":
         _of_account(con, target.value.strip())
     con.execute(_SAME_ADDRESS)
+    con.execute(_NAMES.format(words=words_sql("name")))
     con.unregister("known_people")
 
 
@@ -141,6 +143,13 @@ _SAME_ADDRESS = """
     INSERT INTO meant_people SELECT DISTINCT source, contact_id FROM known_people
         WHERE lower(email) IN (SELECT address FROM meant_addresses)
         AND contact_id NOT IN (SELECT contact_id FROM meant_people)
+"""
+# Whole names, and their words.
+_NAMES = """
+    CREATE OR REPLACE TEMP TABLE meant_names AS
+    WITH parted AS (SELECT {words} AS words FROM known_people SEMI JOIN meant_people USING (source, contact_id))
+    SELECT array_to_string(words, ' ') AS name FROM parted WHERE len(words) > 0
+    UNION SELECT unnest(words) FROM parted
 """
 _PEOPLE_OF_ACCOUNT = """
     INSERT INTO meant_people

@@ -19,6 +19,7 @@ from pipeline.privacy.forgotten import (
     mark_sql,
     remember,
     ticket_mark_sql,
+    words_sql,
 )
 from pipeline.privacy.vault import salt_of
 
@@ -46,6 +47,19 @@ def leave_out_forgotten(
     for name in tables:
         con.unregister(f"read_{name}")
     return left, found
+
+
+def with_forgotten_names(con: duckdb.DuckDBPyConnection, names: pa.Table, salt: str) -> pa.Table:
+    """`names` (record, names) with those of the forgotten who take part, where others call them by it: the vault knows
+    them no more, but the words of a text tell whether their mark is there. In memory only."""
+    if not has_forgotten(con, "vault.forgotten"):
+        return names
+    con.register("known_names", names)
+    person, name = mark_sql(salt, "person", "contact_id"), mark_sql(salt, "name", "name")
+    query = _CALLED.format(person=person, name=name, words=words_sql("text"), longest=_LONGEST_NAME)
+    found = con.execute(query).to_arrow_table().cast(names.schema)
+    con.unregister("known_names")
+    return found
 
 
 def emptied_remarks(con: duckdb.DuckDBPyConnection, messages: pa.Table) -> list[tuple[int, str, int]]:
@@ -83,6 +97,25 @@ _FORGOTTEN = """
     CREATE OR REPLACE TEMP TABLE shared_tickets AS
     SELECT DISTINCT ticket_id FROM read_messages
     WHERE author_id IN (FROM forgotten_people) AND ticket_id NOT IN (FROM forgotten_tickets)
+"""
+_LONGEST_NAME = 4  # words
+_CALLED = """
+    WITH meant AS (
+        SELECT DISTINCT record FROM parts WHERE {person} IN (SELECT mark FROM vault.forgotten)
+    ), parted AS (
+        SELECT record, {words} AS words FROM (
+            SELECT record, body AS text FROM said UNION ALL SELECT abs(record), subject FROM raw_tickets
+        ) SEMI JOIN meant USING (record)
+    ), called AS (
+        SELECT DISTINCT record, array_to_string(words[start:start + length - 1], ' ') AS name
+        FROM (SELECT record, words, unnest(range(1, len(words) + 1)) AS start FROM parted),
+            range(1, {longest} + 1) l(length)
+    )
+    SELECT record, list_sort(list_distinct(flatten(list(names)))) AS names FROM (
+        FROM known_names
+        UNION ALL
+        SELECT record, list(name) FROM called WHERE {name} IN (SELECT mark FROM vault.forgotten) GROUP BY record
+    ) GROUP BY record ORDER BY record
 """
 _THEIRS = "author_id IN (FROM forgotten_people)"
 _LEFT = {
