@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from pipeline import bundled
 from pipeline.config import Home, Settings
 from pipeline.digest.folder import checksum
 from pipeline.digest.outputs import COLUMNS, OPEN_LEADS, OPEN_SAVES, OUTPUTS
@@ -244,7 +245,11 @@ def test_a_ticket_or_an_account_is_forgotten(before: Path, tmp_path: Path) -> No
         True,
         True,
     ]
+    for model in bundled.starter_models().iterdir():  # as if the home had trained them
+        shutil.copytree(model, home / "models" / model.name)
+    assert "retrain is due" not in call(home, "models").stdout
     assert call(home, "forget", "--account", "A-1").returncode == 0
+    assert "a retrain is due" in call(home, "models").stdout and "a retrain is due" in call(home, "status").stdout
     left = found(home, (*WORDS, *OTHERS_WORDS))
     assert {word for word, where in left.items() if where} == set()
 
