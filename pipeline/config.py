@@ -15,6 +15,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from pipeline.config_retain import Retain
 from pipeline.config_sync import Sync
 from pipeline.errors import BadConfiguration
 
@@ -101,16 +102,6 @@ class CrmExport(_Section):
     close_days: int = Field(default=30, ge=1, description="until a deal is expected to close, where no date was named")
     hubspot: CrmVendor | None = None
     salesforce: CrmVendor | None = None
-
-
-class Retain(_Section):
-    """How long things are kept, in days; nothing is erased because of its age until an age is set."""
-
-    tickets: int | None = Field(default=None, ge=1, description="since anything happened to it")
-    digests: int | None = Field(default=None, ge=1, description="days' folders; the last always stays")
-    inbox: int | None = Field(default=None, ge=1, description="lists that came back and were read")
-    extracts: bool = Field(default=False, description="whether extracts of records set aside are emptied")
-    people_without_tickets: bool = Field(default=False, description="whether they leave the vault; staff stays")
 
 
 class Run(_Section):

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline.config import Home, Retain, Settings
+from pipeline.config import Home, Settings
+from pipeline.config_retain import Retain
 from pipeline.digest.folder import checksum
 from pipeline.errors import UsageError
 from pipeline.privacy.vault import open_vault
