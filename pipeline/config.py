@@ -15,6 +15,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from pipeline.config_retain import Retain
 from pipeline.config_sync import Sync
 from pipeline.errors import BadConfiguration
 
@@ -187,6 +188,7 @@ class Settings(BaseSettings):
     crm: Crm = Crm()
     crm_export: CrmExport = CrmExport()
     run: Run = Run()
+    retain: Retain = Retain()
     watch: Watch = Watch()
     sync: Sync = Sync()
     deliver: list[Channel] = Field(default_factory=list, description="[[deliver]]: channels that messages go to")

@@ -61,6 +61,13 @@ def begin(home: Home) -> Path:
     return path
 
 
+def beside(home: Home) -> Path:
+    """Where a run may write another file that will be this one; what a killed run left there is gone."""
+    path = home.data / f"{_COPYING}.anew"
+    drop(path)
+    return path
+
+
 def keep_copy(home: Home, path: Path, version: int) -> Path:
     """Keeps `path`, whose log is empty, as `warehouse.duckdb.v<version>`, owner-only, until somebody takes it away."""
     copy = _copied(home, path)

@@ -14,7 +14,20 @@ from typing import NoReturn
 import typer
 from typer.exceptions import TyperException
 
-from pipeline.cli import account, deliver, learning, lookup, models, night, replay, report, review, sync, topics
+from pipeline.cli import (
+    account,
+    deliver,
+    learning,
+    lookup,
+    models,
+    night,
+    privacy,
+    replay,
+    report,
+    review,
+    sync,
+    topics,
+)
 from pipeline.errors import TicketscoutError
 
 app = typer.Typer(
@@ -26,7 +39,7 @@ app = typer.Typer(
     help="Reads a helpdesk's conversations every night and hands sales a short list worth acting on.",
     epilog="Start with: ticketscout demo",
 )
-for module in (night, sync, deliver, lookup, account, report, topics, models, review, learning, replay):
+for module in (night, sync, deliver, lookup, account, report, topics, models, review, learning, replay, privacy):
     module.register(app)
 
 

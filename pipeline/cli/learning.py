@@ -114,10 +114,12 @@ def list_models(
     With a signal: all that was decided about its models, and why.
     """
     from pipeline.cli.model_words import history_lines, model_lines
+    from pipeline.steps.forgetting.due import retrain_due
     from pipeline.steps.retraining.model_list import history, in_use
 
     place, _ = open_home(home)
     found = in_use(place, signal)
+    due = retrain_due(place, signal)
     decided = history(place, signal) if signal else []
     if as_json:
         import json
@@ -128,5 +130,5 @@ def list_models(
             rows[0]["history"] = [asdict(event) for event in decided]
         print(json.dumps(rows[0] if signal else rows, indent=2, ensure_ascii=False, default=str))
         return
-    for line in (*model_lines(found), *(history_lines(decided, found[0].kept) if signal else ())):
+    for line in (*model_lines(found), *due, *(history_lines(decided, found[0].kept) if signal else ())):
         print(line)

@@ -34,6 +34,7 @@ def status(
     With --max-age it is a check for a scheduler: 0 where a night was published in time, 1 where not.
     """
     from pipeline.privacy.attaching import how_it_is_kept
+    from pipeline.steps.forgetting.due import due_lines
     from pipeline.steps.lookup import age_of_last_night, status_lines
     from pipeline.warehouse import open_to_read
 
@@ -49,6 +50,8 @@ def status(
             for line in status_lines(con):
                 print(line)
             print(f"\n{how_it_is_kept(place.vault)}")
+            for line in due_lines(con, place):
+                print(line)
             age = age_of_last_night(con, datetime.now(UTC).replace(tzinfo=None))
     if longest is not None and (age is None or age > longest):
         found = (

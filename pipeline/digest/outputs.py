@@ -6,6 +6,7 @@ Columns named in `FROM_VAULT` are filled at publishing from a pseudonym column o
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 # Column of a list -> (pseudonym column of the digest table, field of the vault).
 FROM_VAULT = {
@@ -108,3 +109,33 @@ TABLES = (
 PASSING = ("lead_results",)
 OPEN_LEADS = Output("open.csv", "one owner", "digest_leads", _LEADS, "list = 'leads'")
 OPEN_SAVES = Output("open.csv", "one owner", "digest_leads", _SAVES, "true")
+
+# What a column may hold of somebody who is to be forgotten; every column of every list is here.
+# `id`, `ticket`, `url`, `address`, `words`: their row goes. `name`: it goes where nothing says that another of the
+# same name is meant. `agent`, `solve`: the cell is emptied, the row is about somebody else. `quotes`, `tickets`:
+# several are gathered, and theirs is taken out (what stands between them: `BETWEEN`); where nothing is left the row
+# goes, and `title` is emptied where it was theirs. `none`: numbers, days and words of our own.
+Holds = Literal[
+    "id", "ticket", "solve", "url", "address", "words", "name", "agent", "quotes", "tickets", "title", "none"
+]
+_KINDS: dict[Holds, str] = {
+    "id": "lead_id praise_id lost_id",
+    "ticket": "ticket_id",
+    "solve": "ticket_to_solve",
+    "url": "ticket_url",
+    "address": "contact_email",
+    "words": "quote",
+    "name": "contact",
+    "agent": "agent",
+    "quotes": "quotes",
+    "tickets": "example_ticket_ids",
+    "title": "title",
+    "none": """rank status motion account_id account plan seats renewal_date owner signal subtype product quantity
+        needed_by competitor probability value_at_stake value_basis expected_value urgency decay priority
+        why said_at ticket_status next_step expires_on match flags outcome outcome_reason snooze_until
+        customer_since reasons topic_id accounts revenue tickets_7d tickets_28d first_seen last_seen
+        plan_blocked team may_publish passed_on rule why_held since value_waiting fact should_have_been
+        change mentions_7d about asked_on refused_on refusal source age_days contact_domain""",
+}
+COLUMNS: dict[str, Holds] = {column: kind for kind, columns in _KINDS.items() for column in columns.split()}
+BETWEEN = {"quotes": " | ", "tickets": " "}

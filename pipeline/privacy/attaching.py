@@ -100,16 +100,32 @@ def _attach(con: duckdb.DuckDBPyConnection, path: Path, name: str, key: str, *, 
         raise StepFailed(f"cannot open {path}: {said.replace(key, '…') if key else said}") from None
 
 
+def rewrite(path: Path) -> None:
+    """The vault anew in a file of its own, so that nothing that was deleted is left in freed bytes; kept as it was
+    (encrypted or not). Nobody has it open."""
+    con = duckdb.connect(config={"autoinstall_known_extensions": "false"})
+    try:
+        key = _key() if _is_encrypted(path) else ""
+        if key:
+            _load_cryptography(con)
+        _copy(con, path, key, path.with_name(f"{path.name}.rewriting"), key)
+    finally:
+        con.close()
+
+
 def _encrypt(con: duckdb.DuckDBPyConnection, path: Path, key: str) -> None:
     """The vault as an encrypted file in the place of the plain one, or, if the machine stops here, as it was."""
-    new = path.with_name(f"{path.name}.encrypting")
+    _copy(con, path, "", path.with_name(f"{path.name}.encrypting"), key)
+
+
+def _copy(con: duckdb.DuckDBPyConnection, path: Path, key: str, new: Path, new_key: str) -> None:
     for left in (new, new.with_name(f"{new.name}.wal")):
         left.unlink(missing_ok=True)
-    _attach(con, path, "plain", "")
-    _attach(con, new, "encrypted", key)
+    _attach(con, path, "old_file", key)
+    _attach(con, new, "new_file", new_key)
     new.chmod(0o600)
-    con.execute("COPY FROM DATABASE plain TO encrypted")
-    for name in ("encrypted", "plain"):
+    con.execute("COPY FROM DATABASE old_file TO new_file")
+    for name in ("new_file", "old_file"):
         con.execute(f"CHECKPOINT {name}")
         con.execute(f"DETACH {name}")
     with new.open("rb") as file:

@@ -15,19 +15,31 @@ import duckdb
 import pyarrow as pa
 
 from pipeline.privacy.attaching import attach
+from pipeline.privacy.forgotten import pseudonym_sql, without_forgotten
 
 # A person once seen as agent or admin stays staff: former agents come back from the helpdesk as end users,
 # and their old replies must not become the customer's words.
 STAFF_ROLES = ("agent", "admin")
 
-_DDL = """
-    CREATE TABLE IF NOT EXISTS salt (value VARCHAR NOT NULL);
-    CREATE TABLE IF NOT EXISTS people (
-        source VARCHAR NOT NULL, user_id VARCHAR NOT NULL, contact_id VARCHAR NOT NULL,
-        name VARCHAR, email VARCHAR, organization_id VARCHAR, is_staff BOOLEAN NOT NULL
-    );
-    CREATE TABLE IF NOT EXISTS marked (mark VARCHAR NOT NULL, kind VARCHAR NOT NULL, value VARCHAR NOT NULL);
-"""
+# Every table: its columns, and which rows of it are those of people who are forgotten (`gone_people`: contact_id,
+# `gone_addresses`: address; lower case).
+TABLES: dict[str, tuple[str, str]] = {
+    "salt": ("value VARCHAR NOT NULL", "false"),
+    "people": (
+        "source VARCHAR NOT NULL, user_id VARCHAR NOT NULL, contact_id VARCHAR NOT NULL, name VARCHAR, email VARCHAR, "
+        "organization_id VARCHAR, is_staff BOOLEAN NOT NULL",
+        "contact_id IN (SELECT contact_id FROM gone_people) OR lower(email) IN (SELECT address FROM gone_addresses)",
+    ),
+    "marked": (
+        "mark VARCHAR NOT NULL, kind VARCHAR NOT NULL, value VARCHAR NOT NULL",
+        "kind = 'email' AND value IN (SELECT address FROM gone_addresses)",
+    ),
+    # Salted hashes: by them the forgotten are known when they come again, and by nothing else.
+    "forgotten": ("kind VARCHAR NOT NULL, mark VARCHAR NOT NULL", "false"),
+    # What began to be erased and has not ended.
+    "unfinished": ("what VARCHAR NOT NULL, since TIMESTAMP NOT NULL", "false"),
+}
+_DDL = "".join(f"CREATE TABLE IF NOT EXISTS {name} ({columns});" for name, (columns, _) in TABLES.items())
 
 
 @contextmanager
@@ -52,23 +64,25 @@ def salt_of(con: duckdb.DuckDBPyConnection) -> str:
     return str(row[0])
 
 
-def pseudonym_sql(salt: str, source: str, user_id: str) -> str:
-    """SQL expression of the contact_id of the person `user_id` (an expression) of `source` (an expression)."""
-    return f"'C' || substr(sha256('{salt}:' || {source} || ':' || {user_id}), 1, 20)"
-
-
 def people_digest(con: duckdb.DuckDBPyConnection) -> tuple[object, ...]:
     """Changes when anything that reading messages depends on does: who there is, by which name, staff or not."""
-    return con.execute("SELECT count(*), bit_xor(hash(source, user_id, name, is_staff)) FROM people").fetchone() or ()
+    return (
+        con.execute(
+            "SELECT count(*), bit_xor(hash(source, user_id, name, is_staff)), (SELECT count(*) FROM forgotten) "
+            "FROM people"
+        ).fetchone()
+        or ()
+    )
 
 
 def learn_people(con: duckdb.DuckDBPyConnection, source: str, people: pa.Table) -> None:
     """Upserts `people` (columns of `pipeline.sources.source.PEOPLE`); the same rows twice change nothing.
 
-    Where the export says nothing now (no name, no address), what was known before stays.
+    Where the export says nothing now (no name, no address), what was known before stays. Who was forgotten is not
+    learnt again; a new id of theirs is remembered as one of theirs.
     """
-    con.register("incoming", people)
     salt = salt_of(con)
+    con.register("incoming", without_forgotten(con, salt, source, people))
     staff = ", ".join(f"'{role}'" for role in STAFF_ROLES)
     con.execute(
         f"""

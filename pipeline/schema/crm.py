@@ -1,6 +1,6 @@
 """Tables of what the CRM said; replaced as a whole by each file that is given."""
 
-from pipeline.schema.table import Column, Table, needed
+from pipeline.schema.table import NOBODY, Column, Table, by, needed
 
 ACCOUNTS = Table(
     "accounts",
@@ -22,6 +22,7 @@ ACCOUNTS = Table(
         Column("do_not_contact", "BOOLEAN", "marked in the CRM"),
         Column("parent_id", "VARCHAR", "account_id of the parent"),
     ),
+    NOBODY,
 )
 
 ACCOUNT_DOMAINS = Table(
@@ -32,6 +33,7 @@ ACCOUNT_DOMAINS = Table(
         needed("account_id", "VARCHAR", "whose"),
         needed("domain", "VARCHAR", "registered domain; freemail providers are left out"),
     ),
+    NOBODY,
 )
 
 OPPORTUNITIES = Table(
@@ -46,6 +48,7 @@ OPPORTUNITIES = Table(
         Column("is_open", "BOOLEAN", "still being worked"),
         Column("closed_on", "DATE", "when it was won or lost"),
     ),
+    NOBODY,
 )
 
 WISHES = Table(
@@ -59,6 +62,7 @@ WISHES = Table(
         Column("why", "VARCHAR", "out_of_stock, not_offered, not_on_plan or price"),
         Column("on_date", "DATE", "when (column `on` of the file)"),
     ),
+    NOBODY,
 )
 
 AVAILABILITY = Table(
@@ -71,6 +75,7 @@ AVAILABILITY = Table(
         Column("region", "VARCHAR", "only in this region; empty means all"),
         needed("available_from", "DATE", "first day"),
     ),
+    NOBODY,
 )
 
 PRODUCTS = Table(
@@ -78,6 +83,7 @@ PRODUCTS = Table(
     "a product, plan or add-on of the vendor",
     ("name",),
     (needed("name", "VARCHAR", "as lists show it"), Column("aliases", "VARCHAR", "other spellings, with ;")),
+    NOBODY,
 )
 
 COMPETITORS = Table(
@@ -85,6 +91,7 @@ COMPETITORS = Table(
     "a rival",
     ("name",),
     (needed("name", "VARCHAR", "as lists show it"), Column("aliases", "VARCHAR", "other spellings, with ;")),
+    NOBODY,
 )
 
 MARKED = Table(
@@ -97,6 +104,7 @@ MARKED = Table(
         needed("source", "VARCHAR", "the person's helpdesk; empty where an account is marked"),
         needed("contact_id", "VARCHAR", "the person's pseudonym; empty where an account is marked"),
     ),
+    by("person"),
 )
 
 CRM = (ACCOUNTS, ACCOUNT_DOMAINS, OPPORTUNITIES, WISHES, AVAILABILITY, PRODUCTS, COMPETITORS, MARKED)

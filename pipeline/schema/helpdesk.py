@@ -1,8 +1,10 @@
 """Tables of what the helpdesk said: tickets, messages, people without their names, and what was set aside."""
 
-from pipeline.schema.table import Column, Table, needed
+from pipeline.schema.table import NOBODY, Column, Table, by, needed
 
 MARKS = "STRUCT(kind VARCHAR, start_offset INTEGER, end_offset INTEGER)[]"
+# What becomes of a message in somebody else's ticket: that something was said stays, not what and by whom.
+WORDS = {"text": "''", "marks": "[]", "language": "NULL", "author_id": "NULL"}
 
 TICKETS = Table(
     "tickets",
@@ -31,6 +33,7 @@ TICKETS = Table(
             "md5 of the record and the text version; after a hyphen where it came without its parts",
         ),
     ),
+    by("ticket"),
 )
 
 MESSAGES = Table(
@@ -55,6 +58,7 @@ MESSAGES = Table(
         needed("marks", MARKS, "spans of text that are not the writer's own words: quote, signature, ..."),
         Column("language", "VARCHAR", "ISO 639-1, where there is enough text to tell"),
     ),
+    by("ticket", who="author_id", blanked=WORDS),
 )
 
 CONTACTS = Table(
@@ -68,6 +72,7 @@ CONTACTS = Table(
         Column("email_domain", "VARCHAR", "registered domain of the address"),
         Column("organization_id", "VARCHAR", "helpdesk organization of the person"),
     ),
+    by("person"),
 )
 
 ORGANIZATIONS = Table(
@@ -81,6 +86,7 @@ ORGANIZATIONS = Table(
         Column("name", "VARCHAR", "as the helpdesk has it"),
         needed("domains", "VARCHAR[]", "registered domains, sorted"),
     ),
+    NOBODY,
 )
 
 TICKET_ORIGINS = Table(
@@ -94,6 +100,7 @@ TICKET_ORIGINS = Table(
         Column("email_domain", "VARCHAR", "registered domain of the address then"),
         needed("first_seen_on", "DATE", "as-of day of the night that saw it first"),
     ),
+    by("ticket"),
 )
 
 TICKET_EVENTS = Table(
@@ -109,6 +116,7 @@ TICKET_EVENTS = Table(
         Column("actor_id", "VARCHAR", "contact_id of who did it"),
         Column("value", "VARCHAR", "the new status, the team, good or bad"),
     ),
+    by("ticket", who="actor_id", blanked={"actor_id": "NULL"}),
 )
 
 TOMBSTONES = Table(
@@ -120,6 +128,7 @@ TOMBSTONES = Table(
         needed("ticket_id", "VARCHAR", "the deleted ticket"),
         needed("updated_at", "TIMESTAMP", "UTC; an older version of the ticket does not come back"),
     ),
+    by("ticket"),
 )
 
 INPUTS = Table(
@@ -134,6 +143,7 @@ INPUTS = Table(
         needed("line_count", "BIGINT", "records read"),
         needed("stored_count", "BIGINT", "records stored"),
     ),
+    by(named=("path",)),
 )
 
 INPUT_REMARKS = Table(
@@ -145,6 +155,7 @@ INPUT_REMARKS = Table(
         needed("remark", "VARCHAR", "a key of pipeline.sources.reasons.REMARKS"),
         needed("record_count", "BIGINT", "records it concerns"),
     ),
+    NOBODY,
 )
 
 REJECTS = Table(
@@ -158,6 +169,7 @@ REJECTS = Table(
         needed("reason", "VARCHAR", "a key of pipeline.sources.reasons.REASONS"),
         Column("extract", "VARCHAR", "start of the record, redacted; empty where it cannot be read"),
     ),
+    by(named=("path",), emptied=("extract",)),
 )
 
 HELPDESK = (

@@ -4,15 +4,15 @@ a replay decides again from them. Every row has the keys by which it can be eras
 A row holds from the night `valid_from` up to, but not on, the night `valid_to`.
 """
 
-from pipeline.schema.table import Column, Table, needed
+from pipeline.schema.table import NOBODY, Column, Holding, Table, by, needed
 
 FROM = needed("valid_from", "DATE", "as-of day of the first night on which it was so")
 TO = Column("valid_to", "DATE", "as-of day of the first night on which it was so no more; NULL while it is")
 
 
-def _history(name: str, grain: str, key: tuple[str, ...], columns: tuple[Column, ...]) -> Table:
+def _history(name: str, grain: str, key: tuple[str, ...], columns: tuple[Column, ...], holds: Holding) -> Table:
     return Table(
-        f"history_{name}", f"{grain}, for as long as it stayed the same", (*key, FROM.name), (*columns, FROM, TO)
+        f"history_{name}", f"{grain}, for as long as it stayed the same", (*key, FROM.name), (*columns, FROM, TO), holds
     )
 
 
@@ -33,6 +33,7 @@ _TICKETS = _history(
         Column("rating", "VARCHAR", "good or bad"),
         Column("reopen_count", "INTEGER", "times solved and opened again"),
     ),
+    by("ticket"),
 )
 
 _MESSAGES = _history(
@@ -51,6 +52,7 @@ _MESSAGES = _history(
         needed("words", "INTEGER", "parts between spaces"),
         needed("letters", "INTEGER", "length of its text; tells whether it is still the same"),
     ),
+    by("ticket", who="author_id", blanked={"author_id": "NULL"}),
 )
 
 _SCORES = _history(
@@ -69,6 +71,7 @@ _SCORES = _history(
         Column("quote_words", "INTEGER", "parts between spaces of the sentence"),
         Column("subtype", "VARCHAR", "refines the signal; NULL under the threshold"),
     ),
+    by("ticket", "message"),
 )
 
 _FACTS = _history(
@@ -82,6 +85,7 @@ _FACTS = _history(
         needed("fact", "VARCHAR", "name of the fact spec"),
         Column("value", "VARCHAR", "a number, words of a date, a product, why it was refused; of others NULL"),
     ),
+    by("ticket", "message"),
 )
 
 _ACCOUNTS = _history(
@@ -100,6 +104,7 @@ _ACCOUNTS = _history(
         Column("do_not_contact", "BOOLEAN", "marked in the CRM"),
         Column("parent_id", "VARCHAR", "account_id of the parent"),
     ),
+    NOBODY,
 )
 
 _OPPORTUNITIES = _history(
@@ -112,6 +117,7 @@ _OPPORTUNITIES = _history(
         Column("product", "VARCHAR", "what was to be sold"),
         Column("is_open", "BOOLEAN", "being worked"),
     ),
+    NOBODY,
 )
 
 _WISHES = _history(
@@ -124,6 +130,7 @@ _WISHES = _history(
         Column("why", "VARCHAR", "why it was refused"),
         Column("on_date", "DATE", "when"),
     ),
+    NOBODY,
 )
 
 _AVAILABILITY = _history(
@@ -136,9 +143,16 @@ _AVAILABILITY = _history(
         Column("region", "VARCHAR", "only in this region"),
         needed("available_from", "DATE", "first day"),
     ),
+    NOBODY,
 )
 
-_PRODUCTS = _history("products", "a product of the vendor", ("name",), (needed("name", "VARCHAR", "as lists show it"),))
+_PRODUCTS = _history(
+    "products",
+    "a product of the vendor",
+    ("name",),
+    (needed("name", "VARCHAR", "as lists show it"),),
+    NOBODY,
+)
 
 _MARKED = _history(
     "marked",
@@ -150,6 +164,7 @@ _MARKED = _history(
         needed("source", "VARCHAR", "the person's helpdesk"),
         needed("contact_id", "VARCHAR", "the person's pseudonym"),
     ),
+    by("person"),
 )
 
 _OUTCOMES = _history(
@@ -163,6 +178,7 @@ _OUTCOMES = _history(
         needed("read_on", "DATE", "as-of day of the night that read it"),
         needed("read_order", "BIGINT", "order of reading"),
     ),
+    by("lead"),
 )
 
 _SIGNAL_SPECS = _history(
@@ -176,6 +192,7 @@ _SIGNAL_SPECS = _history(
         Column("motion", "VARCHAR", "answer, offer, return or save"),
         Column("motion_when_asked", "VARCHAR", "the same, where the customer asked"),
     ),
+    NOBODY,
 )
 
 _SUBTYPE_SPECS = _history(
@@ -187,6 +204,7 @@ _SUBTYPE_SPECS = _history(
         needed("subtype", "VARCHAR", "name of the sub-type"),
         Column("motion", "VARCHAR", "instead of the signal's"),
     ),
+    NOBODY,
 )
 
 # What changes from night to night, each as changes.
@@ -215,6 +233,7 @@ HISTORY_NIGHTS = Table(
         needed("decided_at", "TIMESTAMP", "as in nights; another one there means: decided again without history"),
         needed("policy", "VARCHAR", "JSON: the settings that decisions read"),
     ),
+    NOBODY,
 )
 
 HISTORY = (*CHANGES, HISTORY_NIGHTS)

@@ -1,6 +1,6 @@
 """Tables of what was asked of sales and what came back."""
 
-from pipeline.schema.table import Column, Table, needed
+from pipeline.schema.table import Column, Table, by, needed
 
 LEADS = Table(
     "leads",
@@ -15,6 +15,7 @@ LEADS = Table(
         needed("opened_on", "DATE", "as-of day of the night that opened it"),
         Column("contact_id", "VARCHAR", "who said it then; a pseudonym"),
     ),
+    by("lead", who="contact_id", blanked={"contact_id": "NULL"}),
 )
 
 LEAD_EVENTS = Table(
@@ -29,6 +30,7 @@ LEAD_EVENTS = Table(
         Column("evidence_count", "INTEGER", "evidence rows behind it that day"),
         Column("last_said_at", "TIMESTAMP", "UTC; latest evidence that day"),
     ),
+    by("lead"),
 )
 
 OUTCOMES = Table(
@@ -44,6 +46,7 @@ OUTCOMES = Table(
         needed("read_order", "BIGINT", "order of reading; the highest is current"),
         needed("file", "VARCHAR", "where it was typed"),
     ),
+    by("lead", named=("file",)),
 )
 
 PUBLISHED_CELLS = Table(
@@ -57,6 +60,7 @@ PUBLISHED_CELLS = Table(
         needed("outcome_reason", "VARCHAR", "as last seen"),
         needed("snooze_until", "VARCHAR", "as last seen"),
     ),
+    by("lead", named=("file",)),
 )
 
 LEAD_TABLES = (LEADS, LEAD_EVENTS, OUTCOMES, PUBLISHED_CELLS)

@@ -1,6 +1,6 @@
 """Tables of the learning loop: what was labelled, by whom, why it was asked, and which model was let in."""
 
-from pipeline.schema.table import Column, Table, needed
+from pipeline.schema.table import NOBODY, Column, Table, by, needed
 
 EXAMPLES = Table(
     "examples",
@@ -14,6 +14,7 @@ EXAMPLES = Table(
         Column("account_id", "VARCHAR", "whose, when it was first seen; splits keep an account together"),
         Column("said_on", "DATE", "day of its last message; splits by time stand on it"),
     ),
+    by("example"),
 )
 
 LABELS = Table(
@@ -32,6 +33,7 @@ LABELS = Table(
         needed("guideline", "VARCHAR", "version of the guideline that was followed: hash of the spec's words"),
         needed("read_order", "BIGINT", "order of reading; of one role's decisions the highest is current"),
     ),
+    by("example"),
 )
 
 QUESTIONS = Table(
@@ -47,6 +49,7 @@ QUESTIONS = Table(
         Column("probability", "DOUBLE", "of the model that was asked then"),
         Column("model_id", "VARCHAR", "that model"),
     ),
+    by("example"),
 )
 
 FEEDBACK_EXAMPLES = Table(
@@ -58,6 +61,7 @@ FEEDBACK_EXAMPLES = Table(
         needed("example_id", "VARCHAR", "its ticket, up to the night before the outcome was typed"),
         needed("signal", "VARCHAR", "what it was listed for"),
     ),
+    by("lead", "example"),
 )
 
 MODEL_VERSIONS = Table(
@@ -73,6 +77,7 @@ MODEL_VERSIONS = Table(
         needed("reason", "VARCHAR", "why, in words"),
         Column("lineage", "VARCHAR", "JSON: hash of the labels, code version, champion, figures of both"),
     ),
+    NOBODY,
 )
 
 LEARNING = (EXAMPLES, LABELS, QUESTIONS, FEEDBACK_EXAMPLES, MODEL_VERSIONS)

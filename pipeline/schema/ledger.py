@@ -1,6 +1,6 @@
 """Tables of the runs themselves."""
 
-from pipeline.schema.table import Column, Table, needed
+from pipeline.schema.table import NOBODY, Column, Table, by, needed
 
 RUNS = Table(
     "runs",
@@ -14,6 +14,7 @@ RUNS = Table(
         needed("seconds", "DOUBLE", "wall time"),
         Column("counts", "VARCHAR", "JSON: what the step did"),
     ),
+    by(lines=("counts",)),
 )
 
 NIGHTS = Table(
@@ -24,6 +25,7 @@ NIGHTS = Table(
         needed("as_of", "DATE", "end of that day, UTC"),
         needed("decided_at", "TIMESTAMP", "UTC"),
     ),
+    NOBODY,
 )
 
 REMEMBERED = Table(
@@ -34,6 +36,7 @@ REMEMBERED = Table(
         needed("name", "VARCHAR", "fact_reading, file:<path>, crm:<vendor>/<file>:<external id>, broken:<signal>"),
         needed("value", "VARCHAR", "its digest when it was last used; the night of a CRM row; the model that broke"),
     ),
+    by(ids=r"split_part(regexp_extract(name, '([^:]*)$', 1), '.', 1)", named=("name",)),
 )
 
 DELIVERIES = Table(
@@ -51,6 +54,21 @@ DELIVERIES = Table(
         needed("last_error", "VARCHAR", "kind of the last failure, see digest/send.py; never what a server said"),
         needed("tried_at", "TIMESTAMP", "UTC; when it was last tried"),
     ),
+    by(ids="split_part(subject, ' ', 1)"),
 )
 
-LEDGER = (RUNS, NIGHTS, REMEMBERED, DELIVERIES)
+AUDIT_LOG = Table(
+    "audit_log",
+    "something done with personal data; nothing is ever rewritten, and nothing says whose it was",
+    ("entry",),
+    (
+        needed("entry", "BIGINT", "order of entries"),
+        needed("happened_at", "TIMESTAMP", "UTC"),
+        needed("kind", "VARCHAR", "a key of pipeline.steps.auditing.audit.KINDS"),
+        needed("done_by", "VARCHAR", "user of the operating system"),
+        needed("counts", "VARCHAR", "JSON: rows by table or file"),
+    ),
+    NOBODY,
+)
+
+LEDGER = (RUNS, NIGHTS, REMEMBERED, DELIVERIES, AUDIT_LOG)

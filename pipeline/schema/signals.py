@@ -1,6 +1,6 @@
 """Tables of what the models and rules read out of the messages."""
 
-from pipeline.schema.table import Column, Table, needed
+from pipeline.schema.table import Column, Table, by, needed
 
 SCORES = Table(
     "scores",
@@ -21,6 +21,7 @@ SCORES = Table(
         Column("subtype", "VARCHAR", "refines the signal; only where is_signal"),
         Column("reasons", "VARCHAR", "JSON list of [feature, weight], both ways; only where is_signal"),
     ),
+    by("ticket", "reread"),
 )
 
 FACTS = Table(
@@ -34,6 +35,7 @@ FACTS = Table(
         needed("fact", "VARCHAR", "name of the fact spec"),
         Column("value", "VARCHAR", "kind, number, date or name, as the spec says"),
     ),
+    by("ticket", "reread"),
 )
 
 TOPIC_MEMBERS = Table(
@@ -45,6 +47,7 @@ TOPIC_MEMBERS = Table(
         needed("source", "VARCHAR", "export format"),
         needed("ticket_id", "VARCHAR", "where it was said"),
     ),
+    by("ticket"),
 )
 
 TOPIC_EDITS = Table(
@@ -63,6 +66,7 @@ TOPIC_EDITS = Table(
         Column("undone_number", "BIGINT", "edit that an undo takes back"),
         needed("made_on", "DATE", "day, UTC"),
     ),
+    by("ticket"),
 )
 
 SIGNALS = (SCORES, FACTS, TOPIC_MEMBERS, TOPIC_EDITS)

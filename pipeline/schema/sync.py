@@ -1,6 +1,6 @@
 """Tables of the live sync: how far each list of a helpdesk's API was read."""
 
-from pipeline.schema.table import Table, needed
+from pipeline.schema.table import NOBODY, Table, needed
 
 SYNC_CURSORS = Table(
     "sync_cursors",
@@ -14,6 +14,7 @@ SYNC_CURSORS = Table(
         needed("records", "BIGINT", "read so far"),
         needed("moved_at", "TIMESTAMP", "UTC"),
     ),
+    NOBODY,
 )
 
 SYNC = (SYNC_CURSORS,)

@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+# What is erased: whole tickets, tickets to be read again because somebody in them is forgotten, their messages there,
+# people, leads that rested on them alone, examples made of their tickets.
+Erased = Literal["ticket", "reread", "message", "person", "lead", "example"]
+KEYS: dict[Erased, tuple[str, ...]] = {
+    "ticket": ("source", "ticket_id"),
+    "reread": ("source", "ticket_id"),
+    "message": ("source", "message_id"),
+    "person": ("source", "contact_id"),
+    "lead": ("lead_id",),
+    "example": ("example_id",),
+}
 
 
 @dataclass(frozen=True)
@@ -16,14 +30,51 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Holding:
+    """Where a person is found in a table, so that they can be erased from it.
+
+    `rows`: rows that go with what is erased. `who`: a column of pseudonyms; where it is theirs the row stays, and the
+    columns of `blanked` take the values (SQL) given. `ids`: an expression that is the id of a lead or of a row of a
+    CRM's file; such rows go. `named`: names of files, in which a person may be called by name. `emptied`: words of
+    which nobody can say whose they are; all go at every erasure. `lines`: JSON of which entries that name a lead go.
+    """
+
+    rows: tuple[Erased, ...] = ()
+    who: str = ""
+    blanked: Mapping[str, str] = field(default_factory=dict)
+    ids: str = ""
+    named: tuple[str, ...] = ()
+    emptied: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
+
+
+NOBODY = Holding()
+
+
+def by(
+    *rows: Erased,
+    who: str = "",
+    blanked: Mapping[str, str] | None = None,
+    ids: str = "",
+    named: tuple[str, ...] = (),
+    emptied: tuple[str, ...] = (),
+    lines: tuple[str, ...] = (),
+) -> Holding:
+    """A holding that says only what there is to say."""
+    return Holding(rows, who, blanked or {}, ids, named, emptied, lines)
+
+
+@dataclass(frozen=True)
 class Table:
     """One table. `key` is checked by `key_check`, not by an index: DuckDB refuses to delete and insert
-    the same key within one transaction, which is how a changed ticket replaces itself."""
+    the same key within one transaction, which is how a changed ticket replaces itself. `holds` must be said: it is all
+    that forgetting knows of the table."""
 
     name: str
     grain: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
+    holds: Holding
 
     @property
     def column_names(self) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Tables of the watch: what each night brought, in counts, and what was unusual about it."""
 
-from pipeline.schema.table import Column, Table, needed
+from pipeline.schema.table import NOBODY, Column, Table, needed
 
 NIGHT_PROFILES = Table(
     "night_profiles",
@@ -15,6 +15,7 @@ NIGHT_PROFILES = Table(
         needed("bin", "VARCHAR", "lower power of two of a length, floor of a log-odds, or a word"),
         needed("count", "BIGINT", "tickets, messages or decisions; of the night itself the days since the one before"),
     ),
+    NOBODY,
 )
 
 WATCH_FINDINGS = Table(
@@ -30,6 +31,7 @@ WATCH_FINDINGS = Table(
         needed("sentence", "VARCHAR", "what is unusual, in words; nothing that a customer wrote"),
         Column("chance", "DOUBLE", "how probable it is on a quiet night; NULL where no test stands behind it"),
     ),
+    NOBODY,
 )
 
 WATCH = (NIGHT_PROFILES, WATCH_FINDINGS)

@@ -33,7 +33,8 @@ REASONS: dict[str, Reason] = {
         Reason("draft", "a draft, or sent by nobody", False),
         Reason("spam", "the helpdesk calls it spam", False),
         Reason("superseded", "a newer version of the ticket is stored", False),
-        Reason("deleted", "the helpdesk deleted the ticket", False),
+        Reason("deleted", "the ticket was deleted, in the helpdesk or because of its age", False),
+        Reason("forgotten", "it is of somebody who was forgotten", False),
     )
 }
 
@@ -43,4 +44,5 @@ REMARKS: dict[str, str] = {
     "parts_missing": "the helpdesk says that the conversation has more parts than came",
     "parts_full": "it came with as many parts as the helpdesk gives at once, so there may be more",
     "truncated": "the helpdesk cut a message short",
+    "forgotten": "somebody who was forgotten wrote in it; their words are left out",
 }

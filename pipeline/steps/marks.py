@@ -15,7 +15,8 @@ import pyarrow as pa
 from pipeline.config import Home
 from pipeline.errors import BadTable, InputNotFound
 from pipeline.leads.domains import registered_domain
-from pipeline.privacy.vault import open_vault
+from pipeline.privacy.forgotten import address_mark_sql
+from pipeline.privacy.vault import open_vault, salt_of
 from pipeline.steps.crm import refuse_rounded_ids
 from pipeline.steps.feedback.saved_table import read_table
 from pipeline.warehouse import Connection, transaction
@@ -56,7 +57,11 @@ def load_marks(con: Connection, home: Home, files: Mapping[str, Path]) -> dict[s
             vault.register("entries", table)
             vault.execute("BEGIN")
             vault.execute("DELETE FROM marked WHERE mark = ?", [mark])
-            vault.execute("INSERT INTO marked SELECT ? AS mark, kind, value FROM entries", [mark])
+            vault.execute(
+                "INSERT INTO marked SELECT ? AS mark, kind, value FROM entries WHERE kind <> 'email' "
+                f"OR {address_mark_sql(salt_of(vault), 'value')} NOT IN (SELECT mark FROM forgotten)",
+                [mark],
+            )
             vault.execute("COMMIT")
             vault.unregister("entries")
         listed = vault.execute("SELECT mark, kind, value FROM marked WHERE kind <> 'email'").to_arrow_table()

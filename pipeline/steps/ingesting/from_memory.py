@@ -21,6 +21,7 @@ from pipeline.sources.opening import Place
 from pipeline.sources.reading import Reading, reading_of
 from pipeline.sources.recognition import Found
 from pipeline.sources.source import Batch
+from pipeline.steps.ingesting.forgotten import note_forgotten
 from pipeline.steps.ingesting.ingest import IngestCounts, count_inputs, stored_people
 from pipeline.steps.ingesting.load import load_tickets
 from pipeline.steps.ingesting.partition import HASH, TEXT_VERSION, Task, ingest_partition
@@ -94,6 +95,9 @@ def _store(
         staff = tuple(settings.staff_domains)
         result = ingest_partition(Task(portion, home.vault, None, stored, out, staff, reading, batch))
         counts.redacted = dict(result.redacted)
+        if result.forgotten:
+            with open_vault(home.vault) as vault:
+                note_forgotten(vault, one.source, result.forgotten)
         counts.changed, counts.deleted = load_tickets(con, settings, out, [portion], [result], also)
     finally:
         shutil.rmtree(out, ignore_errors=True)

@@ -15,6 +15,7 @@ from pipeline.engine import Engine, map_partitions
 from pipeline.privacy.vault import learn_people, open_vault, people_digest
 from pipeline.sources.discovery import Input, Portion, discover, portions
 from pipeline.sources.reasons import REASONS
+from pipeline.steps.ingesting.forgotten import note_forgotten
 from pipeline.steps.ingesting.load import load_tickets
 from pipeline.steps.ingesting.partition import TEXT_VERSION, Result, Task, ingest_partition
 from pipeline.steps.ingesting.people import ingest_people, load_organizations, refresh_contacts
@@ -162,6 +163,7 @@ def _learn_embedded(con: Connection, home: Home, parts: list[Portion], results: 
                 learn_people(vault, part.source, result.people)
             if result.organizations.num_rows:
                 load_organizations(con, part.source, result.organizations)
+            note_forgotten(vault, part.source, result.forgotten)
         return people_digest(vault) != before
 
 

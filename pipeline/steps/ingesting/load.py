@@ -72,6 +72,7 @@ def load_tickets(
     con.unregister("parts")
     con.unregister("teams")
     con.unregister("noted")
+    con.unregister("left_out")
     return changed, deleted
 
 
@@ -87,7 +88,8 @@ _PART = "CAST(regexp_extract(filename, '-(\\d+)\\.parquet$', 1) AS BIGINT)"
 
 
 def _register_parts(con: Connection, portions: Sequence[Portion], results: Sequence[Result]) -> None:
-    """`parts`: a row a portion and file, with the number of lines before it in the file; `noted`: remarks by file."""
+    """`parts`: a row a portion and file, with the number of lines before it in the file; `noted`: remarks by file;
+    `left_out`: tickets of people who were forgotten."""
     before: dict[str, int] = {}
     rows, remarks = [], []
     for portion, result in zip(portions, results, strict=True):
@@ -110,6 +112,18 @@ def _register_parts(con: Connection, portions: Sequence[Portion], results: Seque
             remarks.append({"digest": portion.inputs[number].digest, "remark": remark, "record_count": count})
     con.register("parts", pa.Table.from_pylist(rows))
     con.register("noted", pa.Table.from_pylist(remarks, schema=_NOTED))
+    left_out = {
+        (portion.source, ticket) for portion, one in zip(portions, results, strict=True) for ticket in one.forgotten
+    }
+    con.register(
+        "left_out",
+        pa.table(
+            {
+                "source": pa.array([source for source, _ in sorted(left_out)], pa.string()),
+                "ticket_id": pa.array([ticket for _, ticket in sorted(left_out)], pa.string()),
+            }
+        ),
+    )
 
 
 _NOTED = pa.schema([("digest", pa.string()), ("remark", pa.string()), ("record_count", pa.int64())])
@@ -208,7 +222,8 @@ _INSERT_REJECTS = """
     FROM versions v JOIN parts p USING (idx, input) WHERE v.fate <> 'stored'
     UNION
     SELECT p.digest, p.path, p.line_base + l.place,
-        CASE WHEN b.ticket_id IS NULL THEN 'no_ticket' ELSE 'deleted' END, NULL
+        CASE WHEN (l.source, l.ticket_id) IN (SELECT (source, ticket_id) FROM left_out) THEN 'forgotten'
+            WHEN b.ticket_id IS NULL THEN 'no_ticket' ELSE 'deleted' END, NULL
     FROM (
         SELECT source, ticket_id, part, input, place FROM loose_messages
         UNION SELECT source, ticket_id, part, input, place FROM loose_events

@@ -17,12 +17,14 @@ import pyarrow.parquet as pq
 
 from pipeline.privacy import vault
 from pipeline.privacy.attaching import attach
+from pipeline.privacy.forgotten import pseudonym_sql
 from pipeline.sources import SOURCES
 from pipeline.sources.discovery import Portion
 from pipeline.sources.reading import Reading, read_portion
 from pipeline.sources.source import PEOPLE, RAW_ORGANIZATIONS, Batch
 from pipeline.steps.ingesting.chats import split_chats
 from pipeline.steps.ingesting.cleaning import clean_messages, clean_subjects, redact_extracts
+from pipeline.steps.ingesting.forgotten import emptied_remarks, leave_out_forgotten, with_forgotten_names
 from pipeline.steps.ingesting.people import with_staff
 
 # Changes whenever cleaning or redaction changes what is stored: files read before are then read again.
@@ -48,13 +50,14 @@ class Task:
 @dataclass
 class Result:
     """What came of a portion; `counts` are records by input. People and organizations found among tickets are for the
-    vault and the driver; they are not written."""
+    vault and the driver; they are not written. `forgotten` are tickets left out."""
 
     index: int
     line_count: int = 0
     counts: dict[int, int] = field(default_factory=dict)
     remarks: dict[tuple[int, str], int] = field(default_factory=dict)
     redacted: dict[str, int] = field(default_factory=dict)
+    forgotten: list[str] = field(default_factory=list)
     people: pa.Table = field(default_factory=PEOPLE.empty_table)
     organizations: pa.Table = field(default_factory=RAW_ORGANIZATIONS.empty_table)
 
@@ -92,6 +95,7 @@ def _read(task: Task, reading: Reading, result: Result) -> dict[str, pa.Table]:
         messages = con.execute(_MESSAGES).to_arrow_table()
         messages, names = split_chats(con, messages, con.execute(_NAMES).to_arrow_table())
         con.register("said", messages)
+        names = with_forgotten_names(con, names, _salt(con))
         messages, redacted = clean_messages(messages, names)
         tickets = con.execute(_TICKETS, {"source": source, "version": TEXT_VERSION}).to_arrow_table()
         tickets = clean_subjects(tickets, names)
@@ -99,6 +103,10 @@ def _read(task: Task, reading: Reading, result: Result) -> dict[str, pa.Table]:
         con.register("aside", reading.aside)
         rejects = redact_extracts(con, con.execute(_REJECTS).to_arrow_table())
         remarks = con.execute(_REMARKS).fetchall()
+        tables = {"tickets": tickets, "messages": messages, "events": events, "rejects": rejects}
+        tables, forgotten = leave_out_forgotten(con, tables, source, _salt(con))
+        if tables["messages"] is not messages:
+            remarks += emptied_remarks(con, messages)
     finally:
         con.close()
     result.line_count += reading.line_count
@@ -107,7 +115,8 @@ def _read(task: Task, reading: Reading, result: Result) -> dict[str, pa.Table]:
     _add(result.redacted, redacted)
     result.people = pa.concat_tables([result.people, batch.people])
     result.organizations = pa.concat_tables([result.organizations, batch.organizations])
-    return {"tickets": tickets, "messages": messages, "events": events, "rejects": rejects}
+    result.forgotten += forgotten
+    return tables
 
 
 def _add(counts: dict[Any, int], more: dict[Any, int]) -> None:
@@ -135,8 +144,7 @@ def _join_people(con: duckdb.DuckDBPyConnection, task: Task, batch: Batch) -> No
     """Makes `pseudonyms` (user_id, contact_id) and `parts`: everybody who takes part, by record."""
     for name in ("tickets", "messages", "events", "participants", "people", "remarks", "rejects"):
         con.register(f"raw_{name}", getattr(batch, name))
-    row = con.execute("SELECT value FROM vault.salt").fetchone()
-    pseudonym = vault.pseudonym_sql(row[0] if row else "", "$source", "user_id")
+    pseudonym = pseudonym_sql(_salt(con), "$source", "user_id")
     con.execute(_PSEUDONYMS.format(pseudonym=pseudonym), {"source": task.portion.source})
     if pc.any(batch.messages["is_loose"]).as_py():
         stored = "read_parquet($stored)" if task.stored else _NOBODY_STORED
@@ -144,6 +152,11 @@ def _join_people(con: duckdb.DuckDBPyConnection, task: Task, batch: Batch) -> No
     else:
         con.execute(_OWN)
     con.execute(_PEOPLE.format(staff=str(vault.STAFF_ROLES)), {"source": task.portion.source})
+
+
+def _salt(con: duckdb.DuckDBPyConnection) -> str:
+    row = con.execute("SELECT value FROM vault.salt").fetchone()
+    return row[0] if row else ""
 
 
 # SQL: what tells a version of a ticket from another.

@@ -20,7 +20,9 @@ from pipeline.learning.examples import conversation, question
 from pipeline.scoring.artifact import Model
 from pipeline.scoring.models import all_signals, current_models, scorer_of
 from pipeline.signals.spec import Signal
+from pipeline.steps.auditing.audit import add_entry
 from pipeline.steps.review.draw import Question, draw
+from pipeline.steps.review.handed import remember_handed
 from pipeline.steps.review.ticket_examples import keep_examples
 from pipeline.warehouse import Connection, scalar, transaction
 
@@ -72,6 +74,8 @@ def export_questions(
     with transaction(con):  # a list that could not be written was not asked
         keep_examples(con, [one.example for one in drawn])
         _keep_questions(con, drawn, night)
+        remember_handed(con, home, out)
+        add_entry(con, "review export", {"questions": len(asked)})
         write_whole(out, lambda part: _write(part, asked, signals, models, form, shows_model))
     counts: dict[str, Counter[str]] = {name: Counter() for name in signals}
     for one in asked:

@@ -1,0 +1,1 @@
+"""Forgetting people, keeping nothing longer than asked, and saying what is held of somebody."""

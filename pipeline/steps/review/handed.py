@@ -1,0 +1,25 @@
+"""Files with customers' conversations that were handed out: where they were written, so that they can be mended."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipeline.config import Home
+from pipeline.warehouse import Connection
+
+_HANDED = "handed:"
+
+
+def remember_handed(con: Connection, home: Home, out: Path) -> None:
+    """Keeps where a list was written; below its home relative to that, as a home may be moved."""
+    path, root = out.resolve(), home.path.resolve()
+    name = _HANDED + str(path.relative_to(root) if root in path.parents else path)
+    con.execute("DELETE FROM remembered WHERE name = ?", [name])
+    con.execute("INSERT INTO remembered VALUES (?, '')", [name])
+
+
+def handed_out(con: Connection, home: Home) -> list[Path]:
+    """Files that were handed out and still lie where they were written."""
+    query = "SELECT name FROM remembered WHERE starts_with(name, ?) ORDER BY name"
+    paths = [home.path / name.removeprefix(_HANDED) for (name,) in con.execute(query, [_HANDED]).fetchall()]
+    return [path for path in paths if path.is_file()]
