@@ -105,7 +105,7 @@ def _drop_if_nothing_is_in_it(home: Home) -> None:
 
 
 def rewrite(home: Home) -> None:
-    """The warehouse anew in a file of its own, and in its place at once: nothing that was deleted is left in freed bytes.
+    """The warehouse anew in a file of its own, in its place at once: what was deleted is not left in freed bytes.
 
     Nobody has it open; the caller holds `single_writer`. Copies of earlier versions, which hold it still, go.
     """
