@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -18,7 +19,7 @@ from pipeline.errors import BadConfiguration, Busy, StepFailed, UsageError
 
 Connection = duckdb.DuckDBPyConnection
 
-# Nothing is fetched at run time, and nothing outside the database is read by SQL unless a step attaches it.
+# Nothing is fetched at run time; what lies outside the home `confine` keeps from being read.
 SAFE: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
@@ -26,6 +27,23 @@ SAFE: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_file_cache": "false",
 }
 _HEADER = re.compile(r"\A(--[^\n]*\n)+")
+
+
+def scratch(*folders: Path) -> Connection:
+    """A database in memory with one thread, for records on their way; it reaches the files of `folders` alone."""
+    con = duckdb.connect(config={**SAFE, "threads": "1"})
+    con.execute("SET TimeZone = 'UTC'")
+    confine(con, *folders)
+    return con
+
+
+def confine(con: Connection, *folders: Path) -> None:
+    """From here on SQL reads and writes nothing outside `folders`, fetches nothing, and cannot undo either
+    (https://duckdb.org/docs/stable/operations_manual/securing_duckdb/overview)."""
+    if folders:
+        con.execute("SET allowed_directories = ?", [sorted(str(folder) for folder in folders)])
+    con.execute("SET enable_external_access = false")
+    con.execute("SET lock_configuration = true")
 
 
 @contextmanager
@@ -63,6 +81,7 @@ def open_to_read(home: Home, *, memory_limit: str = "1GB") -> Iterator[Connectio
             raise Busy(f"a run is writing {home.data}: wait until it has ended, then look again.") from error
         con = _connect(str(home.warehouse), memory_limit, read_only=True)
         try:
+            confine(con, home.path)
             _refuse_other_version(con, home)
             _add_tables(con, for_now=True)
             yield con
@@ -75,15 +94,19 @@ def open_warehouse(home: Home, *, memory_limit: str = "1GB") -> Iterator[Connect
     """A read-write connection, migrated, closed at the end. The caller holds `single_writer`."""
     con = _connect(str(home.warehouse), memory_limit)
     try:
+        confine(con, home.path)
         _migrate(con, home)
         yield con
     finally:
         con.close()
 
 
-def in_memory(*, memory_limit: str = "1GB") -> Connection:
-    """A warehouse of its own in memory, with all tables; what tests and replays decide on."""
+def in_memory(*, memory_limit: str = "1GB", spill: str = "") -> Connection:
+    """A warehouse of its own in memory, with all tables; what tests and replays decide on. What does not fit goes into
+    the folder `spill`; no other file is reached."""
     con = _connect(":memory:", memory_limit)
+    con.execute("SET temp_directory = ?", [spill])
+    con.execute("SET enable_external_access = false")
     _create_tables(con)
     return con
 

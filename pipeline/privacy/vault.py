@@ -14,6 +14,8 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from pipeline.warehouse import SAFE, confine
+
 # A person once seen as agent or admin stays staff: former agents come back from the helpdesk as end users,
 # and their old replies must not become the customer's words.
 STAFF_ROLES = ("agent", "admin")
@@ -35,9 +37,10 @@ def open_vault(path: Path, *, read_only: bool = False) -> Iterator[duckdb.DuckDB
     con = duckdb.connect(
         str(path),
         read_only=read_only,
-        config={"autoinstall_known_extensions": "false", "threads": "2"},
+        config={**SAFE, "threads": "2"},
     )
     try:
+        confine(con)
         if is_new:
             path.chmod(0o600)
         if not read_only:
