@@ -19,8 +19,11 @@ _NAME = re.compile(r"^([A-Za-z0-9._-]+)")
 FREE = re.compile(
     r"(?i)\b(apache|bsd|mit|mpl|mozilla public|psf|python software foundation|isc|unlicense|zlib|0bsd|cc0|hpnd|public domain)\b"
 )
-# Licences that the metadata does not say in these words, and what its own files say.
-KNOWN: dict[str, str] = {}
+# Packages under another licence, and why they may be used.
+KNOWN = {
+    "python-stdnum": "LGPL 2.1 or later: used as it comes, as a module that anybody may replace, changed in nothing",
+    "text-unidecode": "Artistic Licence or GPL, of which we take the Artistic; Prefect needs it",
+}
 
 
 def _folded(name: str) -> str:
