@@ -19,7 +19,7 @@ from pipeline.lock import locked, silent
 
 Connection = duckdb.DuckDBPyConnection
 
-# Nothing is fetched at run time, and nothing outside the database is read by SQL unless a step attaches it.
+# Nothing is fetched at run time; what lies outside the home `confine` keeps from being read.
 SAFE: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
@@ -28,6 +28,23 @@ SAFE: dict[str, str | bool | int | float | list[str]] = {
 }
 _HEADER = re.compile(r"\A(--[^\n]*\n)+")
 _WHO = re.compile(r"\(PID (\d+)\)")  # as DuckDB says who holds its lock
+
+
+def scratch(*folders: Path) -> Connection:
+    """A database in memory with one thread, for records on their way; it reaches the files of `folders` alone."""
+    con = duckdb.connect(config={**SAFE, "threads": "1"})
+    con.execute("SET TimeZone = 'UTC'")
+    confine(con, *folders)
+    return con
+
+
+def confine(con: Connection, *folders: Path) -> None:
+    """From here on SQL reads and writes nothing outside `folders`, fetches nothing, and cannot undo either
+    (https://duckdb.org/docs/stable/operations_manual/securing_duckdb/overview)."""
+    if folders:
+        con.execute("SET allowed_directories = ?", [sorted(str(folder) for folder in folders)])
+    con.execute("SET enable_external_access = false")
+    con.execute("SET lock_configuration = true")
 
 
 @contextmanager
@@ -57,6 +74,7 @@ def open_to_read(home: Home, *, memory_limit: str = "1GB") -> Iterator[Connectio
         raise UsageError(f"no night was run in {home.path} yet: run ticketscout nightly there first.")
     con = _connect(str(home.warehouse), memory_limit, read_only=True)
     try:
+        confine(con, home.path)
         _refuse_other_version(con, home, for_now=True)
         _add_tables(con, for_now=True)
         yield con
@@ -71,6 +89,7 @@ def open_warehouse(home: Home, *, memory_limit: str = "1GB") -> Iterator[Connect
     path = _begun(home, memory_limit)
     con = _connect(str(path), memory_limit)
     try:
+        confine(con, home.path)
         _migrate(con, home, path)
         yield con
     finally:
@@ -126,9 +145,12 @@ def rewrite(home: Home) -> None:
             shutil.rmtree(left) if left.is_dir() else left.unlink()
 
 
-def in_memory(*, memory_limit: str = "1GB") -> Connection:
-    """A warehouse of its own in memory, with all tables; what tests and replays decide on."""
+def in_memory(*, memory_limit: str = "1GB", spill: str = "") -> Connection:
+    """A warehouse of its own in memory, with all tables; what tests and replays decide on. What does not fit goes into
+    the folder `spill`; no other file is reached."""
     con = _connect(":memory:", memory_limit)
+    con.execute("SET temp_directory = ?", [spill])
+    con.execute("SET enable_external_access = false")
     _create_tables(con)
     return con
 

@@ -6,11 +6,16 @@ import hashlib
 import os
 import re
 import shutil
+import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 _NEW, _OLD = ".new", ".old"
+_LONGEST = 80  # bytes of a folder's name, before its hash
+# Names of devices, with or without an ending
+# (https://learn.microsoft.com/windows/win32/fileio/naming-a-file#naming-conventions).
+_KEPT_BY_WINDOWS = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
 
 
 def recover(digests: Path, keep: Callable[[Path, Path], None] = lambda day, old: None) -> None:
@@ -72,6 +77,9 @@ def checksum(file: Path) -> str:
 
 
 def folder_name(owner: str) -> str:
-    """An owner's address as a folder name: nothing that leaves the folder, nothing hidden, no two alike."""
-    safe = re.sub(r"[^\w@.+-]", "_", owner).lstrip(".")[:80] or "_"
-    return safe if safe == owner else f"{safe}-{hashlib.sha256(owner.encode()).hexdigest()[:8]}"
+    """An owner's address as a folder name: nothing that leaves the folder, nothing hidden, nothing that another system
+    keeps for itself, and no two alike, whether a disk tells case and composed letters apart or not."""
+    cut = re.sub(r"[^\w@.+-]", "_", owner).lstrip(".").rstrip(".").encode()[:_LONGEST].decode(errors="ignore")
+    safe = f"_{cut}" if _KEPT_BY_WINDOWS.match(cut) else cut or "_"
+    is_plain = safe == owner == unicodedata.normalize("NFKC", owner).casefold()
+    return safe if is_plain else f"{safe}-{hashlib.sha256(owner.encode(errors='replace')).hexdigest()[:8]}"

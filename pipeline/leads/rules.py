@@ -112,7 +112,7 @@ RULES: dict[str, Rule] = {
             "The CRM has an open opportunity for the same product.",
             "known",
         ),
-        Rule("do_not_contact", ALL, "do_not_contact", "They are marked do not contact.", "never"),
+        Rule("do_not_contact", ALL, "do_not_contact", "They are marked do not contact, or asked for it.", "never"),
         Rule(
             "vulnerable",
             SALES,

@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from pipeline.privacy.attaching import attach
 from pipeline.privacy.forgotten import pseudonym_sql, without_forgotten
+from pipeline.warehouse import SAFE, confine
 
 # A person once seen as agent or admin stays staff: former agents come back from the helpdesk as end users,
 # and their old replies must not become the customer's words.
@@ -45,10 +46,11 @@ _DDL = "".join(f"CREATE TABLE IF NOT EXISTS {name} ({columns});" for name, (colu
 @contextmanager
 def open_vault(path: Path, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to the vault, made on first use, owner-only; encrypted where a key is set (`attaching`)."""
-    con = duckdb.connect(config={"autoinstall_known_extensions": "false", "threads": "2"})
+    con = duckdb.connect(config={**SAFE, "threads": "2"})
     try:
         attach(con, path, read_only=read_only)
         con.execute("USE vault")
+        confine(con)
         if not read_only:
             con.execute(_DDL)
             con.execute("INSERT INTO salt SELECT ? WHERE NOT EXISTS (FROM salt)", [secrets.token_hex(32)])

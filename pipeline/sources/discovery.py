@@ -13,7 +13,7 @@ from typing import BinaryIO
 from pipeline.errors import UnknownFormat
 from pipeline.sources import SOURCES
 from pipeline.sources.framing import Head
-from pipeline.sources.opening import Place, find_places, is_plain, open_place
+from pipeline.sources.opening import Place, find_places, is_plain, leads_out, open_place
 from pipeline.sources.recognition import Found, is_crm_table, recognise
 
 _HEAD_BYTES = 4 << 20
@@ -77,6 +77,9 @@ def discover(paths: Sequence[str], source: str = "auto", text_version: str = "")
         unknown = 0
         for place in places:
             if place in inputs:
+                continue
+            if leads_out(given, place):
+                passed_over.append(place)
                 continue
             head = _head(place)
             found = recognise(head, source)

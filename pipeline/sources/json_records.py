@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.sources.source import BATCH_SCHEMAS, Batch
+from pipeline.warehouse import scratch
 
 # A time with its zone, in UTC; what is no day of a calendar of four digits is no time (Python has no other, and a day
 # less at both ends leaves room to reckon).
@@ -46,9 +47,8 @@ def read_json(
         `moment(text)` reads a time that has a zone, `moment_of_unix(text)` seconds too, `present(text)` is NULL for
         blanks. A key may be missing, or hold anything: queries see NULL then, or JSON as text.
     """
-    con = duckdb.connect(config={"threads": "1", "autoinstall_known_extensions": "false"})
+    con = scratch()
     try:
-        con.execute("SET TimeZone = 'UTC'")
         con.execute(_MACROS)
         con.register("records", records)
         con.execute(_REJECTS)

@@ -11,10 +11,11 @@ import glob
 import gzip
 import io
 import lzma
+import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -41,8 +42,10 @@ BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
 )
-# A conversation packs some ten times; what packs a thousand times is made to fill a machine.
-_MOST_UNPACKED = 1000
+# A conversation packs some ten times; what packs hundreds of times is made to fill a machine.
+_MOST_UNPACKED = 200
+# Of members each is opened by itself, so that their number counts too.
+_MOST_MEMBERS = 10_000
 
 
 @dataclass(frozen=True)
@@ -64,11 +67,15 @@ class Place:
 
 
 class Unpacked(io.RawIOBase):
-    """Bytes unpacked; where packing breaks the stream ends, and `is_broken` says so."""
+    """Bytes unpacked; where packing breaks the stream ends, and `is_broken` says so.
 
-    def __init__(self, packed: Any) -> None:
+    It breaks too where more comes out than any conversation packs. `taken` says how many packed bytes were read so far.
+    """
+
+    def __init__(self, packed: Any, taken: Callable[[], int] | None = None) -> None:
         # What comes before a break is given before the break is told; `read` would lose it.
         self._read = packed.read1
+        self._taken, self.given = taken, 0
         self.is_broken = False
 
     def readable(self) -> bool:
@@ -80,6 +87,10 @@ class Unpacked(io.RawIOBase):
         try:
             block = self._read(len(buffer))
         except BROKEN:
+            self.is_broken = True
+            return 0
+        self.given += len(block)
+        if self._taken and self.given > _MOST_UNPACKED * max(self._taken(), _BLOCK):
             self.is_broken = True
             return 0
         buffer[: len(block)] = block
@@ -122,9 +133,9 @@ def open_place(place: Place) -> Iterator[Opened]:
             head = raw.read(4)
             raw.seek(0)
             if head.startswith(GZIP):
-                yield _opened(Unpacked(gzip.GzipFile(fileobj=raw)))
+                yield _opened(Unpacked(gzip.GzipFile(fileobj=raw), raw.tell))
             elif head.startswith(ZSTD):
-                yield _opened(Unpacked(_Zstd(raw)))
+                yield _opened(Unpacked(_Zstd(raw), raw.tell))
             elif head.startswith(ZIP):
                 yield _opened(Unpacked(_Unreadable()))
             elif head[:2] in _UTF16:
@@ -147,6 +158,14 @@ def _member(raw: BinaryIO, name: str) -> Iterator[Any]:
 class _Unreadable:
     def read1(self, size: int) -> bytes:
         raise EOFError
+
+
+def leads_out(given: str, place: Place) -> bool:
+    """Whether a place found under a folder is a link to what lies outside it: what somebody unpacked there may hold
+    one, and nobody named that file."""
+    if "://" in given or not Path(given).expanduser().is_dir():
+        return False
+    return not Path(place.address).resolve().is_relative_to(Path(given).expanduser().resolve())
 
 
 def is_plain(place: Place) -> bool:
@@ -174,7 +193,7 @@ def _opened(unpacked: Unpacked) -> Opened:
     stream = io.BufferedReader(unpacked, _BLOCK)
     head = stream.peek(4)[:4]
     if head.startswith(GZIP):
-        inner = Unpacked(gzip.GzipFile(fileobj=stream))
+        inner = Unpacked(gzip.GzipFile(fileobj=stream), lambda: unpacked.given)
         return Opened(cast(BinaryIO, io.BufferedReader(inner, _BLOCK)), inner)
     if head[:2] in _UTF16:
         return Opened(_recoded(cast(BinaryIO, stream)), unpacked)
@@ -256,12 +275,21 @@ def _members(address: str) -> Iterator[Place]:
                 members = sorted(archive.infolist(), key=lambda member: member.filename)
         except BROKEN as error:
             raise UnknownFormat(f"{address} is a zip file that cannot be read ({error}): fetch it again.") from error
+    if len(members) > _MOST_MEMBERS:
+        raise UnknownFormat(f"{address} holds more than {_MOST_MEMBERS} files: unpack it, then give the folder.")
     for member in members:
         name = PurePosixPath(member.filename)
-        if member.is_dir() or name.name.startswith(".") or "__MACOSX" in name.parts:
+        if (
+            member.is_dir()
+            or stat.S_ISLNK(member.external_attr >> 16)
+            or name.name.startswith(".")
+            or "__MACOSX" in name.parts
+        ):
             continue
         if member.flag_bits & 1:
             raise UnknownFormat(f"{address} is locked by a password: unpack it, then give the folder.")
         if member.file_size > _MOST_UNPACKED * max(member.compress_size, _BLOCK):
-            raise UnknownFormat(f"{address} holds {name.name}, which unpacks to more than a thousand times its size.")
+            raise UnknownFormat(
+                f"{address} holds {name.name}, which unpacks to more than {_MOST_UNPACKED} times its size."
+            )
         yield Place(address, member.filename)

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -21,6 +20,7 @@ from pipeline.sources.framing import FRAMINGS, LONGEST, Framed
 from pipeline.sources.opening import open_place
 from pipeline.sources.source import RECORDS, Kind
 from pipeline.sources.streams import PATHS
+from pipeline.warehouse import scratch
 
 _BATCH = 16 << 20
 _MOST_OF_A_COLUMN = 1 << 31  # offsets of a column of strings have 32 bits
@@ -179,7 +179,7 @@ def _aside(number: int, place: int, reason: str, raw: bytes) -> dict[str, object
 def _sorted_out(portion: Portion, framed: _Framed) -> Reading:
     """Records unwrapped and given their kind; those of other buckets are left to their workers."""
     source = SOURCES[portion.source]
-    con = duckdb.connect(config={"threads": "1", "autoinstall_known_extensions": "false"})
+    con = scratch()
     try:
         con.register("framed", _table(framed))
         con.register("inputs", pa.Table.from_pylist([_input_row(n, one) for n, one in enumerate(portion.inputs)]))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import duckdb
 import pyarrow as pa
 
 from pipeline.sources.source import RECORDS
+from pipeline.warehouse import scratch
 
 OTHERS = "others"  # kind of records that nothing here reads
 
@@ -15,7 +15,7 @@ def sort_by(records: pa.Table, kind: str) -> pa.Table:
 
     It sees `kind` and `text`, and `said(text, path)`: text at a JSON path, NULL where there is no JSON.
     """
-    con = duckdb.connect(config={"threads": "1", "autoinstall_known_extensions": "false"})
+    con = scratch()
     try:
         con.register("records", records)
         con.execute(

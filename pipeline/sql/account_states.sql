@@ -1,7 +1,8 @@
 -- account_states: one row an account, and for each service-first rule the ticket that makes it bind, or NULL.
 -- Reads accounts, account_families, marked, ticket_states, messages, facts. Variables: night_end, days_reopened, days_waiting_long,
 -- days_bad_rating, days_angry.
--- What is marked do not contact, or on the list of opt-outs, binds every account under it.
+-- What is marked do not contact, on the list of opt-outs, or opted out in the words of somebody there who spoke for all
+-- of them, binds every account under it.
 -- Where several tickets bind, the oldest waits longest and is named.
 WITH latest_rating AS (
     SELECT account_id, arg_max(ticket_id, (updated_at, ticket_id, source)) AS ticket_id, max(updated_at) AS rated_at,
@@ -30,6 +31,11 @@ WITH latest_rating AS (
         SELECT account_id, mark FROM marked WHERE account_id <> ''
         UNION ALL
         SELECT account_id, 'opted_out' FROM accounts WHERE do_not_contact
+        UNION ALL
+        SELECT t.account_id, 'opted_out'
+        FROM facts f JOIN ticket_states t USING (source, ticket_id)
+        JOIN messages m ON m.source = f.source AND m.message_id = f.message_id
+        WHERE f.fact = 'opt_out' AND f.value = 'account' AND m.said_at < getvariable('night_end') AND t.account_id IS NOT NULL
     )
     GROUP BY account_id
 ), off_limits AS (

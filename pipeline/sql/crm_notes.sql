@@ -1,6 +1,6 @@
 -- crm_notes: one row a thing that a customer said, for the account's contact in the CRM, without names.
--- Reads crm_tasks, digest_praise, accounts, account_states.
--- Praise of accounts that nobody may contact, or that are in hardship, stays out of the CRM.
+-- Reads crm_tasks, digest_praise, accounts, account_states, marked_people.
+-- Praise of accounts or people that nobody may contact, or that are in hardship, stays out of the CRM.
 SELECT listing_id AS note_id, account_id, domain, contact_id, said_on, note AS body FROM crm_tasks WHERE note IS NOT NULL
 UNION ALL
 SELECT p.praise_id, p.account_id, lower(trim(split_part(coalesce(a.domain, ''), ';', 1))), p.contact_id, p.said_at::DATE,
@@ -9,5 +9,6 @@ SELECT p.praise_id, p.account_id, lower(trim(split_part(coalesce(a.domain, ''), 
 FROM digest_praise p
 JOIN accounts a USING (account_id)
 JOIN account_states s USING (account_id)
-WHERE NOT s.do_not_contact AND s.vulnerable_ticket IS NULL
+WHERE NOT s.do_not_contact AND s.vulnerable_ticket IS NULL AND NOT s.is_vulnerable
+    AND NOT EXISTS (FROM marked_people k WHERE k.contact_id = p.contact_id)
 ORDER BY note_id

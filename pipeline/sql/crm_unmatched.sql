@@ -1,5 +1,5 @@
 -- crm_unmatched: one row a person who belongs to no account and wants to buy, without name.
--- Reads signals, signal_specs, ticket_states, facts, messages, contacts, marked.
+-- Reads signals, signal_specs, ticket_states, facts, messages, contacts, marked_people.
 -- Variables: night_end, days_lead, days_waiting_long, days_bad_rating, days_angry, days_reopened.
 -- Service first here too, on the person's own tickets: who is in hardship or on a list of the never pitched never is, who has trouble only when they asked and wait.
 WITH said AS (
@@ -31,7 +31,7 @@ FROM said s
 LEFT JOIN words w ON w.source = s.source AND w.contact_id = s.contact_id
 LEFT JOIN trouble t ON t.source = s.source AND t.contact_id = s.contact_id
 LEFT JOIN contacts c ON c.source = s.source AND c.contact_id = s.contact_id
-ANTI JOIN marked k ON k.source = s.source AND k.contact_id = s.contact_id
+ANTI JOIN marked_people k ON k.source = s.source AND k.contact_id = s.contact_id
 WHERE NOT coalesce(w.is_vulnerable, false) AND NOT coalesce(c.is_staff, false)
     AND (s.waits_for_sales
         OR NOT (s.is_unsolved AND s.says_more) AND NOT coalesce(w.is_angry, false) AND NOT coalesce(t.has_trouble, false))

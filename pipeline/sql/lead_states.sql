@@ -1,5 +1,5 @@
 -- lead_states: one row a proposed lead and all that the service-first rules ask about it; rules read nothing else.
--- Reads lead_proposals, account_states, account_families, marked, leads, outcomes, opportunities. Variables: as_of.
+-- Reads lead_proposals, account_states, account_families, marked_people, leads, outcomes, opportunities. Variables: as_of.
 -- An opportunity of the account above counts as this one's.
 -- Little is asked, marked or in sale: each is looked up from its own side, not for every lead.
 -- asked means that somebody accepted or contacted on an offer, not that it was listed; whatever came of it later.
@@ -12,9 +12,6 @@ WITH asked AS (
 ), asked_contact AS (
     SELECT p.lead_id, max(a.asked_on) AS asked_on
     FROM lead_proposals p JOIN asked a ON a.contact_id = p.contact_id AND a.lead_id <> p.lead_id GROUP BY p.lead_id
-), marked_contacts AS (
-    SELECT source, contact_id, bool_or(mark = 'opted_out') AS is_opted_out, bool_or(mark = 'vulnerable') AS is_vulnerable
-    FROM marked GROUP BY source, contact_id
 ), reached AS (
     SELECT account_id, opportunity_id, product FROM opportunities WHERE is_open
     UNION ALL
@@ -38,7 +35,7 @@ SELECT p.lead_id, p.account_id, p.motion, p.product, p.contact_id, p.ticket_id, 
 FROM lead_proposals p
 LEFT JOIN account_states s USING (account_id)
 LEFT JOIN saves v USING (account_id)
-LEFT JOIN marked_contacts m ON m.source = p.source AND m.contact_id = p.contact_id
+LEFT JOIN marked_people m ON m.source = p.source AND m.contact_id = p.contact_id
 LEFT JOIN asked_account a ON a.lead_id = p.lead_id
 LEFT JOIN asked_contact c ON c.lead_id = p.lead_id
 LEFT JOIN in_sale o ON o.lead_id = p.lead_id

@@ -30,7 +30,15 @@ from pipeline.warehouse import (
 )
 
 # In the order in which they read each other.
-READING = ("ticket_states", "signal_contexts", "signals", "account_states", "lost_sales", "prospects")
+READING = (
+    "ticket_states",
+    "signal_contexts",
+    "signals",
+    "marked_people",
+    "account_states",
+    "lost_sales",
+    "prospects",
+)
 DECIDING = ("lead_history", "lead_evidence", "lead_proposals", "lead_states")
 RANKING = ("lead_values", "listed_leads")
 # Read by nobody after the decision, so not written into the file: that is half of what a table of leads costs.

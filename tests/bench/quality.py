@@ -2,10 +2,10 @@
 
 Signals: cross-validated figures of the starters' cards, precision and recall at the declared prevalence, and their
 weakest slices. Pairs: messages that differ by one cue. Facts: the report half of `data/facts`. Redaction: `data/pii`.
-`--halves`: what one half of the authors teaches about the other. All of it on made-up text. Exits 1 naming what fell
-under `floors.toml`; `--record` writes that file anew, a bit under what is measured. `--gold FILE...` measures the
-starters on labelled conversations instead, with intervals, `--everyday FILE` counts alarms on texts that hold no
-signal: no floors there.
+Never pitched: those who must not be, by what they wrote. `--halves`: what one half of the authors teaches about the
+other. All of it on made-up text. Exits 1 naming what fell under `floors.toml`; `--record` writes that file anew, a bit
+under what is measured. `--gold FILE...` measures the starters on labelled conversations instead, with intervals,
+`--everyday FILE` counts alarms on texts that hold no signal: no floors there.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from pipeline.signals.facts import load_facts, read_facts
 from pipeline.signals.spec import load_signals
 from pipeline.text.clean import clean, needs_care
 from tests.bench.halves import half_figures
+from tests.bench.never_pitched import never_pitched_figures, never_pitched_lines
 from tests.bench.pairs import pair_figures
 from tests.bench.pii import ALL, halves
 from tests.bench.pii import show as show_redaction
@@ -167,7 +168,8 @@ def show(title: str, figures: Figures) -> None:
     ]
     print(f"{title:<18}" + "".join(f"{column:>16}" for column in short))
     for name, measured in figures.items():
-        print(f"{name:<18}" + "".join(f"{measured[c]:>16.3f}" if c != "n" else f"{measured[c]:>16}" for c in columns))
+        cells = (f"{measured[c]:.{0 if c == 'n' else 3}f}" if c in measured else "" for c in columns)
+        print(f"{name:<18}" + "".join(f"{cell:>16}" for cell in cells))
     print()
 
 
@@ -204,13 +206,14 @@ def main(arguments: list[str]) -> int:
         return 0
     scorer = scorer_of(load_models(bundled.starter_models()), load_signals(bundled.signal_specs()))
     figures = {"signals": signal_figures(), "pairs": pair_figures(scorer), "facts": fact_figures()}
+    figures["never_pitched"] = never_pitched_figures()
     if chosen.halves or chosen.record:
         figures["halves"] = half_figures()
     for kind, measured in figures.items():
         show(kind, measured)
     figures["redaction"] = halves()
     show_redaction("redaction", figures["redaction"])
-    print("\n".join(weakest_slices()) + "\n")
+    print("\n".join([*never_pitched_lines(), "", *weakest_slices()]) + "\n")
     size, speed, care = redaction_speed()
     print(f"redaction: {size:.1f} MB at {speed:.1f} MB/s on one core; {care:.0%} of the texts need care\n")
     if chosen.record:

@@ -115,6 +115,16 @@ def _asked_lately(case: Case) -> bool:
     return False
 
 
+def _has_opted_out(case: Case) -> bool:
+    """The lead's own contact said so, in whatever ticket of theirs in the same helpdesk."""
+    return any(
+        "opt_out" in m.facts and m.said_at < case.night.end
+        for t in case.world.tickets
+        if t.contact == case.lead["contact_id"]
+        for m in t.messages
+    )
+
+
 def _open_opportunity(case: Case) -> bool:
     return any(
         o["account_id"] == case.lead["account_id"] and o["is_open"] and o["product"] in (None, case.lead["product"])
@@ -141,8 +151,10 @@ RULES: dict[str, tuple[set[str], Callable[[Case], bool]]] = {
     "open_opportunity": (SALES, _open_opportunity),
     "do_not_contact": (
         SALES | {"save"},
-        lambda case: any(
-            a["account_id"] == case.lead["account_id"] and a["do_not_contact"] for a in case.world.accounts
+        lambda case: (
+            any(a["account_id"] == case.lead["account_id"] and a["do_not_contact"] for a in case.world.accounts)
+            or any(m.facts.get("opt_out") == "account" for _, m in case.messages())
+            or _has_opted_out(case)
         ),
     ),
     "vulnerable": (SALES, lambda case: any("vulnerable" in m.facts for _, m in case.messages())),

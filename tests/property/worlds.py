@@ -116,7 +116,11 @@ def _facts(draw: st.DrawFn, role: str) -> dict[str, str | None]:
     }
     if role == "customer" and draw(st.integers(0, 9)):  # rare: one binds its account for good
         names -= {"vulnerable"}
-    return {name: draw(values[name]) if name in values else None for name in sorted(names)}
+    facts = {name: draw(values[name]) if name in values else None for name in sorted(names)}
+    if "vulnerable" in facts and len(facts) > 1:  # as rare, and drawn with it, so that worlds stay as crowded
+        del facts["vulnerable"]
+        facts["opt_out"] = "account" if "asks" in facts else "person"
+    return facts
 
 
 @st.composite

@@ -14,6 +14,7 @@ import pyarrow as pa
 from pipeline.sources.generic.columns import Path_, folded, found_columns, json_path, objects, words
 from pipeline.sources.generic.times import READ_TIMES
 from pipeline.sources.source import RECORDS
+from pipeline.warehouse import scratch
 
 _ADDRESS = r"[^\s<>\"'',;:()]+@[^\s<>\"'',;:()]+\.[^\s<>\"'',;:()]+"
 
@@ -21,9 +22,8 @@ _ADDRESS = r"[^\s<>\"'',;:()]+@[^\s<>\"'',;:()]+\.[^\s<>\"'',;:()]+"
 def canonical(records: pa.Table) -> pa.Table:
     """`records` (columns of RECORDS, kinds `messages`, `tickets`, `conversations`, each also with `, day first` or
     `, month first` after it) with the kinds `rows` and `conversations` and texts of canonical JSON."""
-    con = duckdb.connect(config={"threads": "1", "autoinstall_known_extensions": "false"})
+    con = scratch()
     try:
-        con.execute("SET TimeZone = 'UTC'")
         con.execute(_MACROS)
         con.register("given", records)
         con.execute(_OBJECTS)

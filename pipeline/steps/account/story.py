@@ -74,7 +74,7 @@ def _standing(con: Connection, settings: Settings, account: Row, as_of: date) ->
     available = rows_of(con, _AVAILABLE, of)
     return Standing(
         as_of,
-        do_not_contact=bool(account["do_not_contact"]),
+        do_not_contact=state["do_not_contact"],
         is_vulnerable=state["is_vulnerable"],
         asked_until=asked_on + timedelta(days=days - 1) if asked_on and days else None,
         available=tuple((row["product"], row["available_from"]) for row in available),
@@ -115,7 +115,8 @@ _NEVER_SHOWN = """
     FROM holds h JOIN lead_evidence e USING (lead_id) WHERE h.kind = 'never' AND e.account_id = $account
 """
 _STATE = """
-    SELECT s.vulnerable_ticket IS NOT NULL AS is_vulnerable, s.urgent_ticket, s.reopened_ticket, s.waiting_ticket,
+    SELECT s.do_not_contact, s.vulnerable_ticket IS NOT NULL OR s.is_vulnerable AS is_vulnerable,
+        s.urgent_ticket, s.reopened_ticket, s.waiting_ticket,
         s.bad_rating_ticket, s.angry_ticket,
         (SELECT min(l.owner) FROM listed_leads l JOIN lead_proposals p USING (lead_id)
             WHERE p.account_id = $account AND p.motion = 'save' AND l.place <> 'held') AS save_owner,

@@ -26,6 +26,7 @@ from pipeline.steps.ingesting.chats import split_chats
 from pipeline.steps.ingesting.cleaning import clean_messages, clean_subjects, redact_extracts
 from pipeline.steps.ingesting.forgotten import emptied_remarks, leave_out_forgotten, with_forgotten_names
 from pipeline.steps.ingesting.people import with_staff
+from pipeline.warehouse import scratch
 
 # Changes whenever cleaning or redaction changes what is stored: files read before are then read again.
 TEXT_VERSION = "3"
@@ -82,9 +83,8 @@ def ingest_partition(task: Task) -> Result:
 def _read(task: Task, reading: Reading, result: Result) -> dict[str, pa.Table]:
     """Canonical tables of some records, clean and redacted."""
     source = task.portion.source
-    con = duckdb.connect(config={"threads": "1", "autoinstall_known_extensions": "false"})
+    con = scratch(*{file.parent for file in (task.vault, task.known, task.stored) if file})
     try:
-        con.execute("SET TimeZone = 'UTC'")
         records = _skip_known(con, reading.records, task)
         batch = task.batch or SOURCES[source].read(records)
         batch = replace(batch, people=with_staff(batch.people, task.staff_domains))

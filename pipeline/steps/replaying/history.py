@@ -31,9 +31,9 @@ IS_SO = {
         FROM scores""",
     "history_facts": """
         SELECT source, message_id, ticket_id, fact,
-            CASE WHEN fact IN ('quantity', 'needed_by', 'product', 'refused') THEN value END AS value
+            CASE WHEN fact IN ('quantity', 'needed_by', 'product', 'refused', 'opt_out') THEN value END AS value
         FROM facts WHERE fact IN ('quantity', 'needed_by', 'product', 'refused', 'asks', 'problem', 'withdrawn',
-            'handover', 'angry', 'vulnerable')""",
+            'handover', 'angry', 'vulnerable', 'opt_out')""",
     "history_accounts": """
         SELECT account_id, plan, seats, arr, owner_email, cs_owner_email, renewal_date, region, do_not_contact,
             parent_id

@@ -72,9 +72,8 @@ def replayed(
     if not what_if.is_nothing:
         scenarios.append((OTHER, dict(what_if.thresholds), others))
     with tempfile.TemporaryDirectory(prefix="ticketscout-replay-") as spill:
-        past = in_memory(memory_limit=settings.run.memory_limit)
+        past = in_memory(memory_limit=settings.run.memory_limit, spill=spill)
         try:
-            past.execute(f"SET temp_directory = '{spill}'")
             _copy(con, past, nights[0].as_of, nights[-1].as_of)
             total, done = len(scenarios) * len(nights), 0
             for name, thresholds, policies in scenarios:

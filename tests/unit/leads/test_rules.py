@@ -79,6 +79,12 @@ def _opportunity(office: Office, **columns: Any) -> None:
     office.add("opportunities", **({"opportunity_id": "O-1", "account_id": "A-1", "is_open": True} | columns))
 
 
+def _opts_out(office: Office, who: str, author: str, days: int, account: str = "A-1") -> None:
+    office.ticket("2", account)
+    office.says("2", ("opt_out", who), author=author, at=ago(days=days))
+    office.says("2", role="agent", at=ago(days=days) + A_SECOND)
+
+
 def _asked_then_lost(office: Office) -> None:
     _asked(office, 20)
     office.typed("L-old", "lost", AS_OF - timedelta(days=10))
@@ -110,6 +116,8 @@ BINDS: list[tuple[str, str, Case]] = [
         )[0],
     ),
     ("do_not_contact", "marked", lambda o: o.con.execute("UPDATE accounts SET do_not_contact = true") and None),
+    ("do_not_contact", "their contact said so", lambda o: _opts_out(o, "person", "A-1-a", days=300)),
+    ("do_not_contact", "a colleague spoke for all", lambda o: _opts_out(o, "account", "A-1-b", days=300)),
     ("vulnerable", "ever said", lambda o: (o.ticket("2"), o.says("2", ("vulnerable", "illness"), at=ago(days=300)))[0]),
 ]
 FREE: list[tuple[str, str, Case]] = [
@@ -151,6 +159,9 @@ FREE: list[tuple[str, str, Case]] = [
     ("asked_lately", "only looked at", lambda o: _asked(o, 1, outcome="snoozed")),
     ("open_opportunity", "closed", lambda o: _opportunity(o, is_open=False)),
     ("open_opportunity", "another product", lambda o: _opportunity(o, product="Audit Log")),
+    ("do_not_contact", "a colleague, of themselves", lambda o: _opts_out(o, "person", "A-1-b", days=1)),
+    ("do_not_contact", "said tomorrow", lambda o: _opts_out(o, "account", "A-1-a", days=-1)),
+    ("do_not_contact", "another account's", lambda o: _opts_out(o, "account", "A-2-a", days=1, account="A-2")),
     ("do_not_contact", "says no", lambda o: o.con.execute("UPDATE accounts SET do_not_contact = false") and None),
     (
         "vulnerable",

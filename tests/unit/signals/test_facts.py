@@ -41,7 +41,10 @@ FLOORS = {
     "repeated_problem": (0.95, 0.20),  # 4/4 4/17
     "treatment": (0.75, 0.60),  # 11/14 11/17
     "unresolved": (0.80, 0.60),  # 11/13 11/17
-    "vulnerable": (0.95, 0.82),  # 15/15 15/17
+    "vulnerable": (
+        0.90,
+        0.95,
+    ),  # 17/18 17/17, after its report rows were read: tests/bench/never_pitched.py has unread ones
 }
 # fact: share of the found positives of the report half whose value is the labelled one, at least
 VALUES = {"misrouted": 0.8, "needed_by": 0.8, "quantity": 0.9, "refused": 0.6, "vulnerable": 0.95}

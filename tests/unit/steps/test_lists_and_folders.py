@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import unicodedata
 from decimal import Decimal
 from pathlib import Path
 
@@ -138,12 +139,22 @@ def test_values_are_written_plainly(value: object, text: str) -> None:
         "nul\0",
         "-rf",
         "mia@x.example\n",
+        "CON",
+        "nul.txt",
+        "a.",
+        "名" * 300,
+        "\U0001d4d0" * 300,
+        "\u202emia",
+        "\ud800",
+        "..\uff0f..\uff0fx",
+        "C:\\x",
     ],
 )
 def test_owner_is_a_folder_below_its_parent_and_seen(owner: str, tmp_path: Path) -> None:
     name = folder_name(owner)
     assert (tmp_path / name).resolve().parent == tmp_path.resolve()
-    assert not name.startswith(".") and len(name) < 120
+    assert not name.startswith(".") and len(name.encode()) < 120
+    assert not name.endswith((".", " ")) and name.split(".")[0].upper() not in ("CON", "NUL")
     (tmp_path / name).mkdir()
 
 
@@ -162,8 +173,16 @@ def test_no_two_owners_share_a_folder() -> None:
         "a",
         "mia@x.example",
         " mia@x.example",
+        "Mia@x.example",
+        "\uff4d\uff49\uff41@x.example",
+        "\u00e9@x.example",
+        "e\u0301@x.example",
+        "stra\u00dfe@x.example",
+        "strasse@x.example",
     ]
-    assert len({folder_name(owner) for owner in owners}) == len(owners)
+    # Alike on a disk that tells neither case nor composed letters apart.
+    folders = {unicodedata.normalize("NFKC", folder_name(owner)).casefold() for owner in owners}
+    assert len(folders) == len(owners)
     assert folder_name("mia@x.example") == "mia@x.example"
 
 

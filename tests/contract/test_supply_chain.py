@@ -1,0 +1,140 @@
+"""What is installed is pinned by hash and under a licence that can be kept; a night without a source asks no network."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+
+from tests.contract.homes import SAMPLE
+
+ROOT = Path(__file__).resolve().parents[2]
+_NAME = re.compile(r"^([A-Za-z0-9._-]+)")
+FREE = re.compile(
+    r"(?i)\b(apache|bsd|mit|mpl|mozilla public|psf|python software foundation|isc|unlicense|zlib|0bsd|cc0|hpnd|public domain)\b"
+)
+# Packages under another licence, and why they may be used.
+KNOWN = {
+    "python-stdnum": "LGPL 2.1 or later: used as it comes, as a module that anybody may replace, changed in nothing",
+    "text-unidecode": "Artistic Licence or GPL, of which we take the Artistic; Prefect needs it",
+}
+
+
+def _folded(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _pins(file: str) -> dict[str, str]:
+    """Name and what stands behind it, its hashes among it, of each requirement."""
+    text = (ROOT / "requirements" / file).read_text(encoding="utf-8").replace("\\\n", " ")
+    lines = [line for line in text.splitlines() if line and not line.lstrip().startswith("#")]
+    return {_folded(_NAME.match(line)[1]): line for line in lines}  # type: ignore[index]
+
+
+@pytest.mark.parametrize("file", ["base.txt", "dev.txt"])
+def test_every_requirement_is_one_version_with_its_hashes(file: str) -> None:
+    for name, line in _pins(file).items():
+        assert re.search(r"==\S+", line), name
+        assert re.search(r"--hash=sha256:[0-9a-f]{64}", line), name
+        assert "://" not in line and " @ " not in line, name
+
+
+def test_what_the_project_names_is_pinned() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"]
+
+    def names(wanted: list[str]) -> set[str]:
+        return {_folded(_NAME.match(one)[1]) for one in wanted}  # type: ignore[index]
+
+    assert names(project["dependencies"]) <= set(_pins("base.txt"))
+    assert names([*project["dependencies"], *extras["dev"], *extras["dask"]]) <= set(_pins("dev.txt"))
+
+
+def _licence(of: metadata.Distribution) -> str:
+    said = [of.metadata.get("License-Expression") or "", *(of.metadata.get_all("Classifier") or [])]
+    said = [one for one in said if one and (not one.startswith("Classifier") and ("License" in one or "::" not in one))]
+    return " ".join([*said, (of.metadata.get("License") or "")[:200]])
+
+
+def test_what_runs_is_under_a_licence_that_can_be_kept() -> None:
+    """Of the packages of `requirements/base.txt` that this machine needs."""
+    wrong = {}
+    for name in _pins("base.txt"):
+        try:
+            of = metadata.distribution(name)
+        except metadata.PackageNotFoundError:
+            continue  # another system's
+        if name not in KNOWN and not FREE.search(_licence(of)):
+            wrong[name] = _licence(of)[:80]
+    assert wrong == {}
+
+
+# Runs before the command: whoever wants out is written down and refused, a loopback address and a socket file are not.
+GUARD = """
+import ipaddress, os, socket, sys
+def _watch(event, args):
+    if event in ("socket.connect", "socket.sendto"):
+        address = args[1]
+        if isinstance(address, tuple) and not ipaddress.ip_address(address[0].split("%")[0]).is_loopback:
+            _refuse(event, address)
+    elif event in ("socket.getaddrinfo", "socket.gethostbyname") and args[0] not in (None, "", "localhost", "127.0.0.1", "::1"):
+        _refuse(event, args[0])
+def _refuse(event, what):
+    with open(os.environ["ASKED"], "a") as asked:
+        asked.write(f"{event} {what}\\n")
+    raise OSError("no network here")
+sys.addaudithook(_watch)
+"""
+
+
+def test_no_command_asks_the_network_unless_told_to(tmp_path: Path) -> None:
+    """Every process is watched from its start, workers among them, by an audit hook
+    (https://docs.python.org/3/library/audit_events.html)."""
+    (tmp_path / "guard").mkdir()
+    (tmp_path / "guard" / "sitecustomize.py").write_text(GUARD)
+    asked = tmp_path / "asked.txt"
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("TICKETSCOUT_")}
+    environment |= {"PYTHONPATH": f"{tmp_path / 'guard'}{os.pathsep}{ROOT}", "ASKED": str(asked)}
+
+    def run(*words: str | Path) -> int:
+        call = [sys.executable, *map(str, words)]
+        return subprocess.run(
+            call, capture_output=True, timeout=300, check=False, env=environment, cwd=tmp_path
+        ).returncode
+
+    run("-c", "import socket; socket.create_connection(('192.0.2.1', 9), 1)")
+    assert asked.read_text() == "socket.getaddrinfo 192.0.2.1\n"  # the guard works
+    asked.unlink()
+    home = ["--home", tmp_path / "home"]
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text('{"id": "1", "text": "We need 40 more seats, what do they cost?"}\n')
+    scout = ["-m", "pipeline.cli.app"]
+    own = SAMPLE / "own_signal"
+    night = [
+        "nightly",
+        "--tickets",
+        SAMPLE / "helpdesk" / "2026-11-19",
+        "--as-of",
+        "2026-11-19",
+        "--engine",
+        "processes",
+    ]
+    for words in (
+        [*night, "--workers", "2", "--accounts", SAMPLE / "crm" / "accounts.csv"],
+        ["predict", rows, "--out", tmp_path / "out.csv"],
+        ["train", "contract_request", "--spec", own / "contract_request.toml", "--labels", own / "labels.jsonl"],
+        ["review", "export", "upgrade_intent", "--out", tmp_path / "asked.jsonl"],
+        ["account", "A-1001"],
+        ["report"],
+        ["status"],
+    ):
+        assert run(*scout, *words, *home) in (0, 1, 2), words
+    assert not asked.exists(), asked.read_text()
+    assert (tmp_path / "home" / "data" / "digests" / "2026-11-19" / "digest.html").exists()
+    assert (tmp_path / "out.csv").exists()
