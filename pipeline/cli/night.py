@@ -233,11 +233,11 @@ def night_of(
 
 
 def _run(night: Night, *steps: str) -> dict[str, dict[str, Any]]:
-    from pipeline.steps.night import STEPS, work_folder
+    from pipeline.steps.night import run_steps, work_folder
     from pipeline.warehouse import single_writer
 
     with single_writer(night.home), work_folder(night), watched(f"night of {night.as_of}") as progress:
-        return {name: STEPS[name](night, progress) for name in steps or STEPS}
+        return run_steps(night, progress, *steps)
 
 
 def whole_night(night: Night, deliver: bool) -> dict[str, dict[str, Any]]:
