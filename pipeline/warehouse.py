@@ -216,6 +216,17 @@ def run_sql_for_now(con: Connection, name: str) -> None:
     con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS\n{sql_body(name)}")
 
 
+@contextmanager
+def written_quickly(con: Connection) -> Iterator[None]:
+    """For tables that the next night makes anew: without FSST, DuckDB's compression of texts, which is what writing
+    them costs most."""
+    con.execute("SET disabled_compression_methods = 'fsst,dict_fsst'")
+    try:
+        yield
+    finally:
+        con.execute("SET disabled_compression_methods = ''")
+
+
 def sql_body(name: str) -> str:
     """The query of a SQL file, without its header."""
     text = (bundled.sql() / f"{name}.sql").read_text(encoding="utf-8")

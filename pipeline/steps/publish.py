@@ -22,7 +22,16 @@ from pipeline.steps.feedback.seen import CELLS, is_unread, remember_written
 from pipeline.steps.open_lists import write_open_lists
 from pipeline.steps.people import People, names_of, people_of, selected
 from pipeline.steps.publish_crm import remember_written_once, write_crm
-from pipeline.warehouse import Connection, make_table, run_sql, run_sql_for_now, set_variables, strings, transaction
+from pipeline.warehouse import (
+    Connection,
+    make_table,
+    run_sql,
+    run_sql_for_now,
+    set_variables,
+    strings,
+    transaction,
+    written_quickly,
+)
 
 MANIFEST = "manifest.json"
 PAGE = "digest.html"
@@ -72,7 +81,7 @@ def _make_tables(con: Connection, as_of: date) -> None:
     set_variables(con, {"period_start": first, "period_end": as_of + timedelta(days=1)})
     make_table(con, "rule_specs", strings("rule", "sentence"), ((rule.name, rule.sentence) for rule in RULES.values()))
     make_table(con, "fact_specs", strings("fact", "title"), _titles_of_facts())
-    with transaction(con):
+    with transaction(con), written_quickly(con):
         for table in TABLES:
             if table in PASSING:
                 con.execute(f"DROP TABLE IF EXISTS {table}")  # an earlier release kept it
