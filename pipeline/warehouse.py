@@ -14,37 +14,14 @@ import pyarrow as pa
 
 from pipeline import bundled, schema, unfinished
 from pipeline.config import Home
+from pipeline.confined import SAFE, confine
 from pipeline.errors import BadConfiguration, Busy, StepFailed, TicketscoutError, UsageError
 from pipeline.lock import locked, silent
 
 Connection = duckdb.DuckDBPyConnection
 
-# Nothing is fetched at run time; what lies outside the home `confine` keeps from being read.
-SAFE: dict[str, str | bool | int | float | list[str]] = {
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-    # A file that was written anew within the same tick would be read as it was before.
-    "enable_external_file_cache": "false",
-}
 _HEADER = re.compile(r"\A(--[^\n]*\n)+")
 _WHO = re.compile(r"\(PID (\d+)\)")  # as DuckDB says who holds its lock
-
-
-def scratch(*folders: Path) -> Connection:
-    """A database in memory with one thread, for records on their way; it reaches the files of `folders` alone."""
-    con = duckdb.connect(config={**SAFE, "threads": "1"})
-    con.execute("SET TimeZone = 'UTC'")
-    confine(con, *folders)
-    return con
-
-
-def confine(con: Connection, *folders: Path) -> None:
-    """From here on SQL reads and writes nothing outside `folders`, fetches nothing, and cannot undo either
-    (https://duckdb.org/docs/stable/operations_manual/securing_duckdb/overview)."""
-    if folders:
-        con.execute("SET allowed_directories = ?", [sorted(str(folder) for folder in folders)])
-    con.execute("SET enable_external_access = false")
-    con.execute("SET lock_configuration = true")
 
 
 @contextmanager
@@ -143,6 +120,16 @@ def rewrite(home: Home) -> None:
     for left in warehouse_files(home):
         if left != home.warehouse:
             shutil.rmtree(left) if left.is_dir() else left.unlink()
+
+
+def clear(con: Connection, *, memory_limit: str = "1GB") -> None:
+    """Between two steps on one connection: temporary tables go, and what DuckDB keeps of the file in memory, which
+    workers of the next step need more. As closing and opening would, but for their cost."""
+    for (name,) in con.execute("SELECT table_name FROM duckdb_tables() WHERE temporary").fetchall():
+        con.execute(f'DROP TABLE temp."{name}"')
+    with suppress(duckdb.OutOfMemoryException):  # some of it is still to be written into the file
+        con.execute("SET memory_limit = '1MB'")
+    con.execute(f"SET memory_limit = '{memory_limit}'")
 
 
 def in_memory(*, memory_limit: str = "1GB", spill: str = "") -> Connection:
@@ -256,8 +243,15 @@ def strings(*names: str) -> pa.Schema:
 
 
 def check_keys(con: Connection) -> None:
-    """Every declared key holds. Raises StepFailed naming the table, so that no wrong join goes unseen."""
-    for table in schema.TABLES.values():
+    """Every declared key holds. Raises StepFailed naming the table, so that no wrong join goes unseen.
+
+    First hashes are counted, of all tables in one statement; only where there are fewer than rows are keys compared.
+    """
+    counted = con.execute(" UNION ALL ".join(table.key_count() for table in schema.TABLES.values())).fetchall()
+    for name, rows, hashes in counted:
+        table = schema.TABLES[name]
+        if rows == hashes:
+            continue
         twice = con.execute(table.key_check()).fetchone()
         if twice:
             raise StepFailed(f"table {table.name} holds the key {twice} twice: please report this.")
@@ -279,6 +273,17 @@ def run_sql(con: Connection, name: str) -> int:
 def run_sql_for_now(con: Connection, name: str) -> None:
     """The same as a temporary table, which a read-only connection may make; it hides the night's own."""
     con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS\n{sql_body(name)}")
+
+
+@contextmanager
+def written_quickly(con: Connection) -> Iterator[None]:
+    """For tables that the next night makes anew: without FSST, DuckDB's compression of texts, which is what writing
+    them costs most."""
+    con.execute("SET disabled_compression_methods = 'fsst,dict_fsst'")
+    try:
+        yield
+    finally:
+        con.execute("SET disabled_compression_methods = ''")
 
 
 def sql_body(name: str) -> str:

@@ -4,8 +4,11 @@ it reads its first message. Pure Python and spaCy only: threads of DuckDB, BLAS 
 from __future__ import annotations
 
 import pyarrow.dataset  # noqa: F401  # imported late by what writes Parquet
+import tldextract  # noqa: F401  # imported late, as are the topics' libraries
 
+import pipeline.topics.titles  # noqa: F401
 from pipeline import bundled
+from pipeline.digest.page_words import environment
 from pipeline.scoring.conversation import cues_for
 from pipeline.signals.cues import cue_pipeline
 from pipeline.signals.spec import load_cues, load_signals
@@ -13,3 +16,4 @@ from pipeline.steps.score_partition import _fact_rules
 
 cue_pipeline(cues_for(load_signals(bundled.signal_specs()), load_cues(bundled.shared_cues())))
 _fact_rules()
+environment().get_template("page.html.j2")

@@ -259,10 +259,10 @@ def the_writer(night: Night) -> Iterator[None]:
 
 
 def _run_steps(night: Night, *steps: str) -> dict[str, dict[str, Any]]:
-    from pipeline.steps.night import STEPS
+    from pipeline.steps.night import run_steps
 
     with watched(f"night of {night.as_of}") as progress:
-        return {name: STEPS[name](night, progress) for name in steps or STEPS}
+        return run_steps(night, progress, *steps)
 
 
 def whole_night(night: Night, deliver: bool) -> dict[str, dict[str, Any]]:

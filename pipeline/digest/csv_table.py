@@ -20,6 +20,8 @@ from pipeline.digest.csv_file import cell, quoted, write_list
 # formula, and what could part cells.
 _SPECIAL = r"""[^ -~]|[",;]|  |^ | $|^[=+\-@|%']"""
 
+_FEW = 1000  # rows that are done before threads have started
+
 
 def as_cells(table: pa.Table, names: Mapping[str, Mapping[str, str]] | None = None) -> pa.Table:
     """The same rows and columns as cells of a CSV file, quoted where they must be.
@@ -31,6 +33,8 @@ def as_cells(table: pa.Table, names: Mapping[str, Mapping[str, str]] | None = No
     def column(name: str) -> pa.ChunkedArray:
         return pc.fill_null(_mapped(table[name], given.get(name)), "").cast(pa.large_string())
 
+    if table.num_rows < _FEW:
+        return pa.table({name: column(name) for name in table.column_names})
     with ThreadPoolExecutor() as pool:  # Arrow works outside Python's lock
         return pa.table(dict(zip(table.column_names, pool.map(column, table.column_names), strict=True)))
 

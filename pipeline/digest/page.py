@@ -68,10 +68,10 @@ def render_page(con: Connection, as_of: date, manifest: dict[str, Any]) -> str:
             lost=_first(_rows(con, _LOST), "lost_sales.csv"),
             service=service,
             service_by_team=[(team, list(facts)) for team, facts in groupby(service.rows, key=itemgetter("team"))],
-            praise=_first(_rows(con, _PRAISE), "praise.csv"),
+            praise=Listing(_rows(con, _PRAISE), _count(con, "digest_praise", _NOT_PASSED_ON), "praise.csv"),
             passed_on=[row for row in passed_on if row["team"]],
             passed_on_unshown=sum(row["leads"] for row in passed_on if not row["team"]),
-            unmatched=_first(_rows(con, _UNMATCHED), "unmatched.csv"),
+            unmatched=Listing(_rows(con, _UNMATCHED), _count(con, f"({_UNMATCHED_TICKETS})", "true"), "unmatched.csv"),
             heard=heard,
             heard_chart=heard_bars(heard, (days[0].day, as_of)),
             days=days,
@@ -100,14 +100,19 @@ _SERVICE = """
     ORDER BY sum(s.tickets_7d) OVER (PARTITION BY s.team) DESC, s.team, s.tickets_7d DESC, s.fact, s.should_have_been
 """
 # Columns by name: contact_id and agent_id stay where they are.
-_PRAISE = """
+_NOT_PASSED_ON = "coalesce(passed_on, '') = ''"
+_PRAISE = f"""
     SELECT praise_id, subtype, account, team, quote, said_at, ticket_url FROM digest_praise
-    WHERE coalesce(passed_on, '') = '' ORDER BY said_at DESC, praise_id
+    WHERE {_NOT_PASSED_ON} ORDER BY said_at DESC, praise_id LIMIT {SHOWN}
 """
-_UNMATCHED = """
+# Tens of thousands may be unmatched: only what is shown is put together.
+_UNMATCHED_TICKETS = "SELECT DISTINCT ticket_id, ticket_url FROM digest_unmatched JOIN signal_specs USING (signal)"
+_UNMATCHED = f"""
     SELECT u.ticket_id, u.ticket_url, string_agg(DISTINCT sp.title, ', ' ORDER BY sp.title) AS signals,
         min(u.quote) AS quote
     FROM digest_unmatched u JOIN signal_specs sp USING (signal)
+    SEMI JOIN ({_UNMATCHED_TICKETS} ORDER BY ticket_id, ticket_url LIMIT {SHOWN}) s
+        ON s.ticket_id = u.ticket_id AND s.ticket_url IS NOT DISTINCT FROM u.ticket_url
     GROUP BY u.ticket_id, u.ticket_url ORDER BY u.ticket_id, u.ticket_url
 """
 

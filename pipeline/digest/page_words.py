@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -111,8 +112,9 @@ def change(value: int | None) -> str:
     return f"{value:+d}".replace("-", "−") if value else "same"
 
 
+@cache
 def environment() -> Environment:
-    """What pages are rendered in: everything escaped, an unknown name is an error."""
+    """What pages are rendered in: everything escaped, an unknown name is an error. Templates are compiled once."""
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=True,

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
-import tldextract
-
-# The public suffix list that ships with the library; nothing is fetched. https://publicsuffix.org
-_extract = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
 
 # Providers whose addresses say nothing about the employer.
 FREEMAIL = frozenset(
@@ -25,6 +24,17 @@ FREEMAIL = frozenset(
 )
 
 
+@cache
+def _extract() -> TLDExtract:
+    """The public suffix list that ships with the library; nothing is fetched. https://publicsuffix.org
+
+    Imported where the first domain is asked for: it brings an HTTP client with it that is never used.
+    """
+    from tldextract import TLDExtract
+
+    return TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+
 @lru_cache(maxsize=65536)
 def registered_domain(host: str | None) -> str | None:
     """`mail.acme.co.uk` -> `acme.co.uk`; None for what is no domain and for freemail providers.
@@ -34,5 +44,5 @@ def registered_domain(host: str | None) -> str | None:
     name = (host or "").strip().lower().rstrip(".").removeprefix("www.")
     if "." not in name or " " in name:
         return None
-    found = _extract(name).top_domain_under_public_suffix or ".".join(name.split(".")[-2:])
+    found = _extract()(name).top_domain_under_public_suffix or ".".join(name.split(".")[-2:])
     return None if found in FREEMAIL else found

@@ -14,9 +14,9 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from pipeline.confined import SAFE, confine
 from pipeline.privacy.attaching import attach
 from pipeline.privacy.forgotten import pseudonym_sql, without_forgotten
-from pipeline.warehouse import SAFE, confine
 
 # A person once seen as agent or admin stays staff: former agents come back from the helpdesk as end users,
 # and their old replies must not become the customer's words.

@@ -89,6 +89,10 @@ class Table:
             return f"CREATE TEMP TABLE IF NOT EXISTS {self.name} (\n  {columns}\n);"
         return f"CREATE TABLE IF NOT EXISTS {self.name} (\n  {columns}\n);\n" + "\n".join(comments)
 
+    def key_count(self) -> str:
+        """A query of one row: the table's name, how many rows it has, and how many different hashes of keys."""
+        return f"SELECT '{self.name}', count(*), count(DISTINCT hash({', '.join(self.key)})) FROM {self.name}"
+
     def key_check(self) -> str:
         """A query that returns a row when the key is not unique."""
         key = ", ".join(self.key)

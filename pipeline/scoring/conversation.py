@@ -16,7 +16,6 @@ from pipeline.scoring.artifact import Model
 from pipeline.scoring.evidence import Evidence, find_evidence
 from pipeline.scoring.features import Glance, Reading, Turn
 from pipeline.scoring.heads import Heads
-from pipeline.signals.cues import cue_names
 from pipeline.signals.spec import Cue, Signal
 
 
@@ -50,6 +49,8 @@ class Scorer:
     """Models of several signals, scoring together. Holds no state between calls."""
 
     def __init__(self, models: Mapping[str, Model], signals: Mapping[str, Signal], cues: Sequence[Cue]) -> None:
+        from pipeline.signals.cues import cue_names  # spaCy, which a night without news does not need
+
         self.models = dict(sorted(models.items()))
         self._signals = signals
         self._cues = cues_for(signals, cues)

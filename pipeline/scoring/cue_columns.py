@@ -9,7 +9,6 @@ from typing import NamedTuple
 import numpy as np
 from scipy import sparse
 
-from pipeline.signals.cues import HITS, LOWER, cue_pipeline
 from pipeline.signals.spec import Cue
 
 SHAPES = ("is_short", "is_long", "asks", "first_person", "second_person")
@@ -39,6 +38,8 @@ class CueColumns:
 
 def labels_of(texts: Sequence[str], cues: tuple[Cue, ...], reads: str) -> list[Labels]:
     """Of each text, the cues that read the words of `reads`: customer or agent."""
+    from pipeline.signals.cues import HITS, LOWER, cue_pipeline  # spaCy, which a night without news does not need
+
     wanted = tuple(cue for cue in cues if cue.reads == reads)
     labels = [_SILENT] * len(texts)
     said = [i for i, text in enumerate(texts) if text] if wanted else []

@@ -11,8 +11,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from scipy import sparse
-from sklearn.preprocessing import normalize
-from sklearn.utils import murmurhash3_32
 
 WORD_BITS = 18
 CHAR_BITS = 18
@@ -72,6 +70,8 @@ def hashed_words(words: Sequence[str]) -> dict[str, int]:
 
 def _hashes(texts: Sequence[Sequence[str]]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """(words,) owner and hash of every word, (pairs,) hash of every pair and the word that it starts with."""
+    from sklearn.utils import murmurhash3_32  # half a second, which a night without news does not need
+
     flat = [word for words in texts for word in words]
     distinct = {word: i for i, word in enumerate(dict.fromkeys(flat))}
     number = np.fromiter((distinct[word] for word in flat), dtype=np.int64, count=len(flat))
@@ -97,6 +97,8 @@ def count_characters(plain: Sequence[str]) -> sparse.csr_matrix:
 
 def damped(counts: sparse.csr_matrix) -> sparse.csr_matrix:
     """1 + log of each count, rows of unit length."""
+    from sklearn.preprocessing import normalize
+
     rows = sparse.csr_matrix(counts)
     rows.data = 1.0 + np.log(rows.data)
     return normalize(rows, norm="l2", copy=False)
@@ -112,6 +114,8 @@ def _incidence(columns: Sequence[Sequence[int]], width: int) -> sparse.csr_matri
 @lru_cache(maxsize=50_000)
 def _characters(word: str) -> tuple[int, ...]:
     """Columns of a word's n-grams of 2 to 5 characters, its ends marked by spaces."""
+    from sklearn.utils import murmurhash3_32
+
     padded = f" {word[:_LONGEST_WORD]} "
     return tuple(
         murmurhash3_32(padded[start : start + length], 0, True) & (2**CHAR_BITS - 1)

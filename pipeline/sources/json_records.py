@@ -12,8 +12,8 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline.confined import scratch
 from pipeline.sources.source import BATCH_SCHEMAS, Batch
-from pipeline.warehouse import scratch
 
 # A time with its zone, in UTC; what is no day of a calendar of four digits is no time (Python has no other, and a day
 # less at both ends leaves room to reckon).

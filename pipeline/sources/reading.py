@@ -14,13 +14,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline.confined import scratch
 from pipeline.sources import SOURCES
 from pipeline.sources.discovery import Input, Portion
 from pipeline.sources.framing import FRAMINGS, LONGEST, Framed
 from pipeline.sources.opening import open_place
 from pipeline.sources.source import RECORDS, Kind
 from pipeline.sources.streams import PATHS
-from pipeline.warehouse import scratch
 
 _BATCH = 16 << 20
 _MOST_OF_A_COLUMN = 1 << 31  # offsets of a column of strings have 32 bits

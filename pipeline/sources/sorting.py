@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pyarrow as pa
 
+from pipeline.confined import scratch
 from pipeline.sources.source import RECORDS
-from pipeline.warehouse import scratch
 
 OTHERS = "others"  # kind of records that nothing here reads
 

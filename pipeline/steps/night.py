@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,7 @@ from pipeline.steps.syncing.secret import Blocks, desks
 from pipeline.steps.syncing.sync import PULLED, need_client, sync
 from pipeline.steps.watching.models import set_aside
 from pipeline.steps.watching.watch import watch
-from pipeline.warehouse import Connection, check_keys, open_warehouse, scalar
+from pipeline.warehouse import Connection, check_keys, clear, open_warehouse, scalar
 
 Progress = Callable[[str, int, int], None]
 Counts = dict[str, Any]
@@ -59,6 +60,8 @@ class Night:
     dask_address: str | None = None
     wait: float = 0.0
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC).replace(tzinfo=None))
+    # The warehouse where `run_steps` holds it open for all steps; else, as in a flow, each step opens it for itself.
+    con: Connection | None = field(default=None, repr=False, compare=False)
 
     @property
     def run_id(self) -> str:
@@ -244,7 +247,15 @@ UNTOLD = tuple(name for name in STEPS if name != "deliver")
 def run_night(night: Night, progress: Progress = silent) -> dict[str, Counts]:
     """All steps; counts by step."""
     with work_folder(night):
-        return {name: step(night, progress) for name, step in STEPS.items()}
+        return run_steps(night, progress)
+
+
+def run_steps(night: Night, progress: Progress = silent, *steps: str) -> dict[str, Counts]:
+    """Some steps, else all, in one process; counts by step. The warehouse is opened and closed once: on a small home
+    that is a tenth of a night."""
+    with open_warehouse(night.home, memory_limit=night.settings.run.memory_limit) as con:
+        held = replace(night, con=con)
+        return {name: STEPS[name](held, progress) for name in steps or STEPS}
 
 
 class work_folder:
@@ -261,32 +272,27 @@ class work_folder:
         shutil.rmtree(self._night.home.work, ignore_errors=True)
 
 
-class _step:
-    """Opens the warehouse for a step and writes the step's row of the ledger when it ends well."""
+@contextmanager
+def _step(night: Night, name: str) -> Iterator[tuple[Connection, Counts]]:
+    """The warehouse for a step; writes the step's row of the ledger when it ends well."""
+    began, at, counts = time.perf_counter(), datetime.now(UTC).replace(tzinfo=None), Counts()
+    with _warehouse_of(night) as con:
+        yield con, counts
+        seconds = time.perf_counter() - began
+        con.execute(_DONE, [night.run_id, name, night.as_of, at, seconds, json.dumps(counts, default=str)])
 
-    def __init__(self, night: Night, name: str) -> None:
-        self._night, self._name = night, name
-        self._counts: Counts = {}
 
-    def __enter__(self) -> tuple[Connection, Counts]:
-        self._began = time.perf_counter()
-        self._at = datetime.now(UTC).replace(tzinfo=None)
-        self._open = open_warehouse(self._night.home, memory_limit=self._night.settings.run.memory_limit)
-        self._con = self._open.__enter__()
-        return self._con, self._counts
+_DONE = """
+    INSERT INTO runs BY NAME SELECT ? AS run_id, ? AS step, ? AS as_of, ? AS started_at, ? AS seconds, ? AS counts
+"""
 
-    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
-        if kind is None:
-            self._con.execute(
-                "INSERT INTO runs BY NAME "
-                "SELECT ? AS run_id, ? AS step, ? AS as_of, ? AS started_at, ? AS seconds, ? AS counts",
-                [
-                    self._night.run_id,
-                    self._name,
-                    self._night.as_of,
-                    self._at,
-                    time.perf_counter() - self._began,
-                    json.dumps(self._counts, default=str),
-                ],
-            )
-        self._open.__exit__(kind, error, trace)
+
+@contextmanager
+def _warehouse_of(night: Night) -> Iterator[Connection]:
+    limit = night.settings.run.memory_limit
+    if night.con is None:
+        with open_warehouse(night.home, memory_limit=limit) as con:
+            yield con
+    else:
+        yield night.con
+        clear(night.con, memory_limit=limit)

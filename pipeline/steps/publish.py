@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import tomllib
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +18,20 @@ from pipeline.digest.folder import checksum, recover, replaced_folder
 from pipeline.digest.outputs import OUTPUTS, PASSING, TABLES, Output
 from pipeline.digest.page import render_page
 from pipeline.leads.rules import RULES
-from pipeline.signals.facts import load_facts
 from pipeline.steps.feedback.seen import CELLS, is_unread, remember_written
 from pipeline.steps.open_lists import write_open_lists
 from pipeline.steps.people import People, names_of, people_of, selected
 from pipeline.steps.publish_crm import remember_written_once, write_crm
-from pipeline.warehouse import Connection, make_table, run_sql, run_sql_for_now, set_variables, strings, transaction
+from pipeline.warehouse import (
+    Connection,
+    make_table,
+    run_sql,
+    run_sql_for_now,
+    set_variables,
+    strings,
+    transaction,
+    written_quickly,
+)
 
 MANIFEST = "manifest.json"
 PAGE = "digest.html"
@@ -70,19 +80,21 @@ def _make_tables(con: Connection, as_of: date) -> None:
     first = as_of - timedelta(days=FUNNEL_DAYS - 1)
     set_variables(con, {"period_start": first, "period_end": as_of + timedelta(days=1)})
     make_table(con, "rule_specs", strings("rule", "sentence"), ((rule.name, rule.sentence) for rule in RULES.values()))
-    make_table(
-        con,
-        "fact_specs",
-        strings("fact", "title"),
-        ((f.name, f.title) for f in load_facts(bundled.fact_specs()).values()),
-    )
-    with transaction(con):
+    make_table(con, "fact_specs", strings("fact", "title"), _titles_of_facts())
+    with transaction(con), written_quickly(con):
         for table in TABLES:
             if table in PASSING:
                 con.execute(f"DROP TABLE IF EXISTS {table}")  # an earlier release kept it
                 run_sql_for_now(con, table)
             else:
                 run_sql(con, table)
+
+
+@cache
+def _titles_of_facts() -> list[tuple[str, str]]:
+    """Read for their titles alone: to compile the patterns of all facts takes a tenth of a second."""
+    files = sorted(bundled.fact_specs().glob("*.toml"))
+    return [(file.stem, tomllib.loads(file.read_text(encoding="utf-8"))["title"]) for file in files]
 
 
 def _people(con: Connection, home: Home) -> People:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,12 @@ _NO_COMPANY = "[not provided]"
 
 def profiles_of(export: CrmExport) -> dict[str, Profile]:
     """All profiles in the home's words. Raises BadConfiguration for what cannot be meant."""
-    return for_home(load_profiles(bundled.crm_profiles()), export)
+    return for_home(_shipped(), export)
+
+
+@cache
+def _shipped() -> dict[str, Profile]:
+    return load_profiles(bundled.crm_profiles())
 
 
 @dataclass

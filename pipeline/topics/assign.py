@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 
+from pipeline.topics.needs import Key, Need
 from pipeline.topics.vectors import Vectors, need_vectors
 from pipeline.topics.words import WordTable, shipped_words
 
@@ -24,21 +24,6 @@ _NEIGHBOURS = 8
 _NEIGHBOURLY = 0.1  # cosine under which nobody is a neighbour
 _NEEDS_A_NEIGHBOUR = 30  # with few needs even the nearest is far: then there are fewer neighbours, or none
 _AT_ONCE = 1000  # so that distances of a first night with years of tickets fit into memory
-
-Key = tuple[str, str]
-
-
-@dataclass(frozen=True)
-class Need:
-    """An unmet need: where it was said and in which words."""
-
-    source: str
-    ticket_id: str
-    quote: str
-
-    @property
-    def key(self) -> Key:
-        return self.source, self.ticket_id
 
 
 def topic_id_of(need: Need) -> str:

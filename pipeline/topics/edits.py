@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from pipeline.topics.assign import Key
+from pipeline.topics.needs import Key
 
 Kind = Literal["rename", "merge", "split", "undo"]
 

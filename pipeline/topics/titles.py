@@ -10,10 +10,10 @@ from itertools import combinations
 import numpy as np
 
 from pipeline.topics.assign import centres
+from pipeline.topics.needs import LONGEST
 from pipeline.topics.vectors import Vectors
 from pipeline.topics.words import stem, telling_words
 
-LONGEST = 90
 # A later quote takes the title over only where the earlier is clearly further from the middle.
 _AS_GOOD = 0.9
 _AT_ONCE = 500

@@ -20,7 +20,8 @@ from pathlib import Path
 
 from sklearn.metrics import adjusted_mutual_info_score
 
-from pipeline.topics.assign import Key, Need, assign
+from pipeline.topics.assign import assign
+from pipeline.topics.needs import Key, Need
 
 INTENTS, EACH, NIGHT = 25, 12, 10
 Draw = tuple[list[Need], list[str]]

@@ -15,6 +15,7 @@ MODULES = sorted([*(ROOT / "pipeline").rglob("*.py"), *(ROOT / "flows").rglob("*
 FOUNDATION = {
     "warehouse",
     "unfinished",
+    "confined",
     "lock",
     "engine",
     "bundled",

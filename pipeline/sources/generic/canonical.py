@@ -11,10 +11,10 @@ from collections.abc import Iterable
 import duckdb
 import pyarrow as pa
 
+from pipeline.confined import scratch
 from pipeline.sources.generic.columns import Path_, folded, found_columns, json_path, objects, words
 from pipeline.sources.generic.times import READ_TIMES
 from pipeline.sources.source import RECORDS
-from pipeline.warehouse import scratch
 
 _ADDRESS = r"[^\s<>\"'',;:()]+@[^\s<>\"'',;:()]+\.[^\s<>\"'',;:()]+"
 

@@ -70,13 +70,15 @@ def read_feedback(
 def _read_files(
     con: Connection, home: Home, as_of: dt.date, extra: list[Path], profiles: list[Profile], counts: FeedbackCounts
 ) -> None:
+    seen = dict(con.execute("SELECT name, value FROM remembered WHERE starts_with(name, ?)", [REMEMBERED]).fetchall())
+    files = [(path, is_ours, name_of(home, path), checksum(path)) for path, is_ours in _files(home, extra)]
+    if all(digest == seen.get(REMEMBERED + name) for _, _, name, digest in files):
+        return
     leads = dict(con.execute("SELECT lead_id, contact_id FROM leads").fetchall())
     names = _names(home, leads)
     typed: list[_Typed] = []
-    for path, is_ours in _files(home, extra):
-        name = name_of(home, path)
-        digest = checksum(path)
-        if digest == scalar(con, "SELECT value FROM remembered WHERE name = ?", [REMEMBERED + name]):
+    for path, is_ours, name, digest in files:
+        if digest == seen.get(REMEMBERED + name):
             continue
         try:
             table = read_table(path)
@@ -96,6 +98,7 @@ def _read_files(
             if not is_whole and (path.parent.parent == home.owners or path.parent.name == as_of.isoformat()):
                 _keep_copy(con, home, path, as_of, digest)
         _remember(con, name, kept, digest)
+        seen[REMEMBERED + name] = digest
     _store(con, typed, as_of, counts)
 
 

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from pipeline.confined import scratch
 from pipeline.privacy import vault
 from pipeline.privacy.attaching import attach
 from pipeline.privacy.forgotten import pseudonym_sql
@@ -26,7 +27,6 @@ from pipeline.steps.ingesting.chats import split_chats
 from pipeline.steps.ingesting.cleaning import clean_messages, clean_subjects, redact_extracts
 from pipeline.steps.ingesting.forgotten import emptied_remarks, leave_out_forgotten, with_forgotten_names
 from pipeline.steps.ingesting.people import with_staff
-from pipeline.warehouse import scratch
 
 # Changes whenever cleaning or redaction changes what is stored: files read before are then read again.
 TEXT_VERSION = "3"

@@ -5,14 +5,17 @@ A message's text is never kept a second time: its number of words is what decisi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from pipeline.config import Settings
-from pipeline.schema import Column, Table
+from pipeline.schema import TABLES, Column, Table
 from pipeline.schema.history import CHANGES, FROM, TO
 from pipeline.steps.replaying.policy import policy_of
-from pipeline.warehouse import Connection
+from pipeline.warehouse import Connection, scalar
 
+_MESSAGES = "history_messages"
+_REMEMBERED = "history:messages"
 # What is so tonight, by table; columns as in pipeline/schema/history.py. Words are counted as signal_contexts.sql does.
 IS_SO = {
     "history_tickets": """
@@ -51,10 +54,16 @@ IS_SO = {
 
 def record_history(con: Connection, settings: Settings, as_of: date) -> None:
     """Within the transaction that decides; the night a second time replaces what it kept the first time."""
-    others = {name for (name,) in con.execute(_OTHERS).fetchall()}
-    for table in CHANGES:
+    said = _digest_of_messages(con)
+    is_as_it_was = said == scalar(con, "SELECT value FROM remembered WHERE name = ?", [_REMEMBERED])
+    compared = [table for table in CHANGES if not (is_as_it_was and table.name == _MESSAGES)]
+    others = {name for (name,) in con.execute(_others(compared)).fetchall()}
+    for table in compared:
         if table.name in others:
             _record_changes(con, table, as_of)
+    if not is_as_it_was:
+        con.execute("DELETE FROM remembered WHERE name = ?", [_REMEMBERED])
+        con.execute("INSERT INTO remembered VALUES (?, ?)", [_REMEMBERED, _digest_of_messages(con)])
     con.execute("DELETE FROM history_nights WHERE as_of >= ?", [as_of])
     con.execute(
         "INSERT INTO history_nights BY NAME SELECT as_of, decided_at, ? AS policy FROM nights WHERE as_of = ?",
@@ -73,13 +82,28 @@ def _fingerprint(table: Table, rows: str) -> str:
     return f"SELECT '{table.name}' AS name, count(*) AS n, bit_xor(hash({hashed})) AS h FROM {rows}"
 
 
-# Tables that differ from what they were: on a quiet night none does, and nothing is compared row by row.
-_OTHERS = """
-    SELECT n.name FROM ({now}) n ANTI JOIN ({then}) t ON t.name = n.name AND t.n = n.n AND t.h IS NOT DISTINCT FROM n.h
-""".format(
-    now="\nUNION ALL ".join(_fingerprint(table, f"({IS_SO[table.name]})") for table in CHANGES),
-    then="\nUNION ALL ".join(_fingerprint(table, f"{table.name} WHERE valid_to IS NULL") for table in CHANGES),
-)
+def _others(tables: Sequence[Table]) -> str:
+    """Query of the tables that differ from what they were: on a quiet night none does, and nothing is compared row by
+    row."""
+    now = " UNION ALL ".join(_fingerprint(table, f"({IS_SO[table.name]})") for table in tables)
+    then = " UNION ALL ".join(_fingerprint(table, f"{table.name} WHERE valid_to IS NULL") for table in tables)
+    return (
+        f"SELECT n.name FROM ({now}) n ANTI JOIN ({then}) t "
+        "ON t.name = n.name AND t.n = n.n AND t.h IS NOT DISTINCT FROM n.h"
+    )
+
+
+def _digest_of_messages(con: Connection) -> str:
+    """Of messages as they are and as history has them. To count the words of all costs a night without news more than
+    anything else; where this is what it was when both were last found alike, they still are."""
+    return str(scalar(con, _MESSAGES_AND_HISTORY))
+
+
+_MESSAGES_AND_HISTORY = """
+    SELECT concat_ws(' ', m.n, m.h, t.n, t.h)
+    FROM (SELECT count(*) AS n, bit_xor(hash(source, message_id, ticket_id, position, role, author_id, is_public,
+        said_at, text)) AS h FROM messages) m, ({then}) t
+""".format(then=_fingerprint(TABLES[_MESSAGES], f"{_MESSAGES} WHERE valid_to IS NULL"))
 
 
 def _record_changes(con: Connection, table: Table, as_of: date) -> None:

@@ -8,9 +8,8 @@ from itertools import groupby
 
 from pipeline.errors import UsageError
 from pipeline.text.redaction import redact
-from pipeline.topics.assign import Key
 from pipeline.topics.edits import Edit, in_force, merged_into, split_id
-from pipeline.topics.titles import LONGEST
+from pipeline.topics.needs import LONGEST, Key
 from pipeline.warehouse import Connection
 
 

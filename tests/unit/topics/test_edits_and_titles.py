@@ -7,9 +7,10 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.topics.assign import Need, assign
+from pipeline.topics.assign import assign
 from pipeline.topics.edits import Edit, apply_edits, in_force, merged_into, split_id, typed_titles
-from pipeline.topics.titles import LONGEST, shortened, titles
+from pipeline.topics.needs import LONGEST, Need
+from pipeline.topics.titles import shortened, titles
 from pipeline.topics.vectors import need_vectors
 from pipeline.topics.words import shipped_words, stem
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.topics.assign import Key, Need, assign, topic_id_of
+from pipeline.topics.assign import assign, topic_id_of
+from pipeline.topics.needs import Key, Need
 from pipeline.topics.words import shipped_words
 
 GANTT = [

@@ -1,0 +1,35 @@
+"""What SQL may reach: every connection of the program is made with these settings and confined to its own folders.
+
+Neither `enable_external_access` nor `allowed_directories` can be taken back once they are set
+(https://duckdb.org/docs/stable/operations_manual/securing_duckdb/overview).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+# Nothing is fetched at run time; what lies outside the home `confine` keeps from being read.
+SAFE: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    # A file that was written anew within the same tick would be read as it was before.
+    "enable_external_file_cache": "false",
+}
+
+
+def scratch(*folders: Path) -> duckdb.DuckDBPyConnection:
+    """A database in memory with one thread, for records on their way; it reaches the files of `folders` alone."""
+    con = duckdb.connect(config={**SAFE, "threads": "1"})
+    con.execute("SET TimeZone = 'UTC'")
+    confine(con, *folders)
+    con.execute("SET lock_configuration = true")
+    return con
+
+
+def confine(con: duckdb.DuckDBPyConnection, *folders: Path) -> None:
+    """From here on SQL reads and writes nothing outside `folders`, and fetches nothing."""
+    if folders:
+        con.execute("SET allowed_directories = ?", [sorted(str(folder) for folder in folders)])
+    con.execute("SET enable_external_access = false")
