@@ -13,6 +13,7 @@ import duckdb
 import pyarrow as pa
 
 from pipeline import bundled, schema, unfinished
+from pipeline.anew import copy_anew
 from pipeline.config import Home
 from pipeline.confined import SAFE, confine
 from pipeline.errors import BadConfiguration, Busy, StepFailed, TicketscoutError, UsageError
@@ -110,11 +111,7 @@ def rewrite(home: Home) -> None:
     with closing(_connect(":memory:", "1GB")) as con:
         for name, file in (("old_file", path), ("new_file", new)):
             con.execute(f"ATTACH '{str(file).replace(chr(39), chr(39) * 2)}' AS {name}")
-        new.chmod(0o600)
-        con.execute("COPY FROM DATABASE old_file TO new_file")
-        for name in ("new_file", "old_file"):
-            con.execute(f"CHECKPOINT {name}")
-            con.execute(f"DETACH {name}")
+        copy_anew(con, new)
     new.replace(path)
     unfinished.finish(home)
     for left in warehouse_files(home):

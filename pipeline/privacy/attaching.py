@@ -15,6 +15,8 @@ from pathlib import Path
 
 import duckdb
 
+from pipeline.anew import copy_anew
+from pipeline.confined import SAFE
 from pipeline.errors import BadConfiguration, Busy, StepFailed
 
 KEY = "TICKETSCOUT_VAULT_KEY"
@@ -103,7 +105,7 @@ def _attach(con: duckdb.DuckDBPyConnection, path: Path, name: str, key: str, *, 
 def rewrite(path: Path) -> None:
     """The vault anew in a file of its own, so that nothing that was deleted is left in freed bytes; kept as it was
     (encrypted or not). Nobody has it open."""
-    con = duckdb.connect(config={"autoinstall_known_extensions": "false"})
+    con = duckdb.connect(config=SAFE)
     try:
         key = _key() if _is_encrypted(path) else ""
         if key:
@@ -123,13 +125,7 @@ def _copy(con: duckdb.DuckDBPyConnection, path: Path, key: str, new: Path, new_k
         left.unlink(missing_ok=True)
     _attach(con, path, "old_file", key)
     _attach(con, new, "new_file", new_key)
-    new.chmod(0o600)
-    con.execute("COPY FROM DATABASE old_file TO new_file")
-    for name in ("new_file", "old_file"):
-        con.execute(f"CHECKPOINT {name}")
-        con.execute(f"DETACH {name}")
-    with new.open("rb") as file:
-        os.fsync(file.fileno())
+    copy_anew(con, new)
     new.replace(path)
 
 

@@ -16,6 +16,7 @@ FOUNDATION = {
     "warehouse",
     "unfinished",
     "confined",
+    "anew",
     "lock",
     "engine",
     "bundled",
