@@ -49,6 +49,8 @@ def begin(home: Home) -> Path:
     found, path = unfinished(home), _path(home)
     for leftover in [*home.data.glob(f"{_COPYING}*"), *(() if found else home.data.glob("unfinished-*.wal"))]:
         leftover.unlink()
+    for spilled in home.data.glob("unfinished-*.tmp"):  # by a run that was killed
+        shutil.rmtree(spilled)
     if found or not home.warehouse.exists():
         return path
     copy = _copied(home, home.warehouse)
