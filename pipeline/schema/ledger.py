@@ -33,7 +33,11 @@ REMEMBERED = Table(
     "a thing whose change means work again, or that is done once",
     ("name",),
     (
-        needed("name", "VARCHAR", "fact_reading, file:<path>, crm:<vendor>/<file>:<external id>, broken:<signal>"),
+        needed(
+            "name",
+            "VARCHAR",
+            "fact_reading, topics, history:messages, file:<path>, crm:<vendor>/<file>:<external id>, broken:<signal>",
+        ),
         needed("value", "VARCHAR", "its digest when it was last used; the night of a CRM row; the model that broke"),
     ),
     by(ids=r"split_part(regexp_extract(name, '([^:]*)$', 1), '.', 1)", named=("name",)),

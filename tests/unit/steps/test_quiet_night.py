@@ -1,0 +1,107 @@
+"""A night in which nothing is new does only what has to be done, and leaves what a night that does all would leave."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from pipeline import schema
+from pipeline.config import Home, Settings
+from pipeline.errors import StepFailed
+from pipeline.scoring.models import all_signals
+from pipeline.steps.decide import prepare
+from pipeline.steps.night import Night, run_steps, work_folder
+from pipeline.steps.topics.group import group_needs
+from pipeline.warehouse import Connection, check_keys, clear, in_memory, open_warehouse, single_writer
+
+AS_OF = date(2026, 11, 20)
+
+
+@pytest.fixture
+def con() -> Connection:
+    """Two needs of a night, not grouped yet."""
+    con = in_memory()
+    prepare(con, Settings(), all_signals(), AS_OF)
+    con.execute(
+        "CREATE TABLE signals AS SELECT 'zendesk' AS source, i::VARCHAR AS ticket_id, 'unmet_need' AS signal, "
+        "0.9 AS probability, TIMESTAMP '2026-11-19' + to_seconds(i) AS said_at, "
+        "'We miss an export to spreadsheets.' AS quote FROM range(2) t(i)"
+    )
+    return con
+
+
+def test_topics_stand_as_long_as_the_needs_do(con: Connection) -> None:
+    group_needs(con)
+    con.execute("UPDATE topic_titles SET title = 'not made again'")
+    group_needs(con)
+    assert _titles(con) == {"not made again"}
+
+
+def test_topics_are_made_again_when_a_need_or_an_edit_is_new(con: Connection) -> None:
+    group_needs(con)
+    made = _titles(con)
+    con.execute("UPDATE topic_titles SET title = 'old'")
+    con.execute("INSERT INTO signals SELECT * REPLACE ('7' AS ticket_id) FROM signals WHERE ticket_id = '1'")
+    group_needs(con)
+    assert _titles(con) == made
+    topic = con.execute("SELECT topic_id FROM topic_titles").fetchall()[0][0]
+    con.execute(
+        "INSERT INTO topic_edits BY NAME SELECT 1 AS edit_number, 0 AS place, 'rename' AS kind, ? AS topic_id, "
+        "'Exports' AS title, DATE '2026-11-20' AS made_on",
+        [topic],
+    )
+    group_needs(con)
+    assert _titles(con) == {"Exports"}
+
+
+def test_a_key_that_is_there_twice_is_found_by_its_hash(con: Connection) -> None:
+    check_keys(con)
+    con.execute("INSERT INTO nights VALUES (?, now()::TIMESTAMP), (?, now()::TIMESTAMP)", [AS_OF, AS_OF])
+    with pytest.raises(StepFailed, match="table nights holds the key"):
+        check_keys(con)
+
+
+def test_every_table_has_its_keys_counted(con: Connection) -> None:
+    for table in schema.TABLES.values():
+        assert con.execute(table.key_count()).fetchall()[0][0] == table.name
+
+
+def test_clearing_takes_temporary_tables_and_leaves_the_others(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    with single_writer(home), open_warehouse(home) as con:
+        con.execute("CREATE TEMP TABLE passing AS SELECT 1 AS one; CREATE TABLE kept AS SELECT 2 AS two")
+        clear(con)
+        names = {name for (name,) in con.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+        assert "kept" in names and "passing" not in names
+        assert con.execute("FROM kept").fetchall() == [(2,)]
+
+
+def test_steps_on_one_connection_write_a_row_of_the_ledger_each(tmp_path: Path) -> None:
+    night = Night(Home(tmp_path), Settings(), AS_OF, engine="local")
+    with single_writer(night.home), work_folder(night):
+        run_steps(night, lambda *_: None, "feedback", "watch", "decide")
+    with single_writer(night.home), open_warehouse(night.home) as con:
+        ran = con.execute("SELECT step FROM runs ORDER BY started_at").fetchall()
+    assert ran == [("feedback",), ("watch",), ("decide",)]
+
+
+def test_what_reads_words_is_not_imported_before_there_are_words_to_read() -> None:
+    said = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys, pipeline.steps.night; print({'spacy', 'sklearn', 'tldextract'} & {*sys.modules})",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stdout.strip() == "set()"
+
+
+def _titles(con: Connection) -> set[str]:
+    return {title for (title,) in con.execute("SELECT title FROM topic_titles").fetchall()}
