@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from pipeline.cli.progress import say
-from pipeline.sources.reasons import REMARKS
 
 
 def say_ingest(counts: dict[str, Any]) -> None:
     """What was read, as what, and what was set aside."""
+    from pipeline.sources.reasons import REMARKS  # here, so that --help does not wait for all sources
+
     for taken in counts.get("taken_for", []):
         say(f"taken for {taken}")
     if "read" in counts:
