@@ -46,8 +46,8 @@ quality: setup ## print how good signals, facts and redaction are; fail under th
 	TESTS=full $(PYTEST) tests/unit/steps/test_watch_year.py tests/unit/text/test_bounded.py tests/unit/scoring \
 	  tests/contract/test_sources_golden.py
 
-bench: setup ## time a night against spaCy's bare tokenisation; writes docs/benchmarks.md
-	$(BIN)/python -m tests.bench.night
+bench: setup ## time a night and its steps against yardsticks; writes docs/benchmarks.md (ARGS='--flow --growth' for more)
+	$(BIN)/python -m tests.bench.night $(ARGS)
 
 faults: setup ## kill runs 200 times and compare what is left (or KILLS=500); trouble from outside; many invented worlds
 	$(BIN)/python -m tests.faults.kills --kills $(or $(KILLS),200)

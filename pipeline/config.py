@@ -105,12 +105,20 @@ class CrmExport(_Section):
 
 
 class Run(_Section):
-    """How a run works; the command line's options win."""
+    """How a run works; the command line's options win.
+
+    `dask_address`, `partitions`: a running cluster, and a folder or address (`s3://bucket/folder`) that its workers and
+    this machine read and write, of this home alone; see docs/more-machines.md.
+    `dask_plain_tcp`: whether names may go to another machine without TLS.
+    """
 
     engine: Literal["auto", "local", "processes", "dask"] = "auto"
     workers: int = Field(default=0, ge=0)
     partition_mb: float = Field(default=8.0, gt=0)
     memory_limit: str = Field(default="1GB", pattern=r"^\d+(\.\d+)? ?[KMGT]i?B$")
+    dask_address: str = ""
+    partitions: str = Field(default="", pattern=r"^($|/|[a-z][a-z0-9+.-]*://).*")
+    dask_plain_tcp: bool = False
 
 
 class Watch(_Section):

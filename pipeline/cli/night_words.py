@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from pipeline.cli.progress import say
-from pipeline.sources.reasons import REMARKS
 
 if TYPE_CHECKING:
     from pipeline.steps.night import Night
@@ -15,6 +14,8 @@ if TYPE_CHECKING:
 
 def say_ingest(counts: dict[str, Any]) -> None:
     """What was read, as what, and what was set aside."""
+    from pipeline.sources.reasons import REMARKS  # here, so that --help does not wait for all sources
+
     for taken in counts.get("taken_for", []):
         say(f"taken for {taken}")
     if "read" in counts:

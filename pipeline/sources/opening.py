@@ -207,7 +207,7 @@ def _recoded(stream: BinaryIO) -> BinaryIO:
 @contextmanager
 def _raw(address: str) -> Iterator[BinaryIO]:
     if "://" in address:
-        with _filesystem(address).open(address, "rb") as stream:
+        with filesystem(address).open(address, "rb") as stream:
             yield stream
     else:
         with open(address, "rb") as stream:
@@ -228,23 +228,24 @@ def _local(given: str) -> tuple[list[str], bool]:
 
 
 def _remote(given: str) -> tuple[list[str], bool]:
-    filesystem = _filesystem(given)
+    store = filesystem(given)
     try:
         if any(mark in given for mark in "*?["):
-            found, is_named = filesystem.glob(given), False
-        elif filesystem.isfile(given):
+            found, is_named = store.glob(given), False
+        elif store.isfile(given):
             found, is_named = [given], True
         else:
-            found, is_named = filesystem.find(given), False
+            found, is_named = store.find(given), False
     except OSError as error:
         raise InputNotFound(f"{given} cannot be reached: {error}; check the address and its credentials.") from error
     if not found:
         raise InputNotFound(f"{given} is not there: give a file, a folder or a glob of the helpdesk's export.")
-    addresses = [str(filesystem.unstrip_protocol(one)) for one in found]
+    addresses = [str(store.unstrip_protocol(one)) for one in found]
     return sorted(one for one in addresses if not PurePosixPath(one).name.startswith(".")), is_named
 
 
-def _filesystem(address: str) -> Any:
+def filesystem(address: str) -> Any:
+    """The fsspec file system of `address`. Raises BadConfiguration where its driver is not installed."""
     import fsspec  # here, so that a night of files does not wait for it
 
     try:

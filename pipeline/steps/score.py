@@ -10,11 +10,12 @@ from pathlib import Path
 
 from pipeline import bundled
 from pipeline.config import Home, Settings
-from pipeline.engine import Engine, map_partitions
+from pipeline.engine import Engine
 from pipeline.leads.products import NAMED_COMPETITORS, NAMED_PRODUCTS
 from pipeline.scoring.artifact import load_model
 from pipeline.scoring.models import all_signals, current_models, model_folder
 from pipeline.steps.score_partition import Gazetteers, Task, score_partition
+from pipeline.steps.spreading.spread import spread
 from pipeline.warehouse import Connection, scalar, transaction
 
 Progress = Callable[[str, int, int], None]
@@ -59,9 +60,11 @@ def score(
         part = out / f"messages-{index:06d}.parquet"
         con.execute(_PARTITION.format(index=index, size=size, path=_quoted(part)))
         tasks.append(Task(part, folders, home.models, frozenset(settings.languages), gazetteers, out, index))
-    scored = map_partitions(
+    scored = spread(
         score_partition,
         tasks,
+        home=home,
+        run=settings.run,
         engine=engine,
         workers=workers,
         dask_address=dask_address,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.config import Home, Settings
-from pipeline.engine import Engine, map_partitions
+from pipeline.engine import Engine
 from pipeline.privacy.vault import learn_people, open_vault, people_digest
 from pipeline.sources.discovery import Input, Portion, discover, portions
 from pipeline.sources.reasons import REASONS
@@ -19,6 +19,7 @@ from pipeline.steps.ingesting.forgotten import note_forgotten
 from pipeline.steps.ingesting.load import load_tickets
 from pipeline.steps.ingesting.partition import TEXT_VERSION, Result, Task, ingest_partition
 from pipeline.steps.ingesting.people import ingest_people, load_organizations, refresh_contacts
+from pipeline.steps.spreading.spread import refuse_open_road, spread
 from pipeline.warehouse import Connection, scalar
 
 Progress = Callable[[str, int, int], None]
@@ -66,6 +67,7 @@ def ingest(
     Files of which a message found no ticket are read again, as the ticket may be there now; with `retry_rejects` all
     files of which something was set aside as wrong.
     """
+    refuse_open_road(engine, dask_address, settings.run)
     inputs, passed_over = discover(paths, source, TEXT_VERSION)
     if retry_rejects:
         _forget_mended(con, inputs)
@@ -131,9 +133,12 @@ def _ingest_tickets(
     tasks = [Task(part, home.vault, known, stored.get(part.source), out, staff) for part in parts]
 
     def read_all() -> list[Result]:
-        return map_partitions(
+        return spread(
             ingest_partition,
             tasks,
+            home=home,
+            run=settings.run,
+            inputs=sorted({one.place.address for one in inputs if not one.place.is_remote}),
             engine=engine,
             workers=workers,
             dask_address=dask_address,

@@ -1,0 +1,32 @@
+"""`--help` is quick because it imports little: counted, since seconds depend on the machine."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+# Each takes a tenth of a second and more to import.
+HEAVY = ("spacy", "sklearn", "scipy", "pandas", "numpy", "pyarrow", "duckdb", "prefect", "distributed", "rich")
+_CODE = """
+import sys
+from pipeline.cli.app import main
+try:
+    main()
+finally:
+    print(len(sys.modules), *sorted({name.split(".")[0] for name in sys.modules}), file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("nightly", "--help")], ids=" ".join)
+def test_help_imports_nothing_heavy(arguments: tuple[str, ...]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _CODE, *arguments], capture_output=True, text=True, check=True, cwd=ROOT, timeout=60
+    )
+    count, *names = done.stderr.split()
+    assert "Usage:" in done.stdout
+    assert not set(names) & set(HEAVY)
+    assert int(count) < 350
