@@ -3,6 +3,7 @@
 Patterns are RE2 (https://github.com/google/re2/wiki/Syntax): time linear in the text, no look-around. Keys:
 `name`, the file's own, `title` for people, `example` and `counter_example`, which are tests, and
     reads       whose messages: "customer" or "agent"
+    where       "everywhere", or "signals": asked of a signal alone, so read only in conversations that carry one
     value       "none", "kind" (the first of `kinds` that matches the text) or "captured" (what the first
                 pattern with a group `(?P<value>...)` that matches holds; `kinds` then rename it)
     patterns    any one makes the fact; case-insensitive unless it starts with (?-i). Without them the kinds'
@@ -60,6 +61,7 @@ class Fact:
     value: Literal["none", "kind", "captured"]
     example: Text
     counter_example: Text
+    where: Literal["everywhere", "signals"] = "everywhere"
     patterns: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     not_values: tuple[str, ...] = ()
@@ -77,8 +79,11 @@ def read_facts(
     roles: pa.Array,
     facts: Mapping[str, Fact],
     gazetteers: Mapping[str, Gazetteer] = MappingProxyType({}),
+    has_signal: pa.Array | None = None,
 ) -> pa.Table:
     """Facts of n texts, each said by "customer" or "agent": a table of `SCHEMA`, sorted by row and fact.
+
+    `has_signal` (n,) says whose conversation carries a signal; without it all do.
 
     `row` is the position in `texts`; a text has a fact once or not at all. `gazetteers` maps a fact to
     (canonical name, aliases): literal, word-bounded, case-insensitive; the first in the text gives the value.
@@ -88,10 +93,16 @@ def read_facts(
     texts, roles = texts.cast(pa.string()), roles.cast(pa.string())
     tables = [SCHEMA.empty_table()]
     for role in ("customer", "agent"):
-        rows = pc.indices_nonzero(pc.and_(pc.equal(roles, role), pc.is_valid(texts)))
-        said = pc.replace_substring(texts.take(rows), "\u2019", "'")
+        spoken = pc.and_(pc.equal(roles, role), pc.is_valid(texts))
+        everywhere = pc.indices_nonzero(spoken)
+        rows_of = {
+            "everywhere": everywhere,
+            "signals": everywhere if has_signal is None else pc.indices_nonzero(pc.and_(spoken, has_signal)),
+        }
+        said_in = {where: pc.replace_substring(texts.take(rows), "\u2019", "'") for where, rows in rows_of.items()}
         for fact in (fact for fact in facts.values() if fact.reads == role):
-            found, values = _read(said, fact, gazetteers.get(fact.name, ()))
+            rows = rows_of[fact.where]
+            found, values = _read(said_in[fact.where], fact, gazetteers.get(fact.name, ()))
             names = pa.repeat(pa.scalar(fact.name), len(found))
             tables.append(pa.table([rows.take(found).cast(pa.int64()), names, values], schema=SCHEMA))
     return pa.concat_tables(tables).sort_by([("row", "ascending"), ("fact", "ascending")]).combine_chunks()

@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -82,9 +83,10 @@ def score_partition(task: Task) -> int:
         for name, score in by_signal.items()
     ]
     pq.write_table(pa.Table.from_pylist(out, SCORES), task.out / f"scores-{task.index:06d}.parquet", compression="zstd")
-    pq.write_table(
-        _facts(rows, task.gazetteers, task.languages), task.out / f"facts-{task.index:06d}.parquet", compression="zstd"
-    )
+    has_signal = [any(score.is_signal for score in by_signal.values()) for by_signal in scores]
+    in_question = np.repeat(has_signal, [len(ticket) for ticket in tickets])
+    facts = _facts(rows, task.gazetteers, task.languages, pa.array(in_question, pa.bool_()))
+    pq.write_table(facts, task.out / f"facts-{task.index:06d}.parquet", compression="zstd")
     return len(tickets)
 
 
@@ -152,10 +154,12 @@ def _fact_rules() -> dict[str, Fact]:
     return load_facts(bundled.fact_specs())
 
 
-def _facts(rows: Sequence[dict[str, Any]], gazetteers: Gazetteers, languages: frozenset[str]) -> pa.Table:
+def _facts(
+    rows: Sequence[dict[str, Any]], gazetteers: Gazetteers, languages: frozenset[str], has_signal: pa.Array
+) -> pa.Table:
     texts = pa.array([_own(row) for row in rows], pa.string())
     roles = pa.array([_said(row, languages).role for row in rows], pa.string())
-    found = read_facts(texts, roles, _fact_rules(), gazetteers)
+    found = read_facts(texts, roles, _fact_rules(), gazetteers, has_signal)
     at = found["row"].to_pylist()
     return pa.table(
         {

@@ -119,6 +119,18 @@ def test_each_fact_reads_its_own_role_only() -> None:
     assert found.filter(pa.compute.equal(found["fact"], "refused"))["row"].to_pylist() == [1]
 
 
+def test_what_is_asked_of_a_signal_alone_is_read_beside_signals_only() -> None:
+    of_signals = {name: fact for name, fact in FACTS.items() if fact.where == "signals" and fact.patterns}
+    assert {"asks", "problem", "quantity", "needed_by", "withdrawn"} <= set(of_signals) and len(of_signals) < len(FACTS)
+    texts = pa.array([fact.example for fact in of_signals.values()] + [FACTS["angry"].example])
+    roles = pa.array(["customer"] * len(texts))
+    beside = read_facts(texts, roles, FACTS, has_signal=pa.array([True] * len(texts)))
+    alone = read_facts(texts, roles, FACTS, has_signal=pa.array([False] * len(texts)))
+    assert beside.equals(read_facts(texts, roles, FACTS))
+    assert set(of_signals) <= set(beside["fact"].to_pylist())
+    assert "angry" in alone["fact"].to_pylist() and set(of_signals).isdisjoint(alone["fact"].to_pylist())
+
+
 def test_empty_and_missing_texts_give_nothing() -> None:
     texts = pa.array(["", None, "   ", "\n"], pa.string())
     for role in ("customer", "agent"):
