@@ -136,7 +136,7 @@ def test_no_command_asks_the_network_unless_told_to(tmp_path: Path) -> None:
     if IN_FULL:  # half a minute more
         told += [
             ["train", "contract_request", "--spec", own / "contract_request.toml", "--labels", own / "labels.jsonl"],
-            ["review", "export", "upgrade_intent", "--out", tmp_path / "asked.jsonl"],
+            ["review", "export", "-n", "6", "--out", tmp_path / "questions.csv"],
             ["status"],
         ]
     for words in told:
