@@ -10,6 +10,7 @@ from typing import Any
 from rich.markup import escape
 
 from pipeline.digest.page_words import currency, money
+from pipeline.steps.feedback.saved_table import LONGEST
 
 # Column of the list, its heading here, and how wide it may be; 0 takes what is left.
 _SHOWN = (
@@ -27,6 +28,7 @@ def print_top_leads(day: Path, count: int = 8) -> None:
     from rich.console import Console
     from rich.table import Table
 
+    csv.field_size_limit(max(csv.field_size_limit(), LONGEST))
     console = Console()
     for name in ("leads.csv", "saves.csv"):
         with open(day / name, encoding="utf-8-sig", newline="") as stream:

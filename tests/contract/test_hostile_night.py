@@ -161,9 +161,14 @@ def test_what_is_typed_with_a_formula_comes_back_as_text(column: str, night: tup
 def test_a_signal_that_is_a_path_is_refused(signal: str, night: tuple[Path, str], tmp_path: Path) -> None:
     labels = write_lines(tmp_path / "l.jsonl", [{"text": "a", "label": 1}])
     before = sorted(str(path) for path in night[0].parent.rglob("*"))
-    # fmt: off
-    for words in (["train", signal, "--labels", labels], ["evaluate", signal, "--labels", labels],
-                  ["promote", signal, "0123456789abcdef"], ["rollback", signal], ["retrain", signal], ["models", signal]):  # fmt: skip
+    for words in (
+        ["train", signal, "--labels", labels],
+        ["evaluate", signal, "--labels", labels],
+        ["promote", signal, "0123456789abcdef"],
+        ["rollback", signal],
+        ["retrain", signal],
+        ["models", signal],
+    ):
         done = call(night[0], *words)
         assert done.returncode == 2, (words, done.stderr)
         assert "Traceback" not in done.stderr

@@ -21,7 +21,7 @@ from pipeline.errors import BadTable
 
 _DELIMITERS = ",;\t"
 _TITLE_ROWS = 5
-_LONGEST = 32 << 20  # bytes of a cell: as long as a record may be
+LONGEST = 32 << 20  # bytes of a cell: as long as a record may be
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # .xlsx, .ods, .numbers; .xls
 
 
@@ -41,7 +41,7 @@ class Table(NamedTuple):
 def read_table(path: Path) -> Table:
     """Raises BadTable for what is none, and where cells cannot be told apart for certain."""
     csv.field_size_limit(
-        max(csv.field_size_limit(), _LONGEST)
+        max(csv.field_size_limit(), LONGEST)
     )  # the process's own: 128 KB of a helpdesk's id end no night
     raw = path.read_bytes()
     if raw.startswith(_WORKBOOKS):
