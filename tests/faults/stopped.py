@@ -61,7 +61,10 @@ def run(
         process.join(after)
     finally:
         if process.is_alive():
-            os.killpg(process.pid, signal.SIGKILL)
+            try:
+                os.killpg(process.pid, signal.SIGKILL)
+            except ProcessLookupError:  # it has no group of its own yet
+                process.kill()
             process.join()
     _wait_for_group(process.pid)
     points = tuple(log.read_text(encoding="utf-8").splitlines())
