@@ -10,7 +10,6 @@ import duckdb
 
 from tests.bench.watched import Run
 
-
 AROUND = "starting, opening, ending"
 
 
