@@ -187,7 +187,7 @@ def _flow(export: Path, folder: Path, workers: int) -> list[str]:
     bare = watch([*_command(export, folder / "flow-bare", workers), "--no-deliver"])
     cold, warm = runs
     return [
-        "The same night as a Prefect flow, with a server of its own (warm: its database is there), and without:",
+        "The same night as a Prefect flow, which starts a server of its own (warm: with its database), and without:",
         "",
         "| | seconds | MiB of all processes |",
         "|---|---|---|",

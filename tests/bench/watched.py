@@ -18,6 +18,7 @@ from tests.bench.ingest import _family, _resident
 from tests.bench.yardsticks import ROOT, environment
 
 _EVERY = 0.1
+_MEMORY_EVERY = 5  # samples: adding up a large process's pages takes its time, and holds the process up
 _TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -69,7 +70,8 @@ def watch(command: Sequence[str], **more: str) -> Run:
         ended = threading.Event()
         threading.Thread(target=lambda: (program.wait(), ended.set()), daemon=True).start()
         while not ended.wait(_EVERY):
-            run.samples.append(_sample(program.pid))
+            before = run.samples[-1].memory if len(run.samples) % _MEMORY_EVERY else None
+            run.samples.append(_sample(program.pid, before))
         listener.join()
     run.seconds = time.perf_counter() - began
     if program.returncode:
@@ -77,11 +79,13 @@ def watch(command: Sequence[str], **more: str) -> Run:
     return run
 
 
-def _sample(pid: int) -> Sample:
+def _sample(pid: int, memory: float | None) -> Sample:
     family = _family(pid)
     times = {one: _times(one) for one in family}
     own = times[pid][0]
-    return Sample(time.time(), own, sum(map(sum, times.values())), sum(map(_resident, family)))
+    if memory is None:
+        memory = sum(map(_resident, family))
+    return Sample(time.time(), own, sum(map(sum, times.values())), memory)
 
 
 def _times(pid: int) -> tuple[float, float]:

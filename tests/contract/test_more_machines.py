@@ -252,3 +252,17 @@ def test_nothing_is_written_where_names_would_travel_in_the_clear(tmp_path: Path
     with pytest.raises(BadConfiguration, match=r"would go to tcp://scheduler\.example:8786 in the clear"):
         _night(home, "auto")
     assert not home.vault.exists()
+
+
+def test_the_settings_that_the_document_shows_are_read(tmp_path: Path) -> None:
+    text = (SAMPLE.parents[1] / "docs" / "more-machines.md").read_text(encoding="utf-8")
+    (tmp_path / "ticketscout.toml").write_text(text.split("```toml\n")[1].split("```")[0], encoding="utf-8")
+    run = load_settings(Home(tmp_path)).run
+    assert (run.engine, run.dask_address[:6], run.partitions[:5]) == ("dask", "tls://", "s3://")
+    refuse_open_road(run.engine, None, run)
+
+
+@pytest.mark.parametrize("address", ["partitions", "../shared"])
+def test_partitions_lie_at_an_address_or_a_whole_path(tmp_path: Path, address: str) -> None:
+    with pytest.raises(BadConfiguration, match=r"run\.partitions"):
+        load_settings(_home(tmp_path / "home", partitions=address))
