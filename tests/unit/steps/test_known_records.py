@@ -25,7 +25,8 @@ def _known(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, object]:
         SELECT {HASH.format("'stored'")} AS ticket_hash UNION ALL
         SELECT '-' || {HASH.format("'stored without its parts'")}
     """
-    con.execute(f"COPY ({hashes.replace('$version', "'2'")}) TO '{path}' (FORMAT parquet)")
+    query = hashes.replace("$version", "'2'")
+    con.execute(f"COPY ({query}) TO '{path}' (FORMAT parquet)")
     return {"known": str(path), "version": "2", "whole": _WHOLE}
 
 
