@@ -131,13 +131,7 @@ def _skip_known(con: duckdb.DuckDBPyConnection, records: pa.Table, task: Task) -
         return records
     con.register("all_records", records)
     whole = [kind.name for kind in SOURCES[task.portion.source].kinds if kind.holds == "whole"]
-    return con.execute(
-        "SELECT r.record, r.kind, r.text FROM all_records r "
-        f"LEFT JOIN read_parquet($known) k ON ltrim(k.ticket_hash, '-') = {HASH.format('text')} "
-        "AND list_contains($whole::VARCHAR[], r.kind) "
-        "WHERE k.ticket_hash IS NULL ORDER BY r.record",
-        {"known": str(task.known), "version": TEXT_VERSION, "whole": whole},
-    ).to_arrow_table()
+    return con.execute(UNKNOWN, {"known": str(task.known), "version": TEXT_VERSION, "whole": whole}).to_arrow_table()
 
 
 def _join_people(con: duckdb.DuckDBPyConnection, task: Task, batch: Batch) -> None:
@@ -161,6 +155,14 @@ def _salt(con: duckdb.DuckDBPyConnection) -> str:
 
 # SQL: what tells a version of a ticket from another.
 HASH = "md5($version || ':' || {})"
+
+# Looked up in a hash table, not compared with each: a join whose condition is more than an equation compares them all.
+UNKNOWN = f"""
+    SELECT record, kind, text FROM all_records
+    WHERE NOT coalesce(list_contains($whole::VARCHAR[], kind) AND {HASH.format("text")} IN (
+        SELECT ltrim(ticket_hash, '-') FROM read_parquet($known)), false)
+    ORDER BY record
+"""
 
 _PSEUDONYMS = """
     CREATE TEMP TABLE pseudonyms AS
