@@ -133,8 +133,6 @@ def test_a_signal_of_ones_own_is_trained_and_its_cues_are_scored_with(tmp_path: 
         spec,
         "--out",
         tmp_path / "own",
-        "--objective",
-        "precision=0.8",
     )
     assert done.returncode == 0, done.stderr
     asked = write(tmp_path / "in.jsonl", [{"id": n, "text": row["text"]} for n, row in enumerate(rows)])
