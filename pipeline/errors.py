@@ -49,3 +49,7 @@ class Busy(TicketscoutError):
 
 class StepFailed(TicketscoutError):
     """A step could not finish; running again is safe."""
+
+
+class WrongSource(TicketscoutError):
+    """A source's module is wrong, as whoever writes one must know; what was read stays in the work folder."""

@@ -14,7 +14,7 @@ import typer
 
 from pipeline.cli import night_options as given
 from pipeline.cli.deliver import say_deliveries
-from pipeline.cli.night_words import leave, say_feedback, say_ingest
+from pipeline.cli.night_words import leave, say_feedback, say_ingest, say_publish
 from pipeline.cli.options import AsOfOption, HomeOption, day_of, open_home
 from pipeline.cli.progress import say, watched
 from pipeline.errors import UsageError
@@ -284,6 +284,7 @@ def summarise(night: Night, counts: dict[str, dict[str, Any]]) -> None:
     print_top_leads(day)
     print("\n" + "  ".join(f"{name} {rows}" for name, rows in counts["publish"]["rows"].items()))
     print(f"\nThe digest: {day}\nOpen lists: {night.home.owners}")
+    say_publish(counts["publish"])
     say_crm_export(counts["publish"].get("crm_export", {}))
     for owner in counts["publish"]["left_for_next_night"]:
         say(f"{owner}/open.csv was typed into meanwhile: left as it is, read by the next night")

@@ -25,6 +25,9 @@ def say_ingest(counts: dict[str, Any]) -> None:
             f"read {counts['read']} records: {counts['stored']} stored, {aside} set aside"
             + (f" ({reasons})" if reasons else "")
         )
+    for day, count in counts.get("already_read", {}).items():
+        files = "1 file was" if count == 1 else f"{count} files were"
+        say(f"{files} already read{f' on {day}' if day else ''}, not read again: these counts are of then")
     for remark, count in counts.get("remarks", {}).items():
         say(f"{count} records are stored though {REMARKS[remark]}")
     for reason, count in counts.get("people_set_aside", {}).items():
@@ -35,6 +38,14 @@ def say_ingest(counts: dict[str, Any]) -> None:
                 f"{name}: {count['rows']} rows, {count['set_aside']} set aside, "
                 f"{count['unreadable']} cells could not be read"
             )
+
+
+def say_publish(counts: dict[str, Any]) -> None:
+    """What nobody gets to see, and why."""
+    without = counts["rows"].get("unmatched", 0)
+    if without and not counts["accounts"]:
+        signals = "1 signal belongs" if without == 1 else f"{without} signals belong"
+        say(f"{signals} to no account (no accounts were given): see unmatched.csv, and give --accounts")
 
 
 def say_feedback(counts: dict[str, Any]) -> None:

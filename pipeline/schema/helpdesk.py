@@ -142,6 +142,7 @@ INPUTS = Table(
         needed("kind", "VARCHAR", "what its records are: a kind of its source"),
         needed("line_count", "BIGINT", "records read"),
         needed("stored_count", "BIGINT", "records stored"),
+        Column("read_on", "DATE", "as-of day of the night that read it last"),
     ),
     by(named=("path",)),
 )

@@ -15,6 +15,7 @@ from pipeline.sources import SOURCES
 from pipeline.sources.framing import Head
 from pipeline.sources.opening import Place, find_places, is_plain, leads_out, open_place
 from pipeline.sources.recognition import Found, is_crm_table, recognise
+from pipeline.sources.unknown import refusal
 
 _HEAD_BYTES = 4 << 20
 _LONGEST_HEAD = 64 << 20  # a single ticket may have 10 MB
@@ -86,7 +87,7 @@ def discover(paths: Sequence[str], source: str = "auto", text_version: str = "")
             if found is None:
                 unknown += not is_crm_table(head)
                 if is_named and unknown == len(places):  # of an archive's files some may be for people to read
-                    raise UnknownFormat(_unknown(place))
+                    raise UnknownFormat(refusal(place, head))
                 passed_over.append(place)
                 continue
             one = Input(place, found, *_digest(place, text_version))
@@ -118,18 +119,6 @@ def portions(inputs: Sequence[Input], size: int) -> list[Portion]:
         buckets = sum(one.size for one in together) // (size * _BUCKET) + 1 if has_keys else 1
         found += [Portion(together, len(found) + bucket, bucket=bucket, buckets=buckets) for bucket in range(buckets)]
     return found
-
-
-def _unknown(place: Place) -> str:
-    if place.name.lower().endswith((".csv", ".tsv")):
-        return (
-            f"{place.address} is not a table that Ticketscout reads: it needs a row of column names, with one of "
-            "conversations (ticket_id), one of times (created_at) and one of text (body)."
-        )
-    return (
-        f"{place.address} is not a helpdesk export that Ticketscout reads "
-        f"(known: {', '.join(s.title for s in SOURCES.values())}): check the path or the export."
-    )
 
 
 def _head(place: Place) -> Head:

@@ -6,13 +6,15 @@ type than the shape says becomes NULL, keys that the shape does not name are not
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.confined import scratch
+from pipeline.errors import WrongSource
 from pipeline.sources.source import BATCH_SCHEMAS, Batch
 
 # A time with its zone, in UTC; what is no day of a calendar of four digits is no time (Python has no other, and a day
@@ -44,8 +46,10 @@ def read_json(
     problems: kind -> SQL expression over such a table (`type` is the JSON type): a reason, or NULL where all is well.
     prepare: statements to run before the queries, where several need the same.
     queries: name of a table of Batch -> SELECT over those tables; columns that it leaves out are NULL.
-        `moment(text)` reads a time that has a zone, `moment_of_unix(text)` seconds too, `present(text)` is NULL for
-        blanks. A key may be missing, or hold anything: queries see NULL then, or JSON as text.
+        `moment(text)` reads a time that has a zone (without one it is taken as UTC), `moment_of_unix(text)` also
+        seconds since 1970 (milliseconds: `moment_of_unix(TRY_CAST(ms AS DOUBLE) / 1000)`), `present(text)` is NULL
+        for blanks. A key may be missing, or hold anything: queries see NULL then, or JSON as text.
+    Raises WrongSource for what is wrong with these, with DuckDB's first line where it cannot quote a record.
     """
     con = scratch()
     try:
@@ -60,7 +64,8 @@ def read_json(
         if present - shapes.keys():
             con.execute(_BAD_JSON)
         if prepare:
-            con.execute(prepare)
+            with _told_of("what is prepared"):
+                con.execute(prepare)
         made = {name: _rows(con, name, queries[name]) for name in queries}
         return Batch(**made, rejects=con.execute("FROM rejects ORDER BY record").to_arrow_table())
     finally:
@@ -69,14 +74,18 @@ def read_json(
 
 def _parse(con: duckdb.DuckDBPyConnection, kind: str, shape: str) -> None:
     try:
-        con.execute(_RECORDS.format(kind=kind, shape=shape, checked="records"))
+        with _told_of(f"the shape of {kind}", but=duckdb.InvalidInputException):
+            con.execute(_RECORDS.format(kind=kind, shape=shape, checked="records"))
     except duckdb.InvalidInputException:  # not all of it is JSON: that is found out by reading it a second time
         con.execute(_BAD_JSON)
-        con.execute(_RECORDS.format(kind=kind, shape=shape, checked=_CHECKED))
+        with _told_of(f"the shape of {kind}"):
+            con.execute(_RECORDS.format(kind=kind, shape=shape, checked=_CHECKED))
 
 
 def _set_aside(con: duckdb.DuckDBPyConnection, kind: str, problem: str) -> None:
-    wrong = con.execute(f"SELECT record, {problem} AS reason FROM {kind} k WHERE reason IS NOT NULL").to_arrow_table()
+    with _told_of(f"the problem of {kind}"):
+        wrong = con.execute(f"SELECT record, {problem} AS reason FROM {kind} k WHERE reason IS NOT NULL")
+        wrong = wrong.to_arrow_table()
     if wrong.num_rows:
         con.register("wrong", wrong)
         con.execute(_WRONG.format(kind=kind))
@@ -84,12 +93,49 @@ def _set_aside(con: duckdb.DuckDBPyConnection, kind: str, problem: str) -> None:
 
 
 def _rows(con: duckdb.DuckDBPyConnection, name: str, query: str) -> pa.Table:
+    if name not in BATCH_SCHEMAS:
+        raise WrongSource(f"there is no table {name!r}, only {', '.join(BATCH_SCHEMAS)}")
     schema = BATCH_SCHEMAS[name]
     con.register("empty", schema.empty_table())
     identified = _IDENTIFIED.get(name, "FROM made")
-    made = con.execute(f"WITH made AS (FROM empty UNION ALL BY NAME ({query})) {identified}").to_arrow_table()
+    with _told_of(f"the query {name}"):
+        made = con.execute(f"WITH made AS (FROM empty UNION ALL BY NAME ({query})) {identified}").to_arrow_table()
     con.unregister("empty")
-    return made.cast(schema)
+    if more := [column for column in made.column_names if column not in schema.names]:
+        raise WrongSource(f"the query {name} gives a column {more[0]!r}, {name} has {', '.join(schema.names)}")
+    try:
+        return made.cast(schema)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        raise WrongSource(f"the query {name} gives {_not_cast(made, schema)}") from None
+
+
+def _not_cast(made: pa.Table, schema: pa.Schema) -> str:
+    """The first column that cannot be of its type."""
+    for field in schema:
+        try:
+            made[field.name].cast(field.type)
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+            hint = ", which moment(text) makes of a text" if pa.types.is_timestamp(field.type) else ""
+            return f"{made[field.name].type} in {field.name}, where {field.type} is needed{hint}"
+    return "columns of other types"
+
+
+# What these say comes of the statement; the messages of all others may quote a record.
+_OF_THE_STATEMENT = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException, duckdb.SyntaxException)
+_OF_THE_SOURCE = (duckdb.DataError, duckdb.ProgrammingError, duckdb.NotSupportedError)
+
+
+@contextmanager
+def _told_of(part: str, but: type[Exception] | tuple[()] = ()) -> Iterator[None]:
+    """Which part of a source it is that DuckDB refuses, and why."""
+    try:
+        yield
+    except but:
+        raise
+    except _OF_THE_STATEMENT as error:
+        raise WrongSource(f"{part}: {str(error).splitlines()[0]}") from None
+    except _OF_THE_SOURCE as error:
+        raise WrongSource(f"{part}: {type(error).__name__} in a record") from None
 
 
 # A blank id is nobody's: else all who have one would be the same person.

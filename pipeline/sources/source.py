@@ -11,6 +11,8 @@ from typing import Any, Literal
 
 import pyarrow as pa
 
+from pipeline.sources.reasons import REASONS, REMARKS
+
 # What a record is to its conversation: all of it, a part that is joined to others by the conversation's id, or people.
 Holds = Literal["whole", "parts", "people"]
 
@@ -102,19 +104,26 @@ def _empty(schema: pa.Schema) -> Callable[[], pa.Table]:
 class Batch:
     """Canonical rows of some records; `record` is the record each came from.
 
+    Columns of NEEDED are in every row, those of WORDS hold these words or NULL; whatever else ends the run (`checked`).
+
     tickets: a row a version of a ticket. `is_whole`: its messages and events with the same `record` are all there are;
         else those stored stay, and so do its stored subject, requester and organization where this version says none or
         begins later. A ticket that has no record of its own, only messages, has the negative of the first one's.
         `status` NULL: the helpdesk has none; whoever spoke last tells: open after the customer, solved after staff.
+        solved may be opened again, closed is for good, deleted takes the ticket out; pending waits for the customer,
+        hold for somebody else. `rating` good or bad, `priority` low, normal, high or urgent.
     messages: a row a message. `is_loose`: it came without its ticket's record and is joined by `ticket_id`; `place`
         is then 0. `message_id` is `<ticket>:<the helpdesk's id>`; `<ticket>:description` stands in for an opening
         text until the messages come. `role_hint` (customer, agent, bot, system) wins over what people are known as;
-        unknown only says that none but known staff is to be taken for anybody.
-        A message that is not public is a note among colleagues.
+        unknown: nobody can tell, so that only who is known as staff is taken for somebody.
+        A message that is not public is a note among colleagues; take it for one where nothing is said.
+        `body` holds tags where `is_html`. `said_at`: of one without a time, that of the message before it.
     events: transferred, reopened, rated (value good or bad), breached, assigned, status (value: the new one).
     participants: who takes part in a ticket; `part` is requester, staff (assignee) or other. Rows of authors too.
         Rows of a loose message may leave out everybody but its author.
-    people, organizations: as their own records or out of tickets; names and addresses go to the vault alone.
+    people, organizations: as their own records or out of tickets; names and addresses go to the vault alone. `role`:
+        agent and admin are staff, an end-user is a customer. `domains` of an organization: by them, and by
+        `external_id` (the CRM's account id), a ticket finds its account.
     remarks: what is wrong with a record that is stored all the same; a key of REMARKS.
     rejects: a row a record that is set aside; `reason` is a key of REASONS.
     """
@@ -141,13 +150,40 @@ BATCH_SCHEMAS: Mapping[str, pa.Schema] = {
 }
 
 
+# The only words that these columns may hold, beside NULL.
+WORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "tickets": {
+        "status": ("new", "open", "pending", "hold", "solved", "closed", "deleted"),
+        "priority": ("low", "normal", "high", "urgent"),
+        "rating": ("good", "bad"),
+    },
+    "messages": {"role_hint": ("customer", "agent", "bot", "system", "unknown")},
+    "events": {"kind": ("transferred", "reopened", "rated", "breached", "assigned", "status")},
+    "participants": {"part": ("requester", "staff", "other")},
+    "people": {"role": ("agent", "admin", "end-user")},
+    "remarks": {"remark": tuple(REMARKS)},
+    "rejects": {"reason": tuple(REASONS)},
+}
+# Columns that are never NULL.
+NEEDED: Mapping[str, tuple[str, ...]] = {
+    "tickets": ("record", "ticket_id", "created_at", "updated_at"),
+    "messages": ("record", "ticket_id", "message_id", "is_public", "said_at", "body"),
+    "events": ("record", "ticket_id", "event_id", "kind", "happened_at"),
+    "participants": ("record", "user_id", "part"),
+    "people": ("user_id",),
+    "organizations": ("organization_id",),
+    "remarks": ("record", "remark"),
+    "rejects": ("record", "reason"),
+}
+
+
 @dataclass(frozen=True)
 class Kind:
     """One shape of record.
 
     needs: keys that such a record has, all of them; any_of: of these at least one; without: none of these.
     lists: names under which a page lists such records (`tickets`, `_embedded.conversations`), and under which
-        Singer and Airbyte stream them (`ticket_comments`).
+        Singer and Airbyte stream them (`ticket_comments`). Empty where records only stand by themselves.
     key: where the conversation's id stands in it, as a JSON path; of parts that have none, all are read by one worker.
     framings: what it may be framed by; "json" is lines and documents alike.
     test: what keys alone do not tell, on a parsed record.

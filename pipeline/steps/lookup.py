@@ -24,8 +24,9 @@ def status_lines(con: Connection) -> Iterator[str]:
     )
     for table in ("tickets", "messages", "accounts", "leads", "outcomes"):
         yield f"{table:<10} {scalar(con, f'SELECT count(*) FROM {table}'):>12,}"
-    for reason, count in con.execute("SELECT reason, count(*) FROM rejects GROUP BY reason ORDER BY reason").fetchall():
+    for reason, count, places in con.execute(_SET_ASIDE).fetchall():
         yield f"set aside  {count:>12,}  {REASONS[reason].sentence}"
+        yield f"{'':<25}{', '.join(places)}{', …' if count > len(places) else ''}"
     for remark, count in con.execute(_REMARKS).fetchall():
         yield f"remarked   {count:>12,}  {REMARKS[remark]}"
     yield from channel_lines(con)
@@ -82,6 +83,13 @@ def _words(reasons: str | None) -> str:
     )
 
 
+_SET_ASIDE = """
+    SELECT reason, sum(count)::BIGINT, list(path || ':' || line ORDER BY path, line, digest) FILTER (place <= 3)
+    FROM (
+        SELECT reason, path, line, digest, 1 AS count,
+            row_number() OVER (PARTITION BY reason ORDER BY path, line, digest) AS place FROM rejects
+    ) GROUP BY reason ORDER BY reason
+"""
 _REMARKS = "SELECT remark, sum(record_count)::BIGINT FROM input_remarks GROUP BY remark ORDER BY remark"
 _LAST_RUN = """
     SELECT step, as_of, started_at, seconds FROM runs

@@ -105,6 +105,7 @@ def run_ingest(night: Night, progress: Progress = silent) -> Counts:
                 dask_address=night.dask_address,
                 progress=progress,
                 retry_rejects=night.retry_rejects,
+                as_of=night.as_of,
             )
             if night.tickets
             else None
@@ -115,21 +116,7 @@ def run_ingest(night: Night, progress: Progress = silent) -> Counts:
             mark: vars(count) for mark, count in load_marks(con, night.home, night.mark_files()).items()
         }
         if result:
-            counts.update(
-                {
-                    "read": result.read,
-                    "stored": result.stored,
-                    "set_aside": result.set_aside,
-                    "people_set_aside": result.people_set_aside,
-                    "remarks": result.remarks,
-                    "taken_for": result.taken_for,
-                    "passed_over": result.passed_over,
-                    "changed": result.changed,
-                    "deleted": result.deleted,
-                    "redacted": result.redacted,
-                    "fault_share": result.fault_share,
-                }
-            )
+            counts.update(vars(result) | {"fault_share": result.fault_share})
         else:
             counts.update(_pulled(con, night))
         check_keys(con)
@@ -219,6 +206,7 @@ def run_publish(night: Night, progress: Progress = silent) -> Counts:
         prepare(con, night.settings, all_signals(night.home.models), night.as_of)
         facts = manifest(con, night.home, night.settings, night.as_of, night.run_id)
         counts["rows"], counts["left_for_next_night"] = publish(con, night.home, night.settings, night.as_of, facts)
+        counts["accounts"] = int(scalar(con, "SELECT count(*) FROM accounts"))
         if "crm_export" in facts:
             counts["crm_export"] = facts["crm_export"]
     return counts

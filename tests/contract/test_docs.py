@@ -26,7 +26,7 @@ RUN = ("README.md", "docs/manual.md", "docs/learning.md")
 ELSEWHERE = ("make demo", "make test", "prefect ", "export ", "python -m flows", "pip install", "ticketscout sync")
 # A source of one's own needs a checkout that may be changed: test_own_source.py.
 ELSEWHERE += ("cp data/sample/own_source", "ticketscout ingest --tickets data/sample/own_source", "python -m tests.")
-ELSEWHERE += ("ticketscout status --home desk",)
+ELSEWHERE += ("ticketscout status --home desk", "ticketscout nightly --tickets data/sample/own_source", "pytest ")
 
 
 def _blocks(document: str) -> list[tuple[str, str, str]]:

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pytest
 
 from pipeline import bundled
 from pipeline.config import Home, Settings
 from pipeline.signals.spec import load_signals
-from pipeline.sources import SOURCES
-from pipeline.sources.discovery import discover, portions
-from pipeline.sources.reading import read_portion
-from pipeline.sources.source import RECORDS
+from pipeline.sources.discovery import discover
 from pipeline.steps.decide import decide
 from pipeline.steps.score import score
 from pipeline.warehouse import Connection
@@ -253,48 +248,6 @@ def test_each_file_is_recognised_as_what_it_holds() -> None:
     assert found["intercom/table/export.csv"] == ("intercom", "export")
     assert found["front/api/comments.json"] == ("front", "comments")
     assert found["front/api/accounts.json"] == ("front", "accounts")
-
-
-ODD: list[Any] = [None, True, 0, -1.5, "", "text", [], {}, [None], [[]], {"id": {}}, [1, {"id": []}], "9" * 400, "\0"]
-
-
-@pytest.mark.parametrize("layout", ["intercom/api", "intercom/singer", "intercom/table", "front/lines"])
-def test_nothing_that_json_may_hold_raises(layout: str) -> None:
-    """Every key of a record of each kind with every odd value: no row without keys, none told of twice."""
-    source = SOURCES[layout.split("/")[0]]
-    records = [(kind.name, json.dumps(odd)) for kind in source.kinds for odd in ODD]
-    for kind, record in _samples(layout).items():
-        for key, value in record.items():
-            records += [(kind, json.dumps(record | {key: odd})) for odd in ODD]
-            if isinstance(value, dict):
-                records += [(kind, json.dumps(record | {key: value | {k: odd}})) for k in value for odd in ODD]
-    numbers = pa.array(range(len(records)), pa.int64())
-    kinds, texts = (pa.array([pair[i] for pair in records], pa.string()) for i in (0, 1))
-    batch = source.read(pa.table([numbers, kinds, texts], schema=RECORDS))
-    told = batch.tickets["record"].to_pylist() + batch.rejects["record"].to_pylist()
-    assert len(records) > 100 and len(told) == len(set(told))
-    for table, columns in (
-        (batch.tickets, ("ticket_id", "status", "created_at", "updated_at")),
-        (batch.messages, ("ticket_id", "message_id", "is_public", "said_at", "body")),
-        (batch.events, ("ticket_id", "event_id", "kind", "happened_at")),
-    ):
-        assert all(table[column].null_count == 0 for column in columns)
-
-
-def _samples(layout: str) -> dict[str, dict[str, Any]]:
-    """The fullest record of each kind in the layout's files."""
-    files = [str(file) for file in (SOURCES_HERE / layout).iterdir() if file.is_file() and file.name != "cases.csv"]
-    found: dict[str, dict[str, Any]] = {}
-    for portion in portions(discover(files)[0], 1 << 30):
-        for reading in read_portion(portion):
-            for row in reading.records.to_pylist():
-                try:
-                    record = json.loads(row["text"])
-                except ValueError:
-                    continue
-                if isinstance(record, dict) and len(record) > len(found.get(row["kind"], {})):
-                    found[row["kind"]] = record
-    return found
 
 
 def _front(**other: Any) -> list[dict[str, Any]]:

@@ -13,6 +13,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+_CASES = """ticket_id,case,expected
+D-1,"a wish; a bot, a note, an entry of which nothing says whether it is one, HTML",open
+D-2,leaves,urgent
+D-4,waits for the customer,pending
+D-5,may be opened again,solved
+"""
 OWN = ROOT / "data" / "sample" / "own_source"
 
 
@@ -59,18 +65,21 @@ def _readme() -> str:
     return (ROOT / "README.md").read_text(encoding="utf-8")
 
 
+def _night(checkout: Path, home: str, *words: str) -> subprocess.CompletedProcess[str]:
+    tickets = f"--tickets={OWN / 'cases.jsonl'}"
+    return _run(checkout, "pipeline.cli.app", "nightly", tickets, "--as-of=2026-11-20", f"--home={home}", *words)
+
+
 def test_cases_become_leads_and_what_is_wrong_is_set_aside(checkout: Path) -> None:
-    done = _run(
-        checkout,
-        "pipeline.cli.app",
-        "nightly",
-        f"--tickets={OWN / 'cases.jsonl'}",
-        f"--accounts={ROOT / 'data/sample/crm/accounts.csv'}",
-        "--as-of=2026-11-20",
-        "--home=desk",
-    )
-    assert done.returncode == 1, done.stderr  # one of three records has no time: more than is tolerated
+    """First without accounts, then with them, in the same home: the file is not read twice, and both are said."""
+    done = _night(checkout, "desk")
+    assert done.returncode == 1, done.stderr  # one of five records has no time: more than is tolerated
     assert "taken for Deskwise cases" in done.stderr and "1 no_time" in done.stderr
+    assert "2 signals belong to no account (no accounts were given): see unmatched.csv" in done.stderr
+    assert "already read" not in done.stderr
+    done = _night(checkout, "desk", f"--accounts={ROOT / 'data/sample/crm/accounts.csv'}")
+    assert "1 file was already read on 2026-11-20, not read again" in done.stderr
+    assert "no accounts were given" not in done.stderr
     digest = checkout / "desk" / "data" / "digests" / "2026-11-20"
     leads, saves = (
         list(csv.DictReader((digest / name).read_text(encoding="utf-8-sig").splitlines()))
@@ -78,18 +87,38 @@ def test_cases_become_leads_and_what_is_wrong_is_set_aside(checkout: Path) -> No
     )
     assert [(lead["ticket_id"], lead["motion"], lead["quantity"]) for lead in leads] == [("D-1", "answer", "40")]
     assert [save["ticket_id"] for save in saves] == ["D-2"]
-    assert "good customer" not in "".join(file.read_text("utf-8") for file in digest.glob("*.csv"))  # a note
+    published = "".join(file.read_text("utf-8") for file in digest.glob("*.csv"))
+    assert "good customer" not in published and "board decides" not in published  # notes, one of which nothing calls so
+    status = _run(checkout, "pipeline.cli.app", "status", "--home=desk").stdout
+    assert re.search(r"^set aside +1  the record has no time.*\n +cases\.jsonl:3$", status, re.MULTILINE), status
+
+
+def test_a_mistake_in_the_module_is_one_sentence_that_names_it(checkout: Path) -> None:
+    module = checkout / "pipeline" / "sources" / "deskwise.py"
+    text = module.read_text(encoding="utf-8")
+    for old, new, said in (
+        ("THEN 'solved'", "THEN 'finished'", "tickets.status is 'finished', allowed are new, open, pending, hold,"),
+        ("present(title)", "present(titel)", 'the query tickets: Binder Error: Referenced column "titel" not found'),
+    ):
+        try:
+            module.write_text(text.replace(old, new, 1), encoding="utf-8")
+            done = _run(checkout, "pipeline.cli.app", "ingest", f"--tickets={OWN / 'cases.jsonl'}", "--home=wrong")
+        finally:
+            module.write_text(text, encoding="utf-8")
+        assert done.returncode == 3, done.stderr
+        (line,) = [line for line in done.stderr.splitlines() if line.startswith("ticketscout: ")]
+        assert line.startswith("ticketscout: the source deskwise: ") and said in line
+        assert "Traceback" not in done.stderr
 
 
 def test_fixture_is_kept_by_the_tests_of_every_source(checkout: Path) -> None:
     folder = checkout / "tests" / "contract" / "sources" / "deskwise" / "cases"
     folder.mkdir(parents=True)
     shutil.copy(OWN / "cases.jsonl", folder)
-    (folder / "cases.csv").write_text("ticket_id,case,expected\nD-1,a wish,open\nD-2,leaves,urgent\n", "utf-8")
+    (folder / "cases.csv").write_text(_CASES, "utf-8")
     written = _run(checkout, "tests.contract.test_sources_golden", "deskwise/cases")
     assert written.returncode == 0, written.stderr
     assert "D-1" in (folder / "expected" / "messages.csv").read_text(encoding="utf-8")
-    kept = _run(
-        checkout, "pytest", "-q", "-p", "no:cacheprovider", "tests/contract/test_sources_golden.py", "-k", "deskwise"
-    )
-    assert kept.returncode == 0 and re.search(r"\b[45] passed", kept.stdout), kept.stdout
+    files = ("tests/contract/test_sources_golden.py", "tests/contract/test_odd_records.py")
+    kept = _run(checkout, "pytest", "-q", "-p", "no:cacheprovider", *files, "-k", "deskwise")
+    assert kept.returncode == 0 and re.search(r"\b[56] passed", kept.stdout), kept.stdout

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pytest
 
 from pipeline import bundled
 from pipeline.config import Home, Settings
 from pipeline.signals.spec import load_signals
-from pipeline.sources import SOURCES
 from pipeline.sources.discovery import discover
-from pipeline.sources.source import RECORDS
 from pipeline.steps.decide import decide
 from pipeline.steps.score import score
 from pipeline.warehouse import Connection
@@ -256,73 +252,3 @@ def test_a_page_called_results_holds_what_its_records_are() -> None:
     assert found["messages-1.json"] == "messages"
     assert found["actors.json"] == "actors"
     assert found["contacts.json"] == "contacts"
-
-
-ODD: tuple[Any, ...] = (
-    None,
-    True,
-    -1,
-    1e300,
-    "x",
-    "",
-    "2026-13-45T99:99:99Z",
-    [],
-    [[]],
-    [None],
-    {},
-    {"id": {}},
-    "\u0000",
-)
-
-
-@pytest.mark.parametrize("source", SUITES)
-def test_nothing_that_json_may_hold_stops_the_reading(source: str) -> None:
-    """Each key of each kind of record holds each odd thing once."""
-    examples: dict[str, dict[str, Any]] = {}
-    for layout in [layout for layout in LAYOUTS if layout.startswith(source)]:
-        for one in discover([str(file) for file in (HERE / layout).glob("*.json*")])[0]:
-            text = (HERE / layout / one.place.name).read_text(encoding="utf-8")
-            for record in _records(json.loads(text) if one.found.framing == "document" else text):
-                for kind in SOURCES[source].kinds:
-                    if kind.is_shape_of(record):
-                        examples.setdefault(kind.name, record)
-                        break
-    assert examples.keys() == {kind.name for kind in SOURCES[source].kinds}
-    texts = []
-    for kind_name, record in examples.items():
-        for spoilt in _spoilt(record):
-            texts.append((kind_name, json.dumps(spoilt)))
-        texts += [(kind_name, text) for text in ("", "{", "[]", "7", "null", '"x"', "{}")]
-    columns = [range(len(texts)), [kind for kind, _ in texts], [text for _, text in texts]]
-    batch = SOURCES[source].read(pa.table([pa.array(column) for column in columns], schema=RECORDS))
-    assert batch.tickets.num_rows and batch.rejects.num_rows
-    ids = batch.messages["message_id"].to_pylist()
-    assert None not in ids and None not in batch.events["event_id"].to_pylist()
-    assert None not in batch.tickets["ticket_id"].to_pylist() and None not in batch.messages["said_at"].to_pylist()
-    assert None not in batch.events["happened_at"].to_pylist() and None not in batch.people["user_id"].to_pylist()
-
-
-def _records(found: Any) -> Iterator[dict[str, Any]]:
-    """Objects at any depth that pages, lines and streams hold as records."""
-    if isinstance(found, str):
-        for line in found.splitlines():
-            message = json.loads(line)
-            yield message.get("record", message)
-    elif isinstance(found, list):
-        yield from (record for record in found if isinstance(record, dict))
-    else:
-        for value in (found.get("_embedded") or found).values():
-            if isinstance(value, list):
-                yield from _records(value)
-
-
-def _spoilt(record: Any) -> Iterator[Any]:
-    """The record with one thing in it made odd, at any depth."""
-    if isinstance(record, dict):
-        for key, value in record.items():
-            yield from ({**record, key: odd} for odd in ODD)
-            yield from ({**record, key: inner} for inner in _spoilt(value))
-            yield {name: kept for name, kept in record.items() if name != key}
-    elif isinstance(record, list):
-        for place, value in enumerate(record):
-            yield from ([*record[:place], inner, *record[place + 1 :]] for inner in _spoilt(value))

@@ -26,6 +26,11 @@ def role_hint(author_id: str, channel: str) -> str:
     return f"CASE WHEN {author_id} = '-1' OR {channel} = 'system' THEN 'system' END"
 
 
+def role(said: str) -> str:
+    """SQL: one of Zendesk's three roles, NULL for anything else."""
+    return f"CASE WHEN lower({said}) IN ('agent', 'admin', 'end-user') THEN lower({said}) END"
+
+
 def body(c: str) -> str:
     """SQL: its text, with what was said on the phone after it; NULL where the helpdesk sent none."""
     plain = f"coalesce(nullif({c}.plain_body, ''), {c}.body)"

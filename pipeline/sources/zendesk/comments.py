@@ -45,6 +45,7 @@ COMMENTS = Layout(
         "participants": f"SELECT DISTINCT record, {comment.author('c')} AS user_id, 'other' AS part FROM comments c "
         "WHERE user_id IS NOT NULL",
         "people": "SELECT DISTINCT author.id AS user_id, author.name AS name, author.email AS email, "
-        "author.role AS role, author.organization_id AS organization_id FROM comments WHERE author.id IS NOT NULL",
+        f"{comment.role('author.role')} AS role, author.organization_id AS organization_id "
+        "FROM comments WHERE author.id IS NOT NULL",
     },
 )

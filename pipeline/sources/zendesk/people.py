@@ -39,7 +39,7 @@ PEOPLE = Layout(
     shapes={"users": comment.PERSON, "organizations": _ORGANIZATION},
     problems={"users": NO_ID, "organizations": NO_ID},
     queries={
-        "people": "SELECT id AS user_id, name, email, lower(role) AS role, organization_id FROM users",
+        "people": f"SELECT id AS user_id, name, email, {comment.role('role')} AS role, organization_id FROM users",
         "organizations": """
             SELECT id AS organization_id, present(external_id) AS external_id, name,
                 coalesce(domain_names, []) AS domains

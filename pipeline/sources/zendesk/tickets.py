@@ -88,12 +88,12 @@ _PARTICIPANTS = f"""
         UNION SELECT record, unnest([coalesce(c.author_id, c.author.id) FOR c IN comments]), 'other' FROM tickets
     ) WHERE user_id IS NOT NULL
 """
-_PEOPLE = """
+_PEOPLE = f"""
     WITH embedded AS (
         SELECT unnest([requester, submitter, assignee]) AS p FROM tickets
         UNION ALL SELECT unnest([c.author FOR c IN comments]) FROM tickets
     )
-    SELECT DISTINCT p.id AS user_id, p.name AS name, p.email AS email, p.role AS role,
+    SELECT DISTINCT p.id AS user_id, p.name AS name, p.email AS email, {comment.role("p.role")} AS role,
         p.organization_id AS organization_id
     FROM embedded WHERE p.id IS NOT NULL
 """

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from pipeline.config import Home, Settings
 from pipeline.privacy.vault import learn_people, open_vault
 from pipeline.sources import SOURCES
+from pipeline.sources.checked import read_checked
 from pipeline.sources.discovery import Input, Portion
 from pipeline.sources.opening import Place
 from pipeline.sources.reading import Reading, reading_of
@@ -51,7 +52,7 @@ def ingest_records(
             also(con)
         return IngestCounts()
     reading = _without_known(con, source, reading_of(records))
-    batch = SOURCES[source].read(reading.records)
+    batch = read_checked(SOURCES[source], reading.records)
     _learn_people(con, home, source, batch, settings.staff_domains)
     conversations, people = (_input(source, name, records, holds) for holds in ("parts", "people"))
     reading = _of_conversations(source, records, reading)

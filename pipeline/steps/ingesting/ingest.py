@@ -6,8 +6,10 @@ loses nothing), then tickets in portions by workers, then all of it is loaded in
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from pipeline.config import Home, Settings
@@ -40,6 +42,7 @@ class IngestCounts:
     redacted: dict[str, int] = field(default_factory=dict)
     passed_over: list[str] = field(default_factory=list)
     taken_for: list[str] = field(default_factory=list)
+    already_read: dict[str, int] = field(default_factory=dict)  # files not read again, by the night that read them
 
     @property
     def fault_share(self) -> float:
@@ -61,6 +64,7 @@ def ingest(
     dask_address: str | None,
     progress: Progress,
     retry_rejects: bool = False,
+    as_of: date | None = None,
 ) -> IngestCounts:
     """Reads what is new or changed under `paths`; the same input twice leaves the same state.
 
@@ -72,7 +76,7 @@ def ingest(
     if retry_rejects:
         _forget_mended(con, inputs)
     again = _FAULTS if retry_rejects else ["no_ticket"]
-    known = {row[0] for row in con.execute(_SETTLED, [again]).fetchall()}
+    known = dict(con.execute(_SETTLED, [again]).fetchall())
     fresh = [one for one in inputs if one.digest not in known]
     ingest_people(con, home, [one for one in fresh if one.found.holds == "people"], settings.staff_domains)
     counts = _ingest_tickets(
@@ -86,15 +90,20 @@ def ingest(
         dask_address=dask_address,
         progress=progress,
     )
+    con.execute(_READ_ON, [as_of, [one.digest for one in fresh]])
     count_inputs(con, inputs, counts)
+    days = Counter(str(known[one.digest] or "") for one in inputs if one.digest in known)
+    counts.already_read = dict(sorted(days.items()))
     counts.passed_over = [place.name for place in passed_over]
     counts.taken_for = sorted({one.found.title for one in inputs})
     return counts
 
 
-_SETTLED = (
-    "SELECT digest FROM inputs WHERE digest NOT IN (SELECT digest FROM rejects WHERE reason IN (SELECT unnest(?)))"
-)
+_SETTLED = """
+    SELECT digest, max(read_on) FROM inputs
+    WHERE digest NOT IN (SELECT digest FROM rejects WHERE reason IN (SELECT unnest(?))) GROUP BY digest
+"""
+_READ_ON = "UPDATE inputs SET read_on = ? WHERE digest IN (SELECT unnest(?::VARCHAR[]))"
 
 
 def _forget_mended(con: Connection, inputs: list[Input]) -> None:

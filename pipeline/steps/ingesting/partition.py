@@ -20,6 +20,7 @@ from pipeline.privacy import vault
 from pipeline.privacy.attaching import attach
 from pipeline.privacy.forgotten import pseudonym_sql
 from pipeline.sources import SOURCES
+from pipeline.sources.checked import read_checked
 from pipeline.sources.discovery import Portion
 from pipeline.sources.reading import Reading, read_portion
 from pipeline.sources.source import PEOPLE, RAW_ORGANIZATIONS, Batch
@@ -86,7 +87,7 @@ def _read(task: Task, reading: Reading, result: Result) -> dict[str, pa.Table]:
     con = scratch(*{file.parent for file in (task.vault, task.known, task.stored) if file})
     try:
         records = _skip_known(con, reading.records, task)
-        batch = task.batch or SOURCES[source].read(records)
+        batch = task.batch or read_checked(SOURCES[source], records)
         batch = replace(batch, people=with_staff(batch.people, task.staff_domains))
         attach(con, task.vault, read_only=True)
         con.register("records", records)

@@ -14,6 +14,7 @@ from pipeline.config import Home
 from pipeline.leads.domains import registered_domain
 from pipeline.privacy.vault import learn_people, open_vault
 from pipeline.sources import SOURCES
+from pipeline.sources.checked import read_checked
 from pipeline.sources.discovery import Input, Portion, portions
 from pipeline.sources.reading import read_portion
 from pipeline.warehouse import Connection, transaction
@@ -56,7 +57,7 @@ def _ingest_part(
     """How many records there were, place and reason of those that could not be read, and how many lines."""
     records, line_count, bad = 0, 0, []
     for reading in read_portion(part):
-        batch = SOURCES[part.source].read(reading.records)
+        batch = read_checked(SOURCES[part.source], reading.records)
         if batch.people.num_rows:
             with open_vault(home.vault) as vault:
                 learn_people(vault, part.source, with_staff(batch.people, staff_domains))
