@@ -42,7 +42,7 @@ def say_ingest(counts: dict[str, Any]) -> None:
 
 def say_publish(counts: dict[str, Any]) -> None:
     """What nobody gets to see, and why."""
-    without = counts["rows"].get("unmatched", 0)
+    without = counts["rows"].get("unmatched.csv", 0)
     if without and not counts["accounts"]:
         signals = "1 signal belongs" if without == 1 else f"{without} signals belong"
         say(f"{signals} to no account (no accounts were given): see unmatched.csv, and give --accounts")
