@@ -29,8 +29,10 @@ def scratch(*folders: Path) -> duckdb.DuckDBPyConnection:
 
 
 def confine(con: duckdb.DuckDBPyConnection, *folders: Path) -> None:
-    """From here on SQL reads and writes nothing outside `folders`, and fetches nothing. Connections of one process to one
-    file share their settings: what is confined stays so."""
+    """From here on SQL reads and writes nothing outside `folders`, and fetches nothing.
+
+    Connections of one process to one file share their settings: what is confined stays so.
+    """
     row = con.execute("SELECT current_setting('enable_external_access')").fetchone()
     if row and not row[0]:
         return

@@ -102,8 +102,10 @@ def test_fronts_pages_and_lines_give_the_same_rows(name: str) -> None:
 
 
 def test_layouts_of_a_helpdesk_together_are_each_ticket_once(con: Connection, home: Path) -> None:
-    """The same conversations from pages, a tap and a connector, in one night: same tickets, same messages. All are of the
-    same moment, so of 12 either version may be the one that stays: the tap does not say that an opening was redacted."""
+    """The same conversations from pages, a tap and a connector, in one night: same tickets, same messages.
+
+    All are of the same moment, so of 12 either version may stay: the tap does not say that an opening was redacted.
+    """
     ingest_into(con, home, *[SOURCES_HERE / "intercom" / layout for layout in ("api", "singer", "airbyte")])
     together = dict(con.execute("SELECT ticket_id, count(*) FROM messages GROUP BY ticket_id").fetchall())
     pages, tap = _expected("intercom/api", "messages.csv"), _expected("intercom/singer", "messages.csv")
