@@ -43,7 +43,7 @@ starters: setup ## train the starter models anew from data/labels
 
 quality: setup ## print how good signals, facts and redaction are; fail under the recorded floors; watch a whole year
 	$(BIN)/python -m tests.bench.quality --halves
-	TESTS=full $(PYTEST) tests/unit/steps/test_watch_year.py tests/unit/text/test_bounded.py tests/unit/scoring \
+	TESTS=full $(PYTEST) tests/unit/steps/test_watch_year.py tests/unit/text tests/unit/scoring \
 	  tests/contract/test_sources_golden.py
 
 bench: setup ## time a night and its steps against yardsticks; writes docs/benchmarks.md (ARGS='--flow --growth' for more)

@@ -12,6 +12,7 @@ from message_pieces import PIECES
 from pipeline.text.clean import Clean, clean, needs_care
 from pipeline.text.marks import Mark
 from pipeline.text.normalise import GATE, PLAIN, normalise
+from tests.once import IN_FULL
 
 MESSAGES = st.lists(st.sampled_from(PIECES), max_size=12).map("".join) | st.text(max_size=120)
 
@@ -81,7 +82,7 @@ def test_zero_width_characters_do_not_hide_an_address() -> None:
     assert clean("jo\u200b@acme.example", is_html=False).text == "[EMAIL]"
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300 if IN_FULL else 60, deadline=None)
 @given(MESSAGES)
 def test_cleaning_twice_changes_nothing(text: str) -> None:
     once = clean(text, is_html=False)
@@ -89,7 +90,7 @@ def test_cleaning_twice_changes_nothing(text: str) -> None:
     assert (again.text, again.marks, again.counts) == (once.text, once.marks, {})
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400 if IN_FULL else 80, deadline=None)
 @given(st.lists(MESSAGES.filter(lambda text: text.isprintable() or "\n" not in text), min_size=1, max_size=12))
 def test_what_needs_no_care_comes_out_unchanged(texts: list[str]) -> None:
     texts = [text.encode("utf-8", "replace").decode() for text in texts]

@@ -13,6 +13,7 @@ from pipeline.text.clean import Clean, clean, needs_care
 from pipeline.text.columns import care_of, clean_one
 from pipeline.text.placeholders import Tally, digits_in
 from pipeline.text.redaction import ALL_RULES
+from tests.once import IN_FULL
 
 NAMES = ["Quinn Harper", "Lee", "J K", "Ann-Marie O’Neill", "A B C D"]
 MESSAGES = st.lists(st.sampled_from((*PIECES, "Quinn", "harper", "hi lee,", "\n")), max_size=12).map("".join)
@@ -23,7 +24,7 @@ def _storable(texts: list[str]) -> list[str]:
     return [text.encode("utf-8", "replace").decode() for text in texts]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300 if IN_FULL else 60, deadline=None)
 @given(COLUMNS, st.lists(st.sampled_from(NAMES), max_size=3, unique=True))
 def test_a_column_is_cleaned_as_its_texts_are(texts: list[str], names: list[str]) -> None:
     texts = _storable(texts)
@@ -33,7 +34,7 @@ def test_a_column_is_cleaned_as_its_texts_are(texts: list[str], names: list[str]
         assert found == clean(text, is_html=False, names=names)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200 if IN_FULL else 40, deadline=None)
 @given(COLUMNS)
 def test_care_is_the_same_as_of_the_whole_column_at_once(texts: list[str]) -> None:
     column = pa.array(_storable(texts), pa.string())
@@ -41,7 +42,7 @@ def test_care_is_the_same_as_of_the_whole_column_at_once(texts: list[str]) -> No
     assert [place in care for place in range(len(column))] == needs_care(column).to_pylist()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200 if IN_FULL else 40, deadline=None)
 @given(COLUMNS)
 def test_a_gate_that_does_not_match_speaks_for_its_rule(texts: list[str]) -> None:
     plain = [text for text in map(normalise.normalise, texts) if not re.search(normalise.GATE, text)]

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from message_pieces import PIECES
 
 from pipeline.text.marks import Mark, mark, own_words
+from tests.once import IN_FULL
 
 SAID = "We would like ten more seats."
 OLD = "What plan are you on?"
@@ -156,7 +157,7 @@ def test_marks_tell_their_place() -> None:
     assert mark("Yes.\n> old\n") == (Mark("quote", 5, 11),)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300 if IN_FULL else 60, deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join) | st.text(max_size=200))
 def test_marks_are_in_order_and_apart(text: str) -> None:
     marks = mark(text)

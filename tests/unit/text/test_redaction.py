@@ -7,6 +7,7 @@ from message_pieces import PIECES
 
 from pipeline.text.placeholders import KINDS
 from pipeline.text.redaction import redact
+from tests.once import IN_FULL
 
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dBjftJeZ4CVPmB92K27uhbUJU1p1r"
 PEM = "-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA7bq\n-----END RSA PRIVATE KEY-----"
@@ -220,7 +221,7 @@ def test_existing_placeholders_stay_whole(kind: str) -> None:
     assert redact(text, names).text == text
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400 if IN_FULL else 80, deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join) | st.text(max_size=200))
 def test_redacting_twice_changes_nothing(text: str) -> None:
     names = ("Quinn Harper", "Agent Smith", "Will")
