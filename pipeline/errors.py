@@ -52,4 +52,4 @@ class StepFailed(TicketscoutError):
 
 
 class WrongSource(TicketscoutError):
-    """A source's module is wrong, as whoever writes one must know; what was read stays in the work folder."""
+    """A source's module is wrong: whoever writes it is told its name, and what to mend."""
