@@ -16,6 +16,7 @@ from pipeline import bundled, schema, unfinished
 from pipeline.anew import copy_anew
 from pipeline.config import Home
 from pipeline.confined import SAFE, confine
+from pipeline.cores import take_cores
 from pipeline.errors import BadConfiguration, Busy, StepFailed, TicketscoutError, UsageError
 from pipeline.lock import locked, silent
 
@@ -75,7 +76,7 @@ def open_warehouse(home: Home, *, memory_limit: str = "1GB") -> Iterator[Connect
 
 
 def warehouse_files(home: Home) -> list[Path]:
-    """Every file that holds rows of the warehouse: itself, logs, what a stopped run left, copies of other versions."""
+    """Every file that holds its rows: itself, logs, what a stopped run left, copies of other versions."""
     return unfinished.files(home)
 
 
@@ -114,9 +115,8 @@ def rewrite(home: Home) -> None:
         copy_anew(con, new)
     new.replace(path)
     unfinished.finish(home)
-    for left in warehouse_files(home):
-        if left != home.warehouse:
-            shutil.rmtree(left) if left.is_dir() else left.unlink()
+    for left in set(warehouse_files(home)) - {home.warehouse}:
+        shutil.rmtree(left) if left.is_dir() else left.unlink()
 
 
 def clear(con: Connection, *, memory_limit: str = "1GB") -> None:
@@ -130,8 +130,7 @@ def clear(con: Connection, *, memory_limit: str = "1GB") -> None:
 
 
 def in_memory(*, memory_limit: str = "1GB", spill: str = "") -> Connection:
-    """A warehouse of its own in memory, with all tables; what tests and replays decide on. What does not fit goes into
-    the folder `spill`; no other file is reached."""
+    """A warehouse in memory, for tests and replays. What does not fit goes into `spill`; no other file is reached."""
     con = _connect(":memory:", memory_limit)
     con.execute("SET temp_directory = ?", [spill])
     con.execute("SET enable_external_access = false")
@@ -151,6 +150,8 @@ def _connect(path: str, memory_limit: str, *, read_only: bool = False) -> Connec
     con.execute("SET TimeZone = 'UTC'")
     con.execute(f"SET memory_limit = '{memory_limit}'")
     con.execute("SET enable_progress_bar = false")
+    if path != ":memory:":
+        take_cores(con, Path(path))
     return con
 
 
@@ -161,8 +162,7 @@ def _create_tables(con: Connection) -> None:
 
 
 def _add_tables(con: Connection, *, for_now: bool = False) -> None:
-    """Makes declared tables that are not there yet; a home of an earlier release gets new ones so. `for_now`: as
-    temporary tables, which are all that a read-only connection may make."""
+    """Makes declared tables that are not there yet. `for_now`: as temporary ones, all that a reader may make."""
     there = {name for (name,) in con.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
     for table in schema.TABLES.values():
         if table.name not in there:

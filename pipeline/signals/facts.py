@@ -161,6 +161,8 @@ def _kinds(texts: pa.Array, fact: Fact, otherwise: pa.Array) -> pa.Array:
 def _matches(texts: pa.Array, patterns: Sequence[str]) -> pa.Array:
     """True where any pattern matches, null reads as no. A few short alternations are faster than one of all:
     RE2's automaton then fits its cache. Names of groups go, since RE2 takes a name once."""
+    if not len(texts):  # compiling takes longer than a few texts
+        return pa.array([], pa.bool_())
     parts: list[str] = []
     for pattern in (pattern.replace(_GROUP, "(?:") for pattern in patterns):
         if parts and len(parts[-1]) + len(pattern) < _LONGEST:

@@ -16,6 +16,7 @@ FOUNDATION = {
     "warehouse",
     "unfinished",
     "confined",
+    "cores",
     "anew",
     "lock",
     "engine",

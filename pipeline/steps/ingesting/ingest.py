@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from pipeline.config import Home, Settings
+from pipeline.cores import MANY, take_all_cores
 from pipeline.engine import Engine
 from pipeline.privacy.vault import learn_people, open_vault, people_digest
 from pipeline.sources.discovery import Input, Portion, discover, portions
@@ -155,6 +156,8 @@ def _ingest_tickets(
         )
 
     results = read_all()
+    if sum(result.line_count for result in results) > MANY:
+        take_all_cores(con)
     if _learn_embedded(con, home, parts, results) and len(parts) > 1:
         results = read_all()  # who one portion introduces may speak in another
     for result in results:
