@@ -21,7 +21,7 @@ from pipeline.warehouse import Connection, scalar, transaction
 Progress = Callable[[str, int, int], None]
 # A partition compiles every pattern of the facts anew, which takes as long as reading a thousand tickets; but there
 # should be work for all workers.
-FEWEST, MOST = 4_000, 16_000
+FEWEST, MOST = 4_000, 8_000
 
 
 def score(

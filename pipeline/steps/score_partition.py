@@ -48,7 +48,7 @@ FACTS = pa.schema(
 )
 Gazetteers = dict[str, list[tuple[str, list[str]]]]
 # Conversations whose features are held at once: what bounds a worker's memory.
-_AT_ONCE = 2000
+_AT_ONCE = 1000
 
 
 @dataclass(frozen=True)
