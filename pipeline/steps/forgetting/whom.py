@@ -98,11 +98,7 @@ def _one_contact(con: Connection, given: str) -> None:
         "AND contact_id NOT IN (SELECT contact_id FROM meant_people)",
         [given],
     )
-    sources = [row[0] for row in con.execute("SELECT DISTINCT source FROM meant_people ORDER BY source").fetchall()]
-    if len(sources) > 1:
-        raise UsageError(
-            f"that is a person of {' and of '.join(sources)}: write the helpdesk before it, as in {sources[0]}:ID."
-        )
+    _of_one_helpdesk(con, "person", "meant_people")
 
 
 def _one_ticket(con: Connection, given: str) -> None:
@@ -111,10 +107,15 @@ def _one_ticket(con: Connection, given: str) -> None:
         "WHERE ticket_id = $given OR source || ':' || ticket_id = $given",
         {"given": given.strip()},
     )
-    sources = [row[0] for row in con.execute("SELECT DISTINCT source FROM meant_tickets ORDER BY source").fetchall()]
+    _of_one_helpdesk(con, "ticket", "meant_tickets")
+
+
+def _of_one_helpdesk(con: Connection, what: str, meant: str) -> None:
+    """Raises UsageError where an id stands for one in several helpdesks."""
+    sources = [row[0] for row in con.execute(f"SELECT DISTINCT source FROM {meant} ORDER BY source").fetchall()]
     if len(sources) > 1:
         raise UsageError(
-            f"that is a ticket of {' and of '.join(sources)}: write the helpdesk before it, as in {sources[0]}:ID."
+            f"that is a {what} of {' and of '.join(sources)}: write the helpdesk before it, as in {sources[0]}:ID."
         )
 
 
