@@ -14,11 +14,13 @@ from pipeline.learning.exact_pass import Folds, Head, raw_scores
 from pipeline.learning.instances import Instances, highest
 
 PENALTY = 3.0
-# A turn is looked at where the glance gives it this share of the signal's prevalence or more …
-WORTH_A_LOOK = 0.15
-# … and always so that no more than this share of true signals is lost, out of fold and printed in the card
-# (DESIGN.md allows it).
-MOST_LOST = 0.03
+# At night a turn is looked at where the glance gives it the signal's prevalence or more: where it is likelier than a
+# turn of which nobody knows anything …
+WORTH_A_LOOK = 1.0
+# … and always so that of the true signals that a full reading finds no more than this share is lost, out of fold and
+# printed in the card (DESIGN.md allows 3 %).
+MOST_LOST = 0.01
+_SURE = 1e-9  # no probability is nearer to 0 or 1
 
 
 def imitate(first: Instances, exact: np.ndarray, rows: np.ndarray) -> Head:
@@ -41,8 +43,14 @@ def first_out_of_fold(first: Instances, of_folds: list[np.ndarray], folds: Folds
     return highest(scores, first.owner, int(first.owner.max()) + 1)[:count]
 
 
-def cut_of(scores: np.ndarray, labels: np.ndarray, slope: float, offset: float, prevalence: float) -> float:
-    """The raw first-pass score from which a turn is read closely; `slope` and `offset` calibrate it."""
-    least = WORTH_A_LOOK * prevalence
-    worth = (np.log(least / (1 - least)) - offset) / slope
-    return float(min(worth, np.quantile(scores[labels == 1], MOST_LOST) - 1e-9))
+def cut_of(
+    scores: np.ndarray, found: np.ndarray, slope: float, offset: float, *, prevalence: float, threshold: float
+) -> float:
+    """The raw first-pass score from which a turn is read closely at night.
+
+    `scores` (n,) are those of rows, `found` (n,) says which are true signals that the exact pass says yes to, `slope`
+    and `offset` calibrate the scores. What the first pass alone would say yes to is looked at in any case.
+    """
+    least = min(max(min(WORTH_A_LOOK * prevalence, threshold), _SURE), 1 - _SURE)
+    worth = float((np.log(least / (1 - least)) - offset) / slope)
+    return min(worth, float(np.quantile(scores[found], MOST_LOST)) - 1e-9) if found.any() else worth

@@ -99,15 +99,14 @@ def train(
         exact = exact_out_of_fold(material, taught, folds, len(rows), strength, trust)
         first = first_out_of_fold(material.first, exact.of_folds, folds, len(rows))
         first_slope, first_offset = platt(first, labels, weights)
-        cut = cut_of(first, labels, first_slope, first_offset, prevalence)
-        looked = first >= cut
         exact_slope, exact_offset = platt(exact.rows, labels, weights)
-        probabilities = np.where(
-            looked, sigmoid(exact.rows * exact_slope + exact_offset), sigmoid(first * first_slope + first_offset)
-        )
+        probabilities = sigmoid(exact.rows * exact_slope + exact_offset)
         threshold = choose_threshold(probabilities[own], labels[own], own_weights, objective)
         if ordinary:  # what is wanted must hold among look-alikes, and among ordinary messages too
             threshold = max(threshold, choose_threshold(probabilities, labels, weights, objective))
+        found = (labels == 1) & (probabilities >= threshold)
+        cut = cut_of(first, found, first_slope, first_offset, prevalence=prevalence, threshold=threshold)
+        looked = first >= cut
         every = np.arange(len(taught))
         turn = fit_head(material.turns, taught, every, strength, trust)
         sentence = fit_head(material.sentences, taught, every, strength, trust)
@@ -126,7 +125,8 @@ def train(
         "known": {"model_id": known.model.model_id, "rows": len(kept)} if known else None,
         "sentence_share": exact.share,
         "first_pass": {
-            "lost_share": float(np.mean(~looked[labels == 1])),
+            "lost_share": float(np.mean(~looked[found])) if found.any() else 0.0,
+            "looked_at_share_of_positives": float(np.mean(looked[labels == 1])),
             "looked_at_share_of_negatives": float(np.mean(looked[labels == 0])),
         },
         "cross_validation": card_metrics(probabilities[own], labels[own], own_weights, threshold),

@@ -1,7 +1,8 @@
 """Scores whole conversations: cheap first, exact second, then the evidence.
 
-One hashed vector a customer turn serves a linear head per signal. Only turns that some head holds for possible are
-read closely, with spaCy, sentence by sentence. A conversation's probability is that of its strongest turn.
+One hashed vector a customer turn serves a linear head per signal. A night reads only those turns closely, with spaCy,
+sentence by sentence, that some head holds for possible; who asks for the probability of every row has every turn
+read. A conversation's probability is that of its strongest turn.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import numpy as np
 from pipeline.scoring import features
 from pipeline.scoring.artifact import Model
 from pipeline.scoring.evidence import Evidence, find_evidence
-from pipeline.scoring.features import Glance, Reading, Turn
+from pipeline.scoring.features import Reading, Turn
 from pipeline.scoring.heads import Heads
 from pipeline.signals.spec import Cue, Signal
 
@@ -57,11 +58,14 @@ class Scorer:
         self._names = tuple(cue_names(self._cues))
         self._heads = Heads.of(list(self.models.values()), self._names) if self.models else None
 
-    def score(self, conversations: Sequence[Sequence[Said]], *, with_evidence: bool = True) -> list[dict[str, Score]]:
-        """Scores by signal for each conversation, in order. `with_evidence` finds the sentence for every row,
-        not only for signals."""
+    def score(
+        self, conversations: Sequence[Sequence[Said]], *, with_evidence: bool = True, at_night: bool = False
+    ) -> list[dict[str, Score]]:
+        """Scores by signal for each conversation, in order. `with_evidence` finds the sentence for every row, not only
+        for signals. `at_night` reads only what may be a signal closely: the same signals but for what the card says
+        that the first pass loses, and no evidence for rows that nobody read."""
         turns, owners = customer_turns(conversations)
-        probabilities, close = self._probabilities(turns)
+        probabilities, close = self._probabilities(turns, at_night)
         results: list[dict[str, Score]] = []
         starts = np.searchsorted(owners[:, 0], np.arange(len(conversations) + 1)) if len(owners) else None
         wanted: list[tuple[str, int]] = []
@@ -82,24 +86,21 @@ class Scorer:
         self._attach_evidence(results, turns, owners, wanted, close)
         return results
 
-    def _probabilities(self, turns: Sequence[Turn]) -> tuple[np.ndarray, _Close]:
+    def _probabilities(self, turns: Sequence[Turn], at_night: bool) -> tuple[np.ndarray, _Close]:
         """(turns, signals) calibrated probabilities of single turns, and those that were read closely."""
         if not turns or self._heads is None:
             return np.zeros((len(turns), len(self.models))), _Close(np.zeros(0, dtype=np.int64), None)
         seen = features.glance(turns)
         raw = self._heads.first(seen)
         probabilities = self._heads.first_probability(raw)
-        looked = self._heads.worth_a_look(raw)
+        looked = self._heads.worth_a_look(raw) if at_night else np.ones(raw.shape, dtype=bool)
         few = np.flatnonzero(looked.any(axis=1))
         reading = None
         if len(few):
-            reading = self._read(turns, few, seen.of(few))
+            reading = features.read([turns[i] for i in few.tolist()], seen.of(few), self._cues, self._names)
             exact = self._heads.exact_probability(self._heads.exact(reading))
             probabilities[few] = np.where(looked[few], exact, probabilities[few])
         return probabilities, _Close(few, reading)
-
-    def _read(self, turns: Sequence[Turn], few: np.ndarray, seen: Glance) -> Reading:
-        return features.read([turns[i] for i in few.tolist()], seen, self._cues, self._names)
 
     def _attach_evidence(
         self,
@@ -109,21 +110,18 @@ class Scorer:
         wanted: list[tuple[str, int]],
         close: _Close,
     ) -> None:
-        """Fills in the evidence of the `wanted` turns; those that nobody read closely yet are read for it now."""
-        if self._heads is None or not wanted:
+        """Fills in the evidence of those `wanted` turns that were read closely."""
+        if self._heads is None or close.reading is None:
             return
-        late = np.setdiff1d([i for _, i in wanted], close.turns)
-        rest = _Close(late, self._read(turns, late, features.glance([turns[i] for i in late])) if len(late) else None)
         for s, name in enumerate(self.models):
-            for looked in (close, rest):
-                asked = np.intersect1d([i for signal, i in wanted if signal == name], looked.turns)
-                if looked.reading is None or not len(asked):
-                    continue
-                chosen, places = [turns[i] for i in asked], np.searchsorted(looked.turns, asked)
-                found = find_evidence(self._heads, s, self._signals.get(name), chosen, looked.reading, places)
-                for i, evidence in zip(asked.tolist(), found, strict=True):
-                    row = results[int(owners[i, 0])]
-                    row[name] = replace(row[name], evidence=evidence)
+            asked = np.intersect1d([i for signal, i in wanted if signal == name], close.turns).astype(np.int64)
+            if not len(asked):
+                continue
+            chosen, places = [turns[i] for i in asked], np.searchsorted(close.turns, asked)
+            found = find_evidence(self._heads, s, self._signals.get(name), chosen, close.reading, places)
+            for i, evidence in zip(asked.tolist(), found, strict=True):
+                row = results[int(owners[i, 0])]
+                row[name] = replace(row[name], evidence=evidence)
 
 
 def customer_turns(conversations: Sequence[Sequence[Said]]) -> tuple[list[Turn], np.ndarray]:

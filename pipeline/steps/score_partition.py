@@ -75,7 +75,7 @@ def score_partition(task: Task) -> int:
     scores = [
         by_signal
         for start in range(0, len(conversations), _AT_ONCE)
-        for by_signal in scorer.score(conversations[start : start + _AT_ONCE], with_evidence=False)
+        for by_signal in scorer.score(conversations[start : start + _AT_ONCE], with_evidence=False, at_night=True)
     ]
     out = [
         _score_row(ticket, name, models[name].model_id, score)

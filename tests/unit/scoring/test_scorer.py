@@ -225,6 +225,19 @@ def test_without_evidence_only_signals_are_quoted() -> None:
             assert (score.probability, score.turn) == (with_all[name].probability, with_all[name].turn)
 
 
+def test_a_night_finds_the_signals_of_a_full_reading_and_reads_less() -> None:
+    night = starters().score(ALL, at_night=True)
+    unread = 0
+    for full, row in zip(at_once(), night, strict=True):
+        for name, score in row.items():
+            assert score.is_signal == full[name].is_signal, "the card allows one in a hundred; none here"
+            if score.is_signal:
+                assert score == full[name]
+            unread += score.turn is not None and score.evidence is None
+            assert 0 <= score.probability < 1
+    assert unread > len(ALL) * len(starters().models) / 4
+
+
 def test_reasons_name_weights_of_the_model() -> None:
     score = starters().score([customer("We want to cancel our contract and leave.")])[0]["churn_risk"]
     assert score.evidence is not None and 0 < len(score.evidence.reasons) <= 6
