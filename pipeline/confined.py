@@ -6,6 +6,8 @@ Neither `enable_external_access` nor `allowed_directories` can be taken back onc
 
 from __future__ import annotations
 
+import os
+from functools import lru_cache
 from pathlib import Path
 
 import duckdb
@@ -19,10 +21,32 @@ SAFE: dict[str, str | bool | int | float | list[str]] = {
 }
 
 
-def scratch(*folders: Path) -> duckdb.DuckDBPyConnection:
-    """A database in memory with one thread, for records on their way; it reaches the files of `folders` alone."""
+def scratch(*folders: Path, is_own: bool = False) -> duckdb.DuckDBPyConnection:
+    """A session in memory with one thread, for records on their way, which reaches the files of `folders` alone.
+
+    Without folders it is one of many in the process's own database, since a database costs what a thousand records
+    cost: what it leaves there must be temporary, unless it `is_own`.
+    """
+    if folders or is_own:
+        return _database(*folders)
+    try:
+        con = _shared(os.getpid()).cursor()
+        con.execute("SELECT 1")
+    except duckdb.FatalException:  # one session's fault that DuckDB holds against the whole database
+        _shared.cache_clear()
+        con = _shared(os.getpid()).cursor()
+    return con
+
+
+@lru_cache(maxsize=1)
+def _shared(process: int) -> duckdb.DuckDBPyConnection:
+    """The database of a process; one that is forked makes its own."""
+    return _database()
+
+
+def _database(*folders: Path) -> duckdb.DuckDBPyConnection:
     con = duckdb.connect(config={**SAFE, "threads": "1"})
-    con.execute("SET TimeZone = 'UTC'")
+    con.execute("SET GLOBAL TimeZone = 'UTC'")
     confine(con, *folders)
     con.execute("SET lock_configuration = true")
     return con

@@ -134,7 +134,7 @@ def in_memory(*, memory_limit: str = "1GB", spill: str = "") -> Connection:
     con = _connect(":memory:", memory_limit)
     con.execute("SET temp_directory = ?", [spill])
     con.execute("SET enable_external_access = false")
-    _create_tables(con)
+    _create_tables(con, has_readers=False)
     return con
 
 
@@ -155,18 +155,18 @@ def _connect(path: str, memory_limit: str, *, read_only: bool = False) -> Connec
     return con
 
 
-def _create_tables(con: Connection) -> None:
+def _create_tables(con: Connection, *, has_readers: bool = True) -> None:
     con.execute("CREATE TABLE IF NOT EXISTS meta (version INTEGER NOT NULL)")
-    _add_tables(con)
+    _add_tables(con, has_readers=has_readers)
     con.execute("INSERT INTO meta SELECT ? WHERE NOT EXISTS (FROM meta)", [schema.VERSION])
 
 
-def _add_tables(con: Connection, *, for_now: bool = False) -> None:
+def _add_tables(con: Connection, *, for_now: bool = False, has_readers: bool = True) -> None:
     """Makes declared tables that are not there yet. `for_now`: as temporary ones, all that a reader may make."""
     there = {name for (name,) in con.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
     for table in schema.TABLES.values():
         if table.name not in there:
-            con.execute(table.ddl(for_now=for_now))
+            con.execute(table.ddl(for_now=for_now, has_readers=has_readers))
 
 
 def _migrate(con: Connection, home: Home, path: Path) -> None:

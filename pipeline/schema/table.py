@@ -80,14 +80,17 @@ class Table:
     def column_names(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns)
 
-    def ddl(self, *, for_now: bool = False) -> str:
-        """`CREATE TABLE IF NOT EXISTS` with comments for whoever opens the warehouse; `for_now` as a temporary one."""
+    def ddl(self, *, for_now: bool = False, has_readers: bool = True) -> str:
+        """`CREATE TABLE IF NOT EXISTS` with comments for whoever opens the warehouse, unless it has no readers;
+        `for_now` as a temporary one."""
         columns = ",\n  ".join(f"{c.name} {c.type}{' NOT NULL' if c.is_needed else ''}" for c in self.columns)
+        kind = "TEMP TABLE" if for_now else "TABLE"
+        create = f"CREATE {kind} IF NOT EXISTS {self.name} (\n  {columns}\n);"
+        if for_now or not has_readers:
+            return create
         comments = [f"COMMENT ON TABLE {self.name} IS {_quoted('One row: ' + self.grain)};"]
         comments += [f"COMMENT ON COLUMN {self.name}.{c.name} IS {_quoted(c.about)};" for c in self.columns]
-        if for_now:
-            return f"CREATE TEMP TABLE IF NOT EXISTS {self.name} (\n  {columns}\n);"
-        return f"CREATE TABLE IF NOT EXISTS {self.name} (\n  {columns}\n);\n" + "\n".join(comments)
+        return create + "\n" + "\n".join(comments)
 
     def key_count(self) -> str:
         """A query of one row: the table's name, how many rows it has, and how many different hashes of keys."""

@@ -51,7 +51,7 @@ def read_json(
         for blanks. A key may be missing, or hold anything: queries see NULL then, or JSON as text.
     Raises WrongSource for what is wrong with these, with DuckDB's first line where it cannot quote a record.
     """
-    con = scratch()
+    con = scratch(is_own=bool(prepare))  # it may make tables that last
     try:
         con.execute(_MACROS)
         con.register("records", records)

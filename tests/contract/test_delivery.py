@@ -229,7 +229,8 @@ def test_each_owner_gets_their_own_mail_and_one_who_is_refused_stops_nobody(
         assert "<" not in text  # plain text, no markup
     _deliver(home)
     assert len(post.mails) == len(owners)
-    assert not [row for row in _cells(home, "deliveries") if "@" in row]  # owners are hashed there
+    with warehouse(home) as con:
+        assert not [row for row in _cells(con, "deliveries") if "@" in row]  # owners are hashed there
 
 
 def test_a_mail_server_that_is_away_is_not_asked_for_every_owner(
@@ -398,9 +399,8 @@ def test_a_home_of_an_earlier_release_learns_to_deliver(
     assert len(service.told) == 1
 
 
-def _cells(home: Path, table: str) -> list[str]:
-    with duckdb.connect(str(home / "data" / "warehouse.duckdb"), read_only=True) as con:
-        return [str(row) for row in con.execute(f'SELECT COLUMNS(*)::VARCHAR FROM "{table}"').fetchall()]
+def _cells(con: duckdb.DuckDBPyConnection, table: str) -> list[str]:
+    return [str(row) for row in con.execute(f'SELECT COLUMNS(*)::VARCHAR FROM "{table}"').fetchall()]
 
 
 def _where(secret: str, home: Path) -> list[str]:
@@ -408,4 +408,4 @@ def _where(secret: str, home: Path) -> list[str]:
     files = [file.name for file in sorted(home.rglob("*")) if file.is_file() and secret.encode() in file.read_bytes()]
     with duckdb.connect(str(home / "data" / "warehouse.duckdb"), read_only=True) as con:
         tables = [name for (name,) in con.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
-    return files + [table for table in tables if any(secret in row for row in _cells(home, table))]
+        return files + [table for table in tables if any(secret in row for row in _cells(con, table))]

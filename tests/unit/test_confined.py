@@ -39,12 +39,24 @@ def test_every_kind_of_connection_reaches_nothing_outside(tmp_path: Path) -> Non
         _refused(con, file)
     with open_vault(home.vault) as con:
         _refused(con, file)
-    for con in (scratch(), scratch(home.data), in_memory()):
+    for con in (scratch(), scratch(is_own=True), scratch(home.data), in_memory()):
         _refused(con, file)
         con.close()
     with scratch() as con, pytest.raises(duckdb.Error, match="locked"):
         con.execute("SET threads = 1")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["it's [a] home", "outside.txt"]
+
+
+def test_sessions_of_a_process_see_nothing_of_each_other_and_are_in_utc() -> None:
+    with scratch() as one, scratch() as other:
+        one.execute("CREATE TEMP TABLE records AS SELECT 'a customer''s words' AS text")
+        with pytest.raises(duckdb.CatalogException):
+            other.execute("FROM records")
+        assert other.execute("SELECT current_setting('TimeZone')").fetchone() == ("UTC",)
+    with scratch(is_own=True) as own, scratch() as shared:
+        own.execute("CREATE TABLE lasting AS SELECT 1")
+        with pytest.raises(duckdb.CatalogException):
+            shared.execute("FROM lasting")
 
 
 def test_no_other_module_connects() -> None:
