@@ -53,7 +53,7 @@ faults: setup ## kill runs 200 times and compare what is left (or KILLS=500); tr
 	$(BIN)/python -m tests.faults.kills --kills $(or $(KILLS),200)
 	TESTS=full $(PYTEST) tests/faults tests/property
 
-fuzz: setup ## read 20,000 wrong files of every layout, and 20 with 100 MB strings (hours; or LAYOUT=mail/mbox INPUTS=500)
+fuzz: setup ## read 20,000 wrong files of every source, 20 with 100 MB strings (hours; or LAYOUT=mail/mbox INPUTS=500)
 	$(IN_MEMORY) $(BIN)/python -m tests.bench.fuzz $(LAYOUT) --inputs $(or $(INPUTS),20000) --long $(or $(LONG),20)
 
 golden: setup ## write the sample's expected digest anew, to be read before it is committed

@@ -1,8 +1,8 @@
-"""Every layout's fixture made wrong in thousands of ways and read: `python -m tests.bench.fuzz [LAYOUT…] [--inputs N]`.
+"""Every format's fixtures made wrong in thousands of ways and read: `python -m tests.bench.fuzz [LAYOUT…] [--inputs N]`.
 
 Each input is one file made wrong (`mutations`). All of them go through recognition, framing and their source's `read`,
-many files at a time; a share of them through cleaning and redaction into a warehouse too. `--long N`: N files a layout
-with a string of `--megabytes`, each ingested by a process of its own.
+many files at a time; a share of them through cleaning and redaction into a warehouse too. `--long N`: N files with a
+string of `--megabytes`, each ingested by a process of its own. A format is a source; its layouts share its N evenly.
 
 Prints a row a layout: inputs, how many were recognised, records, those set aside, what was stored, seconds, memory.
 Ends with 1 where anything breaks, and says with which seed. What breaks is kept in `--keep FOLDER`.
@@ -175,6 +175,19 @@ def _layout(layout: str, options: argparse.Namespace) -> bool:
     return not seen.broken
 
 
+def shares(layouts: Sequence[str], count: int) -> dict[str, int]:
+    """How many of a source's `count` each of its layouts gets: all together no fewer, and the same to one."""
+    of_source = Counter(layout.split("/")[0] for layout in layouts)
+    left, due = dict(of_source), dict.fromkeys(of_source, count)
+    given: dict[str, int] = {}
+    for layout in layouts:
+        source = layout.split("/")[0]
+        given[layout] = -(-due[source] // left[source])
+        due[source] -= given[layout]
+        left[source] -= 1
+    return given
+
+
 def _child(layout: str, options: argparse.Namespace) -> None:
     is_sound = _layout(layout, options) if options.inputs else True
     is_bounded = read_long(layout, options.long, options.megabytes << 20, options.seed) if options.long else True
@@ -185,9 +198,9 @@ def main() -> None:
     """A process a layout, so that a crash of one is a finding, and memory is each one's own."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("layouts", nargs="*", metavar="LAYOUT", help=f"of {', '.join(LAYOUTS)}")
-    parser.add_argument("--inputs", type=int, default=20_000)
+    parser.add_argument("--inputs", type=int, default=20_000, help="of each source")
     parser.add_argument("--first", type=int, default=0, help="number of the first input")
-    parser.add_argument("--long", type=int, default=0, help="files with a long string")
+    parser.add_argument("--long", type=int, default=0, help="files with a long string, of each source")
     parser.add_argument("--megabytes", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", help="folder for files that break something")
@@ -196,7 +209,10 @@ def main() -> None:
     if unknown:
         parser.error(f"no fixture of {', '.join(unknown)}")
     context, failed = multiprocessing.get_context("spawn"), []
-    for layout in options.layouts or LAYOUTS:
+    layouts = options.layouts or LAYOUTS
+    inputs, longs = shares(layouts, options.inputs), shares(layouts, options.long)
+    for layout in layouts:
+        options.inputs, options.long = inputs[layout], longs[layout]
         child = context.Process(target=_child, args=(layout, options))
         child.start()
         child.join()

@@ -1,10 +1,11 @@
 """Fixtures made wrong in seeded ways are read without a crash, and every row and count is explained.
 
-A short form of `python -m tests.bench.fuzz`, which takes 20,000 inputs a layout.
+A short form of `python -m tests.bench.fuzz`, which takes 20,000 inputs of every source.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from pipeline.sources import SOURCES
 from pipeline.sources.discovery import Portion
 from pipeline.sources.reading import Reading, read_portion
 from pipeline.sources.source import Batch
-from tests.bench.fuzz import Seen, fuzz, inputs_of, written
+from tests.bench.fuzz import Seen, fuzz, inputs_of, shares, written
 from tests.bench.mutations import mutant
 from tests.bench.unexplained import unexplained
 from tests.contract.test_sources_golden import LAYOUTS, files_of
@@ -57,3 +58,12 @@ def test_a_row_that_nothing_explains_is_found(column: str) -> None:
     rows[1] = rows[1] | {column: {"record": 999, "ticket_id": "7", "message_id": "7"}.get(column)}
     assert unexplained(reading, replace(batch, messages=batch.messages.from_pylist(rows, batch.messages.schema)))
     assert unexplained(replace(reading, counts={0: 1}), batch)
+
+
+def test_a_source_gets_what_was_asked_for_and_its_layouts_share_it() -> None:
+    given = shares(LAYOUTS, 20_000)
+    of_source = Counter(dict.fromkeys(SOURCES, 0))
+    for layout, count in given.items():
+        of_source[layout.split("/")[0]] += count
+    assert set(of_source.values()) == {20_000}
+    assert shares(["mail/eml"], 20) == {"mail/eml": 20} and set(shares(LAYOUTS, 0).values()) == {0}
