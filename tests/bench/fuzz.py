@@ -1,4 +1,4 @@
-"""Every format's fixtures made wrong in thousands of ways and read: `python -m tests.bench.fuzz [LAYOUT…] [--inputs N]`.
+"""Every format's fixtures made wrong in many ways and read: `python -m tests.bench.fuzz [LAYOUT…] [--inputs N]`.
 
 Each input is one file made wrong (`mutations`). All of them go through recognition, framing and their source's `read`,
 many files at a time; a share of them through cleaning and redaction into a warehouse too. `--long N`: N files with a
