@@ -20,6 +20,7 @@ from pipeline.digest.csv_file import cell, quoted, write_list
 # formula, and what could part cells.
 _SPECIAL = r"""[^ -~]|[",;]|  |^ | $|^[=+\-@|%']"""
 
+_MANY_ALIKE = 100  # rows a distinct text from which on all distinct ones are made into cells, special or not
 _FEW = 1000  # rows that are done before threads have started
 
 
@@ -67,6 +68,9 @@ def _mapped(column: pa.ChunkedArray, names: Mapping[str, str] | None) -> pa.Chun
         is_special = pc.match_substring_regex(column, _SPECIAL)
         if not pc.any(is_special).as_py():
             return column
+        encoded = column.combine_chunks().dictionary_encode(null_encoding="encode")
+        if len(encoded.dictionary) < len(column) / _MANY_ALIKE:
+            return _made(encoded)
         return pc.if_else(is_special, _of_distinct(pc.if_else(is_special, column, None)), column)
     if pa.types.is_timestamp(column.type):
         # A tenth of what `strftime` takes.
@@ -79,6 +83,9 @@ def _mapped(column: pa.ChunkedArray, names: Mapping[str, str] | None) -> pa.Chun
 
 def _of_distinct(column: pa.ChunkedArray) -> pa.Array:
     """Cells of the values of a column, made once for each distinct value."""
-    encoded = column.combine_chunks().dictionary_encode(null_encoding="encode")
+    return _made(column.combine_chunks().dictionary_encode(null_encoding="encode"))
+
+
+def _made(encoded: pa.DictionaryArray) -> pa.Array:
     cells = [quoted(cell(value)) for value in encoded.dictionary.to_pylist()]
     return pa.array(cells, pa.string()).take(encoded.indices)

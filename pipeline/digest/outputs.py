@@ -102,13 +102,14 @@ TABLES = (
     "lead_origins",
     "lead_results",
     "shown_teams",
+    "open_leads",
     *sorted({output.table for output in OUTPUTS.values()}),
     "digest_passed_on",
 )
 # Read by other tables of the night alone, so not written into the file; commands that look at it make it anew.
-PASSING = ("lead_results",)
-OPEN_LEADS = Output("open.csv", "one owner", "digest_leads", _LEADS, "list = 'leads'")
-OPEN_SAVES = Output("open.csv", "one owner", "digest_leads", _SAVES, "true")
+PASSING = ("lead_results", "open_leads")
+OPEN_LEADS = Output("open.csv", "one owner", "open_leads", _LEADS, "list = 'leads'")
+OPEN_SAVES = Output("open.csv", "one owner", "open_leads", _SAVES, "true")
 
 # What a column may hold of somebody who is to be forgotten; every column of every list is here.
 # `id`, `ticket`, `url`, `address`, `words`: their row goes. `name`: it goes where nothing says that another of the

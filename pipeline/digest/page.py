@@ -123,8 +123,8 @@ _LISTED, _OPEN = "place = 'listed'", "place <> 'listed'"
 def _leads(con: Connection, name: str, where: str, order: str, file: str) -> Listing:
     """Only what is shown is fetched: hundreds of thousands may be open."""
     columns = "* EXCLUDE (contact_id, outcome_reason)"
-    chosen = f"SELECT {columns} FROM digest_leads WHERE list = ? AND {where} ORDER BY {order} LIMIT {SHOWN}"
-    return Listing(_rows(con, chosen, [name]), _count(con, "digest_leads", f"list = '{name}' AND {where}"), file)
+    chosen = f"SELECT {columns} FROM open_leads WHERE list = ? AND {where} ORDER BY {order} LIMIT {SHOWN}"
+    return Listing(_rows(con, chosen, [name]), _count(con, "open_leads", f"list = '{name}' AND {where}"), file)
 
 
 def _expected(con: Connection, name: str) -> str:

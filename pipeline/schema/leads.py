@@ -51,7 +51,7 @@ OUTCOMES = Table(
 
 PUBLISHED_CELLS = Table(
     "published_cells",
-    "the outcome cells of a row of a file as last seen; a lead may have several rows",
+    "the outcome cells of a row of a file as last seen, where any is filled; a lead may have several rows",
     ("file", "lead_id", "outcome", "outcome_reason", "snooze_until"),
     (
         needed("file", "VARCHAR", "path below the home"),

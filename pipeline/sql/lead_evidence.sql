@@ -7,7 +7,8 @@ WITH latest AS (
     SELECT * FROM lead_history
     QUALIFY row_number() OVER (PARTITION BY account_id, motion, product ORDER BY sequence DESC) = 1
 ), kept AS (
-    SELECT p.*, CASE WHEN l.lead_id IS NULL THEN 1 WHEN l.closed_on IS NULL THEN l.sequence ELSE l.sequence + 1 END AS sequence
+    SELECT p.*, CASE WHEN l.lead_id IS NULL THEN 1 WHEN l.closed_on IS NULL THEN l.sequence ELSE l.sequence + 1 END AS sequence,
+        CASE WHEN l.closed_on IS NULL THEN l.lead_id END AS living_id
     FROM prospects p
     LEFT JOIN latest l ON l.account_id = p.account_id AND l.motion = p.motion AND l.product = p.product
     WHERE l.closed_on IS NULL OR NOT l.is_closed_by_people OR (p.said_at::DATE > l.shown_until AND (
@@ -16,6 +17,7 @@ WITH latest AS (
         OR NOT EXISTS (FROM prospects e WHERE e.account_id = p.account_id AND e.motion = p.motion AND e.product = p.product
             AND e.signal = p.signal AND e.subtype = p.subtype AND e.said_at::DATE <= l.shown_until)))
 )
-SELECT 'L-' || substr(sha256(concat_ws('|', account_id, motion, product, sequence)), 1, 12) AS lead_id, *
+SELECT coalesce(living_id, 'L-' || substr(sha256(concat_ws('|', account_id, motion, product, sequence)), 1, 12)) AS lead_id,
+    * EXCLUDE (living_id)
 FROM kept
 ORDER BY lead_id, said_at, probability, source DESC, ticket_id DESC, signal DESC, message_id DESC

@@ -5,6 +5,7 @@
 -- back from: last_state is what it waited after. A lead opened tonight is here only when the night runs a second time
 -- and somebody has typed an outcome for it meanwhile. shown_until: the last night that whoever typed the outcome can
 -- have seen; what the customer said after it was not answered by it.
+-- It passes, and nobody reads it by its order: it has none.
 WITH current_outcome AS (
     SELECT lead_id, arg_max(outcome, read_order) FILTER (outcome <> '') AS outcome,
         arg_max(outcome_reason, read_order) AS outcome_reason,
@@ -40,4 +41,3 @@ LEFT JOIN events e USING (lead_id)
 LEFT JOIN shown s USING (lead_id)
 LEFT JOIN current_outcome o USING (lead_id)
 WHERE l.opened_on < getvariable('as_of') OR o.outcome IS NOT NULL
-ORDER BY l.lead_id

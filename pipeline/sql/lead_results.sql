@@ -2,6 +2,7 @@
 -- Variables: as_of. The outcome is what was typed last.
 -- Followed up: somebody accepted it or made contact, or says how it ended; then it was listed, too, whatever list it came from.
 -- result: won (or saved), lost (or churned), dismissed (no lead after all), expired, withdrawn (taken back), open.
+-- It passes, and nobody reads it by its order: it has none.
 WITH typed AS (
     SELECT lead_id, arg_max(outcome, read_order) AS outcome, max(read_on) AS outcome_on,
         min(read_on) FILTER (outcome IN ('accepted', 'contacted')) AS taken_on
@@ -24,4 +25,3 @@ FROM leads l
 LEFT JOIN typed t USING (lead_id)
 LEFT JOIN happened e USING (lead_id)
 WHERE l.opened_on <= getvariable('as_of')
-ORDER BY l.lead_id

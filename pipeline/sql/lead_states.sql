@@ -3,6 +3,7 @@
 -- An opportunity of the account above counts as this one's.
 -- Little is asked, marked or in sale: each is looked up from its own side, not for every lead.
 -- asked means that somebody accepted or contacted on an offer, not that it was listed; whatever came of it later.
+-- It passes, and nobody reads it by its order: it has none.
 WITH asked AS (
     SELECT l.lead_id, l.account_id, l.contact_id, o.read_on AS asked_on FROM leads l JOIN outcomes o USING (lead_id)
     WHERE l.motion = 'offer' AND o.outcome IN ('accepted', 'contacted') AND o.read_on <= getvariable('as_of')
@@ -39,4 +40,3 @@ LEFT JOIN marked_people m ON m.source = p.source AND m.contact_id = p.contact_id
 LEFT JOIN asked_account a ON a.lead_id = p.lead_id
 LEFT JOIN asked_contact c ON c.lead_id = p.lead_id
 LEFT JOIN in_sale o ON o.lead_id = p.lead_id
-ORDER BY p.lead_id

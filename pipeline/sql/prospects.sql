@@ -2,6 +2,7 @@
 -- Reads signals, lost_sales, accounts. Variables: as_of, days_lead, days_save.
 -- A customer who asks and waits is answered; one who only lets it show may be offered something. Evidence past its
 -- expiry asks for nothing any more. A `return` starts when the thing can be sold.
+-- It passes, and nobody reads it by its order: it has none.
 WITH moved AS (
     SELECT *, CASE WHEN motion_when_asked IS NOT NULL AND asks AND awaits_answer THEN motion_when_asked
         ELSE motion_unasked END AS motion
@@ -25,4 +26,3 @@ LEFT JOIN (SELECT * FROM signals QUALIFY row_number() OVER (
 ) s ON s.source = l.helpdesk AND s.ticket_id = l.ticket_id
 WHERE l.status = 'available' AND l.available_from + getvariable('days_lead') >= getvariable('as_of')
     AND l.account_id IN (SELECT account_id FROM accounts)
-ORDER BY account_id, motion, product, source, ticket_id, signal, message_id

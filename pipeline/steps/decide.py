@@ -18,6 +18,7 @@ from pipeline.signals.spec import Signal
 from pipeline.steps.match import match_tickets
 from pipeline.steps.replaying.history import record_history
 from pipeline.steps.topics.group import group_needs
+from pipeline.steps.wide_tables import WIDE, run_sql_wide
 from pipeline.warehouse import (
     Connection,
     make_table,
@@ -76,7 +77,7 @@ def decide_leads(con: Connection, settings: Settings) -> None:
     for name in PASSING:
         con.execute(f"DROP TABLE IF EXISTS {name}")  # an earlier release kept it
     for name in (*READING, *DECIDING):
-        (run_sql_for_now if name in PASSING else run_sql)(con, name)
+        (run_sql_for_now if name in PASSING else run_sql_wide if name in WIDE else run_sql)(con, name)
     _resolve_dates(con)
     con.execute(f"CREATE OR REPLACE TABLE holds AS {holds_sql(in_force(settings.rules))}")
     for name in RANKING:

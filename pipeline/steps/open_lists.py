@@ -39,7 +39,8 @@ class _List:
 def write_open_lists(con: Connection, home: Home, people: People) -> tuple[int, list[str]]:
     """Writes the list of every owner who has leads, and an empty one to those who had some. Returns how many rows, and
     the folders of owners whose list was left as it is."""
-    table = _by_owner(con)
+    # What stands in all lists, one after another, in the order of `lists`.
+    table = con.execute(f"SELECT {selected(OPEN_SAVES.columns)} FROM open_leads").to_arrow_table()
     lists = _lists(con, home)
     typed = unread(con, home, {one.path: one.path for one in lists})
     cells = as_cells(table, names_of(people, OPEN_SAVES.columns))
@@ -52,20 +53,9 @@ def write_open_lists(con: Connection, home: Home, people: People) -> tuple[int, 
     return table.num_rows, sorted(path.parent.name for path in typed)
 
 
-def _by_owner(con: Connection) -> pa.Table:
-    """What stands in all lists, one after another, in the order of `_lists`. Only places are sorted, and the rows taken
-    by them: DuckDB would carry forty columns through the sort, and hand them over one after another."""
-    table = con.execute(f"SELECT {selected(OPEN_SAVES.columns)} FROM digest_leads").to_arrow_table()
-    order = con.execute("SELECT rowid FROM digest_leads ORDER BY owner, rowid").to_arrow_table()
-    places = order["rowid"].combine_chunks()
-    with ThreadPoolExecutor() as pool:  # Arrow works outside Python's lock
-        columns = pool.map(lambda column: column.combine_chunks().take(places), table.columns)
-        return pa.table(list(columns), table.column_names)
-
-
 def _lists(con: Connection, home: Home) -> list[_List]:
     owners = con.execute(
-        "SELECT owner, bool_or(list = 'saves'), count(*) FROM digest_leads GROUP BY owner ORDER BY owner"
+        "SELECT owner, bool_or(list = 'saves'), count(*) FROM open_leads GROUP BY owner ORDER BY owner"
     ).fetchall()
     lists, start = [], 0
     for owner, has_saves, rows in owners:

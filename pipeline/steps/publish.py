@@ -104,7 +104,7 @@ def _people(con: Connection, home: Home) -> People:
         [
             row[0]
             for row in con.execute(
-                "SELECT contact_id FROM digest_leads UNION SELECT contact_id FROM digest_praise "
+                "SELECT contact_id FROM open_leads UNION SELECT contact_id FROM digest_praise "
                 "UNION SELECT agent_id FROM digest_praise"
             ).fetchall()
         ],

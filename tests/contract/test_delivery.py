@@ -255,7 +255,8 @@ def test_an_owner_with_two_addresses_or_none_gets_no_mail_and_is_named(
     monkeypatch.setenv("TICKETSCOUT_SALES_URL", post.address())
     odd = "mia@tidewater.example,eve@elsewhere.example"
     with warehouse(home) as con:
-        con.execute("UPDATE digest_leads SET owner = ? WHERE owner = 'mia@tidewater.example'", [odd])
+        for table in ("digest_leads", "listed_leads"):
+            con.execute(f"UPDATE {table} SET owner = ? WHERE owner = 'mia@tidewater.example'", [odd])
     said = _deliver(home)
     assert odd in said and "no mail address" in said
     assert post.mails and not [to for to, _, _ in post.mails if to.startswith(("mia", "eve"))]

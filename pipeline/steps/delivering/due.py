@@ -60,7 +60,7 @@ def last_told(con: Connection) -> Told | None:
         night[0],
         night[1],
         [Lead(*row) for row in con.execute(_LEADS).fetchall()],
-        dict(con.execute("SELECT owner, count(*) FROM digest_leads GROUP BY owner ORDER BY owner").fetchall()),
+        dict(con.execute(_OPEN).fetchall()),
         [Waiting(*row) for row in con.execute(_WAITING).fetchall()],
         Reading(counts.get("read"), sum(counts.get("set_aside", {}).values())),
         serious(con, night[0]),
@@ -140,6 +140,9 @@ _LAST_NIGHT = """
     SELECT n.as_of, n.decided_at FROM nights n
     WHERE n.as_of = (SELECT max(as_of) FROM nights) AND EXISTS (
         FROM runs r WHERE r.step = 'publish' AND r.as_of = n.as_of AND r.started_at >= n.decided_at)
+"""
+_OPEN = """
+    SELECT owner, count(*) FROM listed_leads WHERE place IN ('listed', 'waiting', 'open') GROUP BY owner ORDER BY owner
 """
 # Held leads are not among digest_leads, so nobody is sent to a customer who waits for help.
 _LEADS = """

@@ -150,6 +150,7 @@ def _news(
     before: dict[str, set[Cells]] = {}
     for lead_id, *cells in con.execute(_OURS if is_ours else _DROPPED, [file] if is_ours else []).fetchall():
         before.setdefault(lead_id, set()).add((cells[0], cells[1], cells[2]))
+    stood = {lead_id for (lead_id,) in con.execute(_TYPED_BEFORE, [file]).fetchall()}
     without_lead = sorted([*found.lost_rows, *(found.note_rows if is_ours else ())])
     unplaced = [f"row {row}: something is typed, but there is no lead id ({file})" for row in without_lead]
     unplaced += [f"row {row}: has more cells than the header; not read ({file})" for row in found.shifted_rows]
@@ -161,6 +162,8 @@ def _news(
         if lead_id not in leads:
             continue
         seen = before.get(lead_id, set())
+        if is_ours and lead_id not in stood:
+            seen = seen | {_BLANK}
         read = meant(typed, seen, found, partial(_redacted, names=names.get(lead_id, ())))
         kept.add((lead_id, read.cells))
         if read.cells in seen or not (any(read.cells) or read.not_understood):
@@ -198,6 +201,9 @@ def _said_by_crm(
 _CURRENT = "SELECT lead_id, arg_max(outcome, read_order) FROM outcomes WHERE outcome <> '' GROUP BY lead_id"
 
 
+# What is not remembered of a row of ours: that nothing was typed into it.
+_BLANK: Cells = ("", "", "")
+_TYPED_BEFORE = "SELECT DISTINCT lead_id FROM published_cells WHERE file = ?"
 # What stood in one of our own files, and what the lead's outcome is now: a run killed between writing a list and
 # remembering it must not take its own words for a person's.
 _OURS = """
@@ -217,7 +223,7 @@ def _shown_id(lead_id: str) -> str:
 
 
 def _remember(con: Connection, file: str, rows: set[tuple[str, Cells]], digest: str) -> None:
-    remember_cells(con, file, [(lead_id, *cells) for lead_id, cells in sorted(rows)])
+    remember_cells(con, file, [(lead_id, *cells) for lead_id, cells in sorted(rows) if any(cells)])
     con.execute("DELETE FROM remembered WHERE name = ?", [REMEMBERED + file])
     con.execute("INSERT INTO remembered VALUES (?, ?)", [REMEMBERED + file, digest])
 

@@ -28,7 +28,8 @@ def name_of(home: Home, path: Path) -> str:
 def remember_written(con: Connection, home: Home, digests: Mapping[Path, str], cells: pa.Table) -> None:
     """Remembers lists that were just published, so that only what people type into them is news.
 
-    `digests` are their checksums; `cells` has a row for each of theirs (columns path and `CELLS`).
+    `digests` are their checksums; `cells` has a row for each of theirs (columns path and `CELLS`), of which those are
+    kept in which something stands: of half a million open leads hardly any.
     """
     names = [(str(path), name_of(home, path), digest) for path, digest in digests.items()]
     make_table(con, "written", strings("path", "name", "digest"), names)
@@ -45,7 +46,10 @@ _STANDS = """
     INSERT INTO published_cells BY NAME
     SELECT w.name AS file, s.lead_id, coalesce(s.outcome, '') AS outcome,
         coalesce(s.outcome_reason, '') AS outcome_reason, coalesce(s.snooze_until::VARCHAR, '') AS snooze_until
-    FROM stands s JOIN written w USING (path) ORDER BY file, s.lead_id
+    FROM (
+        FROM stands WHERE coalesce(outcome, '') <> '' OR coalesce(outcome_reason, '') <> '' OR snooze_until IS NOT NULL
+    ) s JOIN written w USING (path)
+    ORDER BY file, s.lead_id
 """
 
 

@@ -48,6 +48,15 @@ def test_the_bytes_are_those_of_a_list(tmp_path: Path, rows: list[tuple[object, 
     assert (tmp_path / "table.csv").read_bytes() == (tmp_path / "list.csv").read_bytes()
 
 
+def test_few_texts_over_and_over_are_the_same_bytes(tmp_path: Path) -> None:
+    """Where hardly any text differs, distinct ones are made into cells once."""
+    rows = [(text,) for text in ("answer with support, now", "=1+1", None, "plain", "  outer ") for _ in range(250)]
+    cells = as_cells(pa.table({"a": pa.array([text for (text,) in rows], pa.string())}))
+    write_lines(tmp_path / "table.csv", ["a"], as_lines(cells, ["a"]))
+    write_list(tmp_path / "list.csv", ["a"], rows)
+    assert (tmp_path / "table.csv").read_bytes() == (tmp_path / "list.csv").read_bytes()
+
+
 @pytest.mark.parametrize(
     ("pseudonym", "cell"),
     [

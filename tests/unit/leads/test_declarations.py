@@ -17,7 +17,8 @@ from pipeline.steps import decide as step
 from pipeline.steps.match import MATCHING
 from pipeline.steps.review.label_states import LEARNING_TABLES
 from pipeline.steps.watching.watch import WATCHING
-from pipeline.warehouse import sql_body
+from pipeline.steps.wide_tables import WIDE
+from pipeline.warehouse import run_sql, sql_body
 from tests.unit.leads.small_nights import Office
 
 FILES = sorted(path.stem for path in bundled.sql().glob("*.sql"))
@@ -109,6 +110,17 @@ def test_a_rule_reads_lead_states_only(office: Office, rule: Any) -> None:
     assert columns
     assert columns <= has
     assert set(re.findall(r"getvariable\('(\w+)'\)", rule.predicate)) <= {"as_of", *(name for name, _ in rule.days)}
+
+
+@pytest.mark.parametrize("name", WIDE)
+def test_a_wide_table_is_what_its_file_says_however_it_is_written(office: Office, name: str) -> None:
+    office.wish()
+    office.decide()
+    shape, rows = f"DESCRIBE {name}", f"FROM {name}"
+    wide = office.con.execute(shape).fetchall(), office.con.execute(rows).fetchall()
+    run_sql(office.con, name)
+    assert wide == (office.con.execute(shape).fetchall(), office.con.execute(rows).fetchall())
+    assert wide[1]
 
 
 def test_every_number_of_days_a_rule_declares_is_used_somewhere() -> None:

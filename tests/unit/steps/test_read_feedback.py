@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from pipeline.config import Home
+from pipeline.digest.folder import checksum
 from pipeline.errors import BadTable
 from pipeline.steps.feedback.read import FeedbackCounts, read_feedback
+from pipeline.steps.feedback.seen import remember_written
 from pipeline.steps.feedback.typed_lists import read_cells
 from pipeline.warehouse import Connection
 
@@ -224,6 +227,29 @@ def test_letters_that_a_code_page_lacks_are_no_news(home: Home, con: Connection)
     for at, saved in enumerate(("?ódz ?? ?? office", "Lód_ __ _ office")):
         assert _drop(home, con, f"L-1,contacted,{saved},\n", f"{at}.csv").outcomes == 0
     assert _drop(home, con, "L-1,contacted,Lodz office,\n", "news.csv").outcomes == 1
+
+
+def test_only_rows_of_a_list_are_remembered_in_which_something_stands(home: Home, con: Connection) -> None:
+    """What is not remembered was blank; a spreadsheet's error in such a row is no news, as elsewhere in our lists."""
+    path = home.owners / "mia@tidewater.example" / "open.csv"
+    path.parent.mkdir(parents=True)
+    header = "lead_id,outcome,outcome_reason,snooze_until\n"
+    path.write_text(header + "L-1,,,\nL-2,contacted,by phone,\nL-3,,,\n")
+    cells = {
+        "path": [str(path)] * 3,
+        "lead_id": ["L-1", "L-2", "L-3"],
+        "outcome": ["", "contacted", None],
+        "outcome_reason": ["", "by phone", ""],
+        "snooze_until": pa.nulls(3, pa.date32()),
+    }
+    remember_written(con, home, {path: checksum(path)}, pa.table(cells))
+    kept = "SELECT lead_id, outcome, outcome_reason FROM published_cells ORDER BY ALL"
+    assert con.execute(kept).fetchall() == [("L-2", "contacted", "by phone")]
+    path.write_text(header + "L-1,,#NAME?,\nL-2,contacted,by phone,\nL-3,won,,\n")
+    counts = read_feedback(con, home, NIGHT)
+    assert counts.not_understood == []
+    assert _stored(con) == [("L-3", "won", "", None)]
+    assert con.execute(kept).fetchall() == [("L-2", "contacted", "by phone"), ("L-3", "won", "")]
 
 
 @pytest.mark.parametrize("name", ["open (1).csv", "open - Copy.csv"])
