@@ -8,7 +8,8 @@ import re
 
 import phonenumbers
 
-from pipeline.text.placeholders import LONG_NUMBER, Rule, Tally
+from pipeline.text.placeholders import LONG_NUMBER, NEXT_DIGIT, Rule, Tally
+from pipeline.text.word_lists import either_case
 
 _CANDIDATE = re.compile(
     r"(?:(?<![\w.@/#$€£-])|(?<=\]/)|(?<=wa\.me/))"
@@ -20,16 +21,18 @@ _LONG_NUMBER = re.compile(LONG_NUMBER)
 _LETTER = re.compile(r"[a-z]", re.IGNORECASE)
 _NO_DIGIT = re.compile(r"[^0-9]")
 _CONTEXT = 40
-_PHONE_WORDS = re.compile(
-    r"\b(?:phone|telephone|tel|telefon|teléfono|téléphone|telefono|mobile|cell(?! [a-z]{1,2}[0-9])|cellphone|handy"
+_NO_PHONE = "(?! [a-z]{1,2}[0-9])"  # "cell b5" of a table
+_WORDS = (
+    rf"phone|telephone|tel|telefon|teléfono|téléphone|telefono|mobile|cell{_NO_PHONE}|cellphone|handy"
     r"|móvil"
     r"|whatsapp|signal|fax|wa\.me|telefone|telefoon|telefonnummer|telefonnumer|rufnummer|handynummer|mobil|mobilen|mobiel|gsm|natel"
     r"|celular|cel|telemóvel|zap|numara|telefonum|cellulare"
     r"|(?:my|mein|meine|mit|min|mijn|mon|mi|meu|mój|moj|il mio|мой|мій)\s(?:number|nummer|numéro|número|numero|numer"
     r"|номер)"
-    r"|call|calls|called|calling|dial|dialed|ring|text|sms|reach|landline|hotline|contact|callback|ph|mob)\b"
-    r"|телефон|тел\.|手机|手機|电话|電話|전화|연락처|โทร|טלפון|هاتف|τηλέφωνο"
+    r"|call|calls|called|calling|dial|dialed|ring|text|sms|reach|landline|hotline|contact|callback|ph|mob"
 )
+_WITHIN_WORDS = r"телефон|тел\.|手机|手機|电话|電話|전화|연락처|โทร|טלפון|هاتف|τηλέφωνο"
+_PHONE_WORDS = re.compile(rf"\b(?:{_WORDS})\b|{_WITHIN_WORDS}")
 _OTHER_NUMBERS = re.compile(
     r"\b(?:order|orders|ticket|invoice|case|flight|ref|reference|booking|confirmation|tracking|account"
     r"|serial|sku|part|model"
@@ -174,4 +177,11 @@ def _is_valid(digits: str, regions: tuple[str | None, ...]) -> bool:
     return False
 
 
-PHONE = Rule(LONG_NUMBER, _apply, digits=2)
+# A number of fewer than nine digits is a telephone's behind a "+" or a word for one, or where its line holds no more.
+_ASKED_FOR = either_case(rf"(?i:(?:^|[^A-Za-z])(?:{_WORDS.replace(_NO_PHONE, '')})(?:$|[^A-Za-z])|{_WITHIN_WORDS})")
+_GATE = (
+    rf"{LONG_NUMBER}{NEXT_DIGIT}{{2}}|\+[ (]{{0,2}}{LONG_NUMBER}"
+    rf"|(?:^|\n)[ .,+(-]*{LONG_NUMBER}|{_ASKED_FOR}(?s:.*){LONG_NUMBER}"
+)
+
+PHONE = Rule(_GATE, _apply, quick_gate=LONG_NUMBER, digits=2, reaches_over=True)

@@ -24,7 +24,8 @@ class Tally:
         return f"[{kind}]"
 
 
-LONG_NUMBER = "[0-9](?:[ ().\\-/\u2010-\u2013]{0,3}[0-9]){6}"
+NEXT_DIGIT = "(?:[ ().\\-/\u2010-\u2013]{0,3}[0-9])"
+LONG_NUMBER = f"[0-9]{NEXT_DIGIT}{{6}}"
 """Seven digits, however a telephone or card number may be spaced; for gates."""
 _LONG_NUMBER = re.compile(LONG_NUMBER)
 _DIGIT = re.compile("[0-9]")
