@@ -25,7 +25,7 @@ from pipeline.sources.discovery import Portion
 from pipeline.sources.reading import Reading, read_portion
 from pipeline.sources.source import PEOPLE, RAW_ORGANIZATIONS, Batch
 from pipeline.steps.ingesting.chats import split_chats
-from pipeline.steps.ingesting.cleaning import clean_messages, clean_subjects, redact_extracts
+from pipeline.steps.ingesting.cleaning import clean_texts, redact_extracts
 from pipeline.steps.ingesting.forgotten import emptied_remarks, leave_out_forgotten, with_forgotten_names
 from pipeline.steps.ingesting.people import with_staff
 
@@ -97,9 +97,8 @@ def _read(task: Task, reading: Reading, result: Result) -> dict[str, pa.Table]:
         messages, names = split_chats(con, messages, con.execute(_NAMES).to_arrow_table())
         con.register("said", messages)
         names = with_forgotten_names(con, names, _salt(con))
-        messages, redacted = clean_messages(messages, names)
         tickets = con.execute(_TICKETS, {"source": source, "version": TEXT_VERSION}).to_arrow_table()
-        tickets = clean_subjects(tickets, names)
+        messages, tickets, redacted = clean_texts(messages, tickets, names)
         events = con.execute(_EVENTS).to_arrow_table()
         con.register("aside", reading.aside)
         rejects = redact_extracts(con, con.execute(_REJECTS).to_arrow_table())
