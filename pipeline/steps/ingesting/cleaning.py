@@ -54,9 +54,9 @@ def clean_texts(messages: pa.Table, tickets: pa.Table, names: pa.Table) -> tuple
     redacted = _with(subjects, {i - len(bodies): one.text for i, one in found.items() if i >= len(bodies)})
     tickets = tickets.set_column(tickets.column_names.index("subject"), "subject", redacted)
     counts: Counter[str] = Counter()
-    for one in of_messages.values():
-        if one.counts:
-            counts.update(one.counts)
+    for i in sorted(of_messages):
+        if of_messages[i].counts:
+            counts.update(of_messages[i].counts)
     return out, tickets, dict(counts)
 
 
