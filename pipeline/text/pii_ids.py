@@ -26,7 +26,7 @@ _NAMED_PATTERNS = tuple(
 )
 _EACH_NAME = "|".join(words for words, _ in NAMED)
 _NAMES = either_case(_EACH_NAME)
-_ANY_NAME = re.compile(rf"(?<![^\W\d_])(?:{_NAMES})(?!\w)[^0-9\n]{{0,17}}[0-9A-Z]", re.IGNORECASE)
+_ANY_NAME = re.compile(rf"(?<![^\W\d_])(?:{by_first_letter(_EACH_NAME)})(?!\w)[^0-9\n]{{0,17}}[0-9A-Z]", re.IGNORECASE)
 
 # (how it is written, its checksum)
 _SHAPES: tuple[tuple[re.Pattern[str], Callable[[str], bool]], ...] = (
