@@ -50,17 +50,19 @@ _GROUPS_WITH_DIGITS: tuple[tuple[_Gate, ...], ...] = (
 
 @dataclass(frozen=True)
 class Care:
-    """What the gates say of a column, by a text's place: `spelled` and `marked` are places of texts that are not
-    of one line spelled as they are kept, and of those that may bear marks; `rules` have something to look at there."""
+    """What the gates say of a column, by a text's place: `spelled`, `blank` and `marked` are places of texts that are
+    not of one line spelled as they are kept, that have blanks around them, and that may bear marks; `rules` have
+    something to look at there."""
 
     spelled: frozenset[int]
+    blank: frozenset[int]
     marked: frozenset[int]
     rules: Mapping[int, tuple[Rule, ...]]
 
     @cached_property
     def places(self) -> frozenset[int]:
         """Of texts that may need work; not to be among them is the promise of `clean.needs_care`."""
-        return self.spelled | self.marked | self.rules.keys()
+        return self.spelled | self.blank | self.marked | self.rules.keys()
 
     def __contains__(self, place: int) -> bool:
         return place in self.places
@@ -70,6 +72,9 @@ def care_of(texts: pa.Array) -> Care:
     """Which texts may need work, and by which rules."""
     matched: dict[_Gate, Sequence[int]] = {}
     everywhere = pa.array(np.arange(len(texts)))
+    trimmed = pc.ascii_trim(texts, characters=" ")
+    is_blank = pc.not_equal(pc.binary_length(texts), pc.binary_length(trimmed))
+    texts = trimmed
     _match(texts, everywhere, _GROUPS, matched)
     has_digit = pc.match_substring_regex(texts, "[0-9]")
     _match(texts.filter(has_digit), everywhere.filter(has_digit), _GROUPS_WITH_DIGITS, matched)
@@ -77,7 +82,8 @@ def care_of(texts: pa.Array) -> Care:
     for rule in ALL_RULES:  # in their order
         for place in matched.get(rule, ()):
             rules[place] = (*rules.get(place, ()), rule)
-    return Care(frozenset(matched.get(_SPELLING, ())), frozenset(matched.get(_MARKS, ())), rules)
+    spelled, marked = (frozenset(matched.get(gate, ())) for gate in (_SPELLING, _MARKS))
+    return Care(spelled, frozenset(everywhere.filter(is_blank).to_pylist()), marked, rules)
 
 
 def _match(
@@ -97,16 +103,19 @@ def _match(
 def _pattern(gate: _Gate) -> str:
     if isinstance(gate, Rule):
         return gate.gate
-    return spelling.GATE if gate == _SPELLING else ONE_LINE_GATE
+    return spelling.BUT_BLANKS if gate == _SPELLING else ONE_LINE_GATE
 
 
 def clean_one(place: int, text: str, care: Care, names: Sequence[str]) -> Clean | None:
     """`clean(text, is_html=False, names=names)` of the text at a place; None where it stays as it is, unmarked."""
     if place in care.spelled:
         return clean(text, is_html=False, names=names)
+    is_blank = place in care.blank
+    if is_blank:
+        text = text.strip(" ")
     redacted = redact_matched(text, names, care.rules.get(place, ()))
     if redacted is not None and redacted.text != text:
         # A placeholder makes no mark of a line that had none.
         return Clean(redacted.text, mark(redacted.text) if place in care.marked else (), redacted.counts)
     marks = mark(text) if place in care.marked else ()
-    return Clean(text, marks, {}) if marks else None
+    return Clean(text, marks, {}) if marks or is_blank else None

@@ -9,6 +9,7 @@ treated as if it were understood. Libraries that were tried instead are in docs/
 import re
 from collections import Counter
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -32,7 +33,12 @@ _OTHER_SCRIPT = (
     r"[\x{0370}-\x{1dbf}\x{2c00}-\x{2fff}\x{3040}-\x{d7ff}\x{f900}-\x{fdff}\x{fe70}-\x{fefc}\x{ff66}-\x{ffdc}]"
 )
 
-_NO_WORDS = re.compile(rf"https?://\S+|\S*[@#]\S+|{PLACEHOLDER}|\w+\.\w\S*")
+_NO_WORDS_IN_RE2 = rf"https?://\S+|\S*[@#]\S+|{PLACEHOLDER}|\w+\.\w\S*"
+_NO_WORDS = re.compile(_NO_WORDS_IN_RE2)
+# Characters beside which every letter is one of ASCII, and of which RE2 thinks as Python does.
+_NOT_PLAIN = "[^\t\n -~‘’“”–—…•€£\u2600-\u2775\ufe0f\U0001f300-\U0001faff]"
+_KEPT = bytes(byte if chr(byte) in "abcdefghijklmnopqrstuvwxyz0123456789'" else 32 for byte in range(256))
+_KEPT = _KEPT[:65] + _KEPT[97:123] + _KEPT[91:]  # capitals as small letters
 _MAY_BE_NO_WORD = re.compile(r"[@#.\[:]")  # what `_NO_WORDS` matches holds one of them
 _WORD = re.compile(r"(?<![^\W_])[^\W\d_]+(?:['’][^\W\d_]+)?(?![^\W_])")  # no letters of a code: "GD4O8S"
 _WORD_OF_ASCII = re.compile(r"(?<![a-z0-9])[a-z]+(?:'[a-z]+)?(?![a-z0-9])")
@@ -68,6 +74,7 @@ for _language, _words in FOREIGN.items():
     for _word in _words - ENGLISH:
         _LANGUAGES_OF[_word] = (*_LANGUAGES_OF.get(_word, ()), _language)
 _FOREIGN_WORDS = frozenset(_LANGUAGES_OF)
+_FOREIGN_ARRAY, _ENGLISH_ARRAY = (pa.array(sorted(words), pa.string()) for words in (_FOREIGN_WORDS, ENGLISH))
 
 
 def languages(texts: pa.Array) -> pa.Array:
@@ -88,9 +95,43 @@ def languages(texts: pa.Array) -> pa.Array:
     )
     is_short = pc.and_(pc.string_is_ascii(start), pc.less(pc.utf8_length(start), _MIN_LETTERS))
     doubtful = pc.invert(pc.or_(is_english, is_short))
-    found = pa.array([_closely(text) for text in start.filter(doubtful).to_pylist()], pa.string())
     known = pc.if_else(is_english, pa.scalar("en"), pa.scalar(None, pa.string()))
-    return pc.replace_with_mask(known, doubtful, found)
+    return pc.replace_with_mask(known, doubtful, _by_column(start.filter(doubtful)))
+
+
+def _by_column(texts: pa.Array) -> pa.Array:
+    """`_closely` of each text: by column where its letters are those of ASCII and English outweighs every other
+    language, text by text elsewhere."""
+    is_plain = pc.invert(pc.match_substring_regex(texts, _NOT_PLAIN))
+    pieces = _pieces(pc.if_else(is_plain, texts, ""))
+    in_text = pc.list_parent_indices(pieces).to_numpy()
+    words = pc.ascii_trim(pieces.flatten(), characters="'")
+    is_word = pc.ascii_is_alpha(words).to_numpy(False)
+    odd = np.flatnonzero(~is_word)
+    odd_words = words.take(pa.array(odd))
+    is_word[odd] = pc.match_substring_regex(odd_words, "^[a-z]+'[a-z]+$").to_numpy(False)
+    is_unclear = np.zeros(len(words), bool)
+    is_unclear[odd] = pc.match_substring_regex(odd_words, "'.*'|[0-9].*'|'.*[0-9]").to_numpy(False)
+    is_english = pc.is_in(words, _ENGLISH_ARRAY).to_numpy(False)
+    is_foreign = pc.is_in(words, _FOREIGN_ARRAY).to_numpy(False)
+    count, english, foreign, unclear = (
+        np.bincount(in_text[of], minlength=len(texts)) for of in (is_word, is_english, is_foreign, is_unclear)
+    )
+    letters = np.bincount(in_text[is_word], pc.binary_length(words).to_numpy()[is_word], len(texts))
+    is_told = is_plain.to_numpy(False) & (unclear == 0) & ((english > foreign) | (foreign == 0))
+    is_enough = (letters >= _MIN_LETTERS) & (count >= _MIN_WORDS)
+    in_english = pa.array(is_enough & (english > 0) & (english * _SHARE >= count))
+    told = pc.if_else(in_english, pa.scalar("en"), pa.scalar(None, pa.string()))
+    left = pa.array(~is_told)
+    return pc.replace_with_mask(told, left, pa.array(map(_closely, texts.filter(left).to_pylist()), pa.string()))
+
+
+def _pieces(texts: pa.Array) -> pa.Array:
+    """What stands between anything but letters of ASCII, digits and apostrophes, in lower case: a list a text."""
+    apart = pc.replace_substring(pc.replace_substring_regex(texts, _NO_WORDS_IN_RE2, " "), "’", "'")
+    _, offsets, letters = apart.buffers()
+    kept = pa.py_buffer((letters or pa.py_buffer(b"")).to_pybytes().translate(_KEPT))
+    return pc.ascii_split_whitespace(pa.Array.from_buffers(pa.string(), len(apart), [None, offsets, kept]))
 
 
 def _closely(text: str) -> str | None:

@@ -38,7 +38,9 @@ PLAIN = (
     "\u2010-\u2027\u2030-\u205e"
     "\u20a0-\u20bf\u2190-\u2328\u232b-\u27ff\u2900-\u297f\u2b00-\u2b2f\ufe0f\U0001f000-\U0001faff"
 )
-GATE = f"[^{PLAIN}]|^ | $|{MOJIBAKE}"
+BUT_BLANKS = f"[^{PLAIN}]|{MOJIBAKE}"
+"""A text that does not match this only loses the blanks around it (Python's `re` and RE2 alike)."""
+GATE = f"{BUT_BLANKS}|^ | $"
 """A text of one line that does not match this is not changed by `normalise` (Python's `re` and RE2 alike)."""
 _NOT_PLAIN = re.compile(f"[^{PLAIN}]")
 

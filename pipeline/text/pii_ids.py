@@ -17,15 +17,16 @@ from stdnum.us import ssn
 
 from pipeline.text.id_words import NAMED
 from pipeline.text.placeholders import Rule, Tally
-from pipeline.text.word_lists import either_case
+from pipeline.text.word_lists import by_first_letter, either_case
 
 _GAP = r"(?!\w)(?:[^\n0-9]{0,16}?[\s:#(=-])"
 
 _NAMED_PATTERNS = tuple(
     re.compile(rf"(?<![^\W\d_])((?:{words}){_GAP})({form})(?!\w)", re.IGNORECASE) for words, form in NAMED
 )
-_NAMES = either_case("|".join(words for words, _ in NAMED))
-_ANY_NAME = re.compile(rf"(?<![^\W\d_])(?:{_NAMES})(?!\w)[^0-9\n]{{0,17}}[0-9A-Z]", re.IGNORECASE)
+_EACH_NAME = "|".join(words for words, _ in NAMED)
+_NAMES = either_case(_EACH_NAME)
+_ANY_NAME = re.compile(rf"(?<![^\W\d_])(?:{by_first_letter(_EACH_NAME)})(?!\w)[^0-9\n]{{0,17}}[0-9A-Z]", re.IGNORECASE)
 
 # (how it is written, its checksum)
 _SHAPES: tuple[tuple[re.Pattern[str], Callable[[str], bool]], ...] = (
@@ -80,7 +81,9 @@ def _by_shape(match: re.Match[str], *, is_valid: Callable[[str], bool], tally: T
 # A letter before makes another word of it; what stands there may become a placeholder.
 _NAMED_GATE = rf"(?i:(?:^|[^A-Za-z])(?:{_NAMES})(?:$|[^A-Za-z]))"
 
-NAMED_ID = Rule(_NAMED_GATE, _named, digits=1, reaches_over=True)
+_IN_LOWER_CASE = rf"(?<![a-z])(?:{by_first_letter(_EACH_NAME).lower()})(?![a-z])"
+
+NAMED_ID = Rule(_NAMED_GATE, _named, lower_gate=_IN_LOWER_CASE, digits=1, reaches_over=True)
 SHAPED_ID = Rule(
     r"[0-9](?:[0-9]{2}-[0-9]{2}-[0-9]{4}|[0-9]{2}\.[0-9]{3}\.[0-9]{3}-"
     r"|[A-Za-z][0-9]{2}[A-Za-z][0-9]{3}[A-Za-z]|56\.[0-9]{4}\.|\.[0-9]{2}-[0-9]{3}\.[0-9]{2}|84-[0-9]{4}-|[0-9]{16}[0-9Xx]"

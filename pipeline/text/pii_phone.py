@@ -8,7 +8,8 @@ import re
 
 import phonenumbers
 
-from pipeline.text.placeholders import LONG_NUMBER, Rule, Tally
+from pipeline.text.placeholders import LONG_NUMBER, NEXT_DIGIT, Rule, Tally
+from pipeline.text.word_lists import by_first_letter, either_case
 
 _CANDIDATE = re.compile(
     r"(?:(?<![\w.@/#$€£-])|(?<=\]/)|(?<=wa\.me/))"
@@ -20,27 +21,31 @@ _LONG_NUMBER = re.compile(LONG_NUMBER)
 _LETTER = re.compile(r"[a-z]", re.IGNORECASE)
 _NO_DIGIT = re.compile(r"[^0-9]")
 _CONTEXT = 40
-_PHONE_WORDS = re.compile(
-    r"\b(?:phone|telephone|tel|telefon|teléfono|téléphone|telefono|mobile|cell(?! [a-z]{1,2}[0-9])|cellphone|handy"
+_NO_PHONE = "(?! [a-z]{1,2}[0-9])"  # "cell b5" of a table
+_WORDS = (
+    rf"phone|telephone|tel|telefon|teléfono|téléphone|telefono|mobile|cell{_NO_PHONE}|cellphone|handy"
     r"|móvil"
     r"|whatsapp|signal|fax|wa\.me|telefone|telefoon|telefonnummer|telefonnumer|rufnummer|handynummer|mobil|mobilen|mobiel|gsm|natel"
     r"|celular|cel|telemóvel|zap|numara|telefonum|cellulare"
-    r"|(?:my|mein|meine|mit|min|mijn|mon|mi|meu|mój|moj|il mio|мой|мій)\s(?:number|nummer|numéro|número|numero|numer"
-    r"|номер)"
-    r"|call|calls|called|calling|dial|dialed|ring|text|sms|reach|landline|hotline|contact|callback|ph|mob)\b"
-    r"|телефон|тел\.|手机|手機|电话|電話|전화|연락처|โทร|טלפון|هاتف|τηλέφωνο"
+    r"|call|calls|called|calling|dial|dialed|ring|text|sms|reach|landline|hotline|contact|callback|ph|mob"
 )
-_OTHER_NUMBERS = re.compile(
-    r"\b(?:order|orders|ticket|invoice|case|flight|ref|reference|booking|confirmation|tracking|account"
+_MY_NUMBER = (
+    r"(?:my|mein|meine|mit|min|mijn|mon|mi|meu|mój|moj|il mio|мой|мій)\s(?:number|nummer|numéro|número|numero|numer"
+    r"|номер)"
+)
+_WITHIN_WORDS = r"телефон|тел\.|手机|手機|电话|電話|전화|연락처|โทร|טלפון|هاتف|τηλέφωνο"
+_PHONE_WORDS = re.compile(rf"\b(?:{by_first_letter(_WORDS)}|{_MY_NUMBER})\b|{_WITHIN_WORDS}")
+_OTHER = (
+    r"order|orders|ticket|invoice|case|flight|ref|reference|booking|confirmation|tracking|account"
     r"|serial|sku|part|model"
     r"|item|id|version|build|receipt|skymiles|member|membership|customer number|batch|lot|imei|pnr|conf"
     r"|case no|parcel"
     r"|shipment|transaction|e-?ticket|licen[sc]e|error|code|lat|latitude|longitude|coordinates?|isbn|ean|upc|gtin|barcode|s/n|sn|vat"
     r"|usps|fedex|dhl|ups|hermes|flyer|loyalty|reservation|permit|policy|claim|product"
     r"|ordernummer|bestellnummer|bestelling|kundennummer|klantnummer|rechnungsnummer|vertragsnummer|seriennummer"
-    r"|sendungsnummer|zamówienie|commande|dossier|colis|modèle|modell|modelo|modello|pedido|encomenda|ordine|série)\b"
-    r"|\bpo:?\s?$|#\s?$"
+    r"|sendungsnummer|zamówienie|commande|dossier|colis|modèle|modell|modelo|modello|pedido|encomenda|ordine|série"
 )
+_OTHER_NUMBERS = re.compile(rf"\b(?:{by_first_letter(_OTHER)})\b|\bpo:?\s?$|#\s?$")
 _DATE = re.compile(
     r"\(?(?:(?:19|20)[0-9]{2}[-/. ](?:0?[1-9]|1[0-2])[-/. ](?:0?[1-9]|[12][0-9]|3[01])(?![0-9])"
     r"|(?:0?[1-9]|[12][0-9]|3[01])[-/.](?:0?[1-9]|[12][0-9]|3[01])[-/.](?:(?:19|20)[0-9]{2}|[0-9]{2}(?= |$)))"
@@ -174,4 +179,11 @@ def _is_valid(digits: str, regions: tuple[str | None, ...]) -> bool:
     return False
 
 
-PHONE = Rule(LONG_NUMBER, _apply, digits=2)
+# A number of fewer than nine digits is a telephone's behind a "+" or a word for one, or where its line holds no more.
+# Of a word that begins before the context only the end is seen, so that the gate asks for no boundary there.
+_ASKED_FOR = either_case(
+    rf"(?i:(?:{_WORDS.replace(_NO_PHONE, '')}|{_MY_NUMBER})(?:$|[^A-Za-z])|{_WITHIN_WORDS})(?s:.*){LONG_NUMBER}"
+)
+_GATE = rf"{LONG_NUMBER}{NEXT_DIGIT}{{2}}|\+[ (]{{0,2}}{LONG_NUMBER}|(?:^|\n)[ .,+(-]*{LONG_NUMBER}|{_ASKED_FOR}"
+
+PHONE = Rule(_GATE, _apply, quick_gate=LONG_NUMBER, digits=2, reaches_over=True)

@@ -24,7 +24,8 @@ class Tally:
         return f"[{kind}]"
 
 
-LONG_NUMBER = "[0-9](?:[ ().\\-/\u2010-\u2013]{0,3}[0-9]){6}"
+NEXT_DIGIT = "(?:[ ().\\-/\u2010-\u2013]{0,3}[0-9])"
+LONG_NUMBER = f"[0-9]{NEXT_DIGIT}{{6}}"
 """Seven digits, however a telephone or card number may be spaced; for gates."""
 _LONG_NUMBER = re.compile(LONG_NUMBER)
 _DIGIT = re.compile("[0-9]")
@@ -48,8 +49,8 @@ class Rule:
 
     What is cheaper comes first, for one text at a time: `digits`, the level of `digits_in` that the rule
     needs; `hints`, of which one at least is in every text that matches (lower case; empty if none is known);
-    `quick_gate`, as necessary as `gate` but faster to search in Python. `is_at_line_start` says that the gate
-    matches only there.
+    `quick_gate`, as necessary as `gate` but faster to search in Python, or `lower_gate`, which is searched in the text
+    in lower case. `is_at_line_start` says that the gate matches only there.
 
     `reaches_over`: what the gate looks at may lie on both sides of a placeholder or be one, so that a text may match
     only after another rule changed it. All others match a changed text only where they matched it before.
@@ -59,6 +60,7 @@ class Rule:
     apply: Callable[[str, Tally], str]
     hints: tuple[str, ...] = ()
     quick_gate: str = ""
+    lower_gate: str = ""
     digits: int = 0
     is_at_line_start: bool = False
     reaches_over: bool = False
@@ -66,7 +68,7 @@ class Rule:
     @cached_property
     def _gate(self) -> re.Pattern[str]:
         # ASCII, as RE2 reads \b, \s and \w: what passes here passes there.
-        return re.compile(self.quick_gate or self.gate, re.ASCII | re.MULTILINE)
+        return re.compile(self.lower_gate or self.quick_gate or self.gate, re.ASCII | re.MULTILINE)
 
     def may_apply(self, text: str, lower: str, digits: int) -> bool:
         """Whether the text, given also in lower case and with its `digits_in`, is worth the full pattern."""
@@ -80,4 +82,4 @@ class Rule:
                 return False
         if self.is_at_line_start and "\n" not in text:
             return self._gate.match(text) is not None
-        return self._gate.search(text) is not None
+        return self._gate.search(lower if self.lower_gate else text) is not None

@@ -4,67 +4,84 @@ redacted."""
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.text.clean import clean
+from pipeline.text.clean import Clean, clean
 from pipeline.text.columns import care_of, clean_one
 from pipeline.text.language import languages
 from pipeline.text.marks import own_words
 
 _EXTRACT = 120
-_MARKS = pa.list_(pa.struct([("kind", pa.string()), ("start_offset", pa.int32()), ("end_offset", pa.int32())]))
+_MARK = pa.struct([("kind", pa.string()), ("start_offset", pa.int32()), ("end_offset", pa.int32())])
 
 
-def clean_messages(messages: pa.Table, names: pa.Table) -> tuple[pa.Table, dict[str, int]]:
-    """`body` becomes `text`, `marks`, `language`. Plain texts with nothing to redact pass without Python."""
-    bodies = messages["body"].combine_chunks()
-    care = care_of(bodies)
-    named = _named(messages["record"], bodies, names)
-    html = _places(messages["is_html"])
-    texts = bodies.to_pylist()
-    records = messages["record"].to_pylist()
-    names_of = _names_of(names)
-    own = list(texts)
-    marks: list[list[dict[str, Any]]] = [[]] * len(texts)
-    counts: dict[str, int] = {}
-    for i in sorted(care.places | named | html):
-        text, of_ticket = texts[i], names_of.get(records[i], ())
-        found = clean(text, is_html=True, names=of_ticket) if i in html else clean_one(i, text, care, of_ticket)
-        if found is None:
-            continue
-        texts[i], own[i] = found.text, own_words(found.text, found.marks)
-        marks[i] = [{"kind": m.kind, "start_offset": m.start, "end_offset": m.end} for m in found.marks]
-        for kind, count in found.counts.items():
-            counts[kind] = counts.get(kind, 0) + count
-    out = messages.drop_columns(["body", "is_html"])
-    out = out.append_column("text", pa.array(texts, pa.string()))
-    out = out.append_column("marks", pa.array(marks, _MARKS))
-    return out.append_column("language", languages(pa.array(own, pa.string()))), counts
+def clean_texts(messages: pa.Table, tickets: pa.Table, names: pa.Table) -> tuple[pa.Table, pa.Table, dict[str, int]]:
+    """`body` of messages becomes `text`, `marks`, `language`, subjects of tickets are redacted; what was taken out of
+    messages is counted by kind.
 
-
-def clean_subjects(tickets: pa.Table, names: pa.Table) -> pa.Table:
-    """Redacted subjects."""
-    names_of = _names_of(names)
-    column = tickets["subject"].combine_chunks()
+    Gates run over bodies and subjects at once, since to make them ready costs as much as some thousand texts. What is
+    plain, with nothing to redact, passes without Python.
+    """
+    bodies, subjects = messages["body"].combine_chunks(), tickets["subject"].combine_chunks()
+    is_html = pc.fill_null(messages["is_html"].combine_chunks(), False)
+    plain = pc.if_else(is_html, pa.scalar(None, pa.string()), bodies)
+    column = pa.concat_arrays([plain, subjects])
+    records = messages["record"].to_pylist() + tickets["record"].to_pylist()
     care = care_of(column)
-    subjects = column.to_pylist()
-    for i, (record, subject) in enumerate(zip(tickets["record"].to_pylist(), subjects, strict=True)):
-        cleaned = clean_one(i, subject, care, names_of.get(record, ())) if subject else None
-        if cleaned is not None:
-            subjects[i] = cleaned.text
-    place = tickets.column_names.index("subject")
-    return tickets.set_column(place, "subject", pa.array(subjects, pa.string()))
+    names_of = dict(zip(names["record"].to_pylist(), names["names"].to_pylist(), strict=True))
+    found: dict[int, Clean] = {}
+    html = pc.indices_nonzero(is_html)
+    for i, body in zip(html.to_pylist(), bodies.take(html).to_pylist(), strict=True):
+        found[i] = clean(body, is_html=True, names=names_of.get(records[i], ()))
+    named = _named(records[: len(bodies)], plain, names) | _called(records, len(bodies), subjects, names_of)
+    some = sorted(care.places | named)
+    for i, text in zip(some, column.take(pa.array(some, pa.int64())).to_pylist(), strict=True):
+        one = clean_one(i, text, care, names_of.get(records[i], ())) if text else None
+        if one is not None:
+            found[i] = one
+    of_messages = {i: one for i, one in found.items() if i < len(bodies)}
+    own = _with(bodies, {i: own_words(one.text, one.marks) for i, one in of_messages.items()})
+    out = messages.drop_columns(["body", "is_html"])
+    out = out.append_column("text", _with(bodies, {i: one.text for i, one in of_messages.items()}))
+    out = out.append_column("marks", _marks(len(bodies), of_messages))
+    out = out.append_column("language", languages(own))
+    redacted = _with(subjects, {i - len(bodies): one.text for i, one in found.items() if i >= len(bodies)})
+    tickets = tickets.set_column(tickets.column_names.index("subject"), "subject", redacted)
+    counts: Counter[str] = Counter()
+    for i in sorted(of_messages):
+        if of_messages[i].counts:
+            counts.update(of_messages[i].counts)
+    return out, tickets, dict(counts)
 
 
-def _names_of(names: pa.Table) -> dict[int, list[str]]:
-    return dict(zip(names["record"].to_pylist(), names["names"].to_pylist(), strict=True))
+def _with(column: pa.Array, texts: Mapping[int, str]) -> pa.Array:
+    """The column with these texts at their places."""
+    mask = np.zeros(len(column), bool)
+    mask[list(texts)] = True
+    return pc.replace_with_mask(column, mask, pa.array([texts[i] for i in sorted(texts)], pa.string()))
 
 
-def _named(records: pa.ChunkedArray, bodies: pa.Array, names: pa.Table) -> set[int]:
+def _marks(count: int, cleaned: Mapping[int, Clean]) -> pa.Array:
+    """A list of marks for each of so many texts."""
+    lengths = np.zeros(count, np.int32)
+    for i, one in cleaned.items():
+        lengths[i] = len(one.marks)
+    marks = [
+        {"kind": m.kind, "start_offset": m.start, "end_offset": m.end}
+        for i in sorted(cleaned)
+        for m in cleaned[i].marks
+    ]
+    offsets = np.concatenate(([0], np.cumsum(lengths))).astype(np.int32)
+    return pa.ListArray.from_arrays(pa.array(offsets), pa.array(marks, _MARK)).cast(pa.list_(_MARK))
+
+
+def _named(records: Sequence[int], bodies: pa.Array, names: pa.Table) -> set[int]:
     """Places of the messages in which the last word of somebody's name is, whichever way they are written."""
     lower = pc.utf8_lower(names["names"].combine_chunks().flatten())
     words = pc.replace_substring_regex(lower, _BUT_THE_LAST_WORD, "").to_pylist()
@@ -75,7 +92,7 @@ def _named(records: pa.ChunkedArray, bodies: pa.Array, names: pa.Table) -> set[i
         last[record] = words[start : start + length]
         start += length
     found = set()
-    for place, (record, text) in enumerate(zip(records.to_pylist(), pc.utf8_lower(bodies).to_pylist(), strict=True)):
+    for place, (record, text) in enumerate(zip(records, pc.utf8_lower(bodies).to_pylist(), strict=True)):
         for word in last.get(record, ()) if text is not None else ():
             if word in text:
                 found.add(place)
@@ -86,8 +103,15 @@ def _named(records: pa.ChunkedArray, bodies: pa.Array, names: pa.Table) -> set[i
 _BUT_THE_LAST_WORD = r"(?s)^.*[\t\n\f\r ]"
 
 
-def _places(flags: pa.ChunkedArray) -> set[int]:
-    return set(pc.indices_nonzero(pc.fill_null(flags, False)).to_pylist())
+def _called(records: Sequence[int], start: int, subjects: pa.Array, names_of: Mapping[int, Sequence[str]]) -> set[int]:
+    """Places of the subjects, counted from `start`, in which any word of somebody's name is."""
+    found = set()
+    for place, subject in enumerate(subjects.to_pylist(), start):
+        names = names_of.get(records[place], ()) if subject else ()
+        lower = subject.lower() if names else ""
+        if any(word in lower for name in names for word in name.lower().split()):
+            found.add(place)
+    return found
 
 
 def redact_extracts(con: duckdb.DuckDBPyConnection, rejects: pa.Table) -> pa.Table:

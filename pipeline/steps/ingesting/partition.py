@@ -23,9 +23,9 @@ from pipeline.sources import SOURCES
 from pipeline.sources.checked import read_checked
 from pipeline.sources.discovery import Portion
 from pipeline.sources.reading import Reading, read_portion
-from pipeline.sources.source import PEOPLE, RAW_ORGANIZATIONS, Batch
+from pipeline.sources.source import PEOPLE, RAW_EVENTS, RAW_ORGANIZATIONS, Batch
 from pipeline.steps.ingesting.chats import split_chats
-from pipeline.steps.ingesting.cleaning import clean_messages, clean_subjects, redact_extracts
+from pipeline.steps.ingesting.cleaning import clean_texts, redact_extracts
 from pipeline.steps.ingesting.forgotten import emptied_remarks, leave_out_forgotten, with_forgotten_names
 from pipeline.steps.ingesting.people import with_staff
 
@@ -97,13 +97,14 @@ def _read(task: Task, reading: Reading, result: Result) -> dict[str, pa.Table]:
         messages, names = split_chats(con, messages, con.execute(_NAMES).to_arrow_table())
         con.register("said", messages)
         names = with_forgotten_names(con, names, _salt(con))
-        messages, redacted = clean_messages(messages, names)
         tickets = con.execute(_TICKETS, {"source": source, "version": TEXT_VERSION}).to_arrow_table()
-        tickets = clean_subjects(tickets, names)
-        events = con.execute(_EVENTS).to_arrow_table()
-        con.register("aside", reading.aside)
-        rejects = redact_extracts(con, con.execute(_REJECTS).to_arrow_table())
-        remarks = con.execute(_REMARKS).fetchall()
+        messages, tickets, redacted = clean_texts(messages, tickets, names)
+        events = con.execute(_EVENTS).to_arrow_table() if batch.events.num_rows else _NO_EVENTS.empty_table()
+        rejects = _NO_REJECTS.empty_table()
+        if batch.rejects.num_rows or reading.aside.num_rows:
+            con.register("aside", reading.aside)
+            rejects = redact_extracts(con, con.execute(_REJECTS).to_arrow_table())
+        remarks = con.execute(_REMARKS).fetchall() if batch.remarks.num_rows else []
         tables = {"tickets": tickets, "messages": messages, "events": events, "rejects": rejects}
         tables, forgotten = leave_out_forgotten(con, tables, source, _salt(con))
         if tables["messages"] is not messages:
@@ -267,6 +268,11 @@ _EVENTS = """
     FROM raw_events e JOIN places l USING (record) LEFT JOIN pseudonyms n ON n.user_id = e.actor_id
     ORDER BY e.record, e.event_id
 """
+# What these give of nothing, without a plan being made for it.
+_NO_EVENTS = pa.schema([RAW_EVENTS.field(0), ("input", pa.int32()), ("place", pa.int64()), *list(RAW_EVENTS)[1:]])
+_NO_REJECTS = pa.schema(
+    [("input", pa.int32()), ("place", pa.int64()), ("reason", pa.string()), ("extract", pa.string())]
+)
 _REJECTS = """
     SELECT l.input, l.place, r.reason, r.raw FROM raw_rejects r JOIN places l USING (record)
     UNION ALL SELECT input, place, reason, raw FROM aside

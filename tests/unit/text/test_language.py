@@ -6,9 +6,12 @@ import time
 import pyarrow as pa
 import pytest
 from foreign_sentences import SENTENCES
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipeline.text.function_words import ENGLISH, FOREIGN
-from pipeline.text.language import languages
+from pipeline.text.language import _by_column, _closely, languages
+from tests.once import IN_FULL
 
 ENGLISH_MESSAGES = """
 I would like to cancel my subscription at the end of the month.
@@ -30,6 +33,10 @@ omg lol this app is so slow rn smh
 upgrade plz!!! team plan, 12 users, pay yearly
 Error: null pointer in main.dll at line 45, see log
 """.strip().split("\n")
+
+PIECES = " ".join((*ENGLISH_MESSAGES, *"".join(SENTENCES["es"]).split("\n"))).split()
+PIECES += "' '' ’ don’t rock'n'roll's a1b'c b4 due min — “x” 😀 \ufe0f ❶ 🄀 é İ ß _ - \n \x0b \x1c \u00a0 я".split(" ")
+PIECES += ["https://a.example/b", "[EMAIL]", "[ID]x", "@a", "#b", "x.y", "die der Hund nicht"]
 
 ALIKE = {"nb": {"da"}, "uk": {"ru"}}
 """Short sentences of one may hold nothing that the other has not."""
@@ -117,3 +124,10 @@ def test_small_words_are_lower_case_and_not_only_english() -> None:
     for words in (ENGLISH, *FOREIGN.values()):
         assert all(word == word.lower() for word in words)
     assert all(len(words - ENGLISH) >= 40 for words in FOREIGN.values())
+
+
+@settings(max_examples=400 if IN_FULL else 60, deadline=None)
+@given(st.lists(st.lists(st.sampled_from(PIECES), max_size=14), max_size=8), st.sampled_from([" ", ""]))
+def test_a_column_is_read_as_its_texts_are(texts: list[list[str]], between: str) -> None:
+    column = [between.join(text) for text in texts]
+    assert _by_column(pa.array(column, pa.string())).to_pylist() == [_closely(text) for text in column]
