@@ -25,6 +25,7 @@ from pipeline.steps.ingesting.from_memory import ingest_records
 from pipeline.warehouse import check_keys
 from tests.contract.forgotten_world import (
     ADDRESS,
+    LABEL_FILES,
     OTHERS_WORDS,
     USER,
     WORDS,
@@ -72,6 +73,9 @@ def test_they_were_in_every_kind_of_place(before: Path) -> None:
         assert any(part in place for place in kinds) or part == "leads.csv", part
     for part in ("contacts.csv", "feedback/inbox", "owners/", "questions.csv", "vault.duckdb", "warehouse.duckdb"):
         assert any(part in place for place in kinds), part
+    for part in (*LABEL_FILES, "tasks.json"):  # both people's words
+        assert any(part in place for place in kinds), part
+        assert any(part in place for where in found(before, OTHERS_WORDS).values() for place in where), part
 
 
 def test_nothing_of_them_is_left(after: tuple[Path, Any]) -> None:

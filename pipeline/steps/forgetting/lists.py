@@ -69,7 +69,7 @@ def erase_lists(
     unread: list[Path] = []
     for path in lists_of(home, handed):
         try:
-            lost, write = _task_rows(path, gone) if path.suffix == ".json" else _list_rows(path, gone)
+            lost, write = _READERS.get(path.suffix.lower(), _list_rows)(path, gone)
         except (BadTable, ValueError):
             unread.append(path)
             continue
@@ -84,17 +84,28 @@ def erase_lists(
     return counts, digests, unread
 
 
-def rows_about(home: Home, gone: Gone, handed: Sequence[Path]) -> Iterator[tuple[Path, list[dict[str, str]]]]:
-    """What stands about them in lists, by file."""
+def rows_about(home: Home, gone: Gone, handed: Sequence[Path]) -> Iterator[tuple[Path, list[Any]]]:
+    """What stands about them in lists and label files, by file."""
     for path in lists_of(home, handed):
         try:
-            table = read_table(path)
-        except BadTable:
+            rows = _entries(path, gone) if path.suffix.lower() in _READERS else _listed(path, gone)
+        except (BadTable, ValueError):
             continue
-        columns = table.columns()
-        rows = [dict(zip(columns, row, strict=False)) for row in table.rows if _row(columns, row, gone) != row]
         if rows:
             yield path, rows
+
+
+def _listed(path: Path, gone: Gone) -> list[dict[str, str]]:
+    table = read_table(path)
+    columns = table.columns()
+    return [dict(zip(columns, row, strict=False)) for row in table.rows if _row(columns, row, gone) != row]
+
+
+def _entries(path: Path, gone: Gone) -> list[Any]:
+    text = path.read_text(encoding="utf-8")
+    is_lines = path.suffix.lower() == ".jsonl"
+    entries = [json.loads(line) for line in text.split("\n") if line.strip()] if is_lines else json.loads(text)
+    return [entry for entry in entries if _names_example(entry, gone)] if isinstance(entries, list) else []
 
 
 def _list_rows(path: Path, gone: Gone) -> tuple[int, Callable[[Path], None]]:
@@ -205,6 +216,17 @@ def _task_rows(path: Path, gone: Gone) -> tuple[int, Callable[[Path], None]]:
     kept = [task for task in tasks if not _names_example(task, gone)] if isinstance(tasks, list) else tasks
     text = json.dumps(kept, ensure_ascii=False, indent=1) + "\n"
     return len(tasks) - len(kept), lambda new: _text(new, text)
+
+
+def _line_rows(path: Path, gone: Gone) -> tuple[int, Callable[[Path], None]]:
+    """The same of labels as JSON lines, one example each; the others stay to the byte."""
+    lines = path.read_text(encoding="utf-8").split("\n")
+    kept = [line for line in lines if not line.strip() or not _names_example(json.loads(line), gone)]
+    return len(lines) - len(kept), lambda new: _text(new, "\n".join(kept))
+
+
+# Of label files; everything else is read as a list.
+_READERS = {".json": _task_rows, ".jsonl": _line_rows}
 
 
 def _names_example(task: Any, gone: Gone) -> bool:
