@@ -73,7 +73,7 @@ def scenes(folder: Path, names: Sequence[str] = ("night", "workers", "sync", "fo
         if {"night", "workers", "forget"} & set(names):
             first = _typed_into(_first_night(folder))
             forget = ("forget", "--email", FORGOTTEN[0])
-            made["forget"] = Scene("forget", _asked(first), forget, env, told, RAW, _left_by_forget)
+            made["forget"] = Scene("forget", _asked(first), forget, env, told, RAW, left_by_forget)
             night = ("nightly", f"--tickets={_export(folder, NIGHT)}", f"--as-of={NIGHT}", *CRM)
             made["night"] = Scene("night", first, (*night, "--engine=local"), env, told, RAW, left)
             workers = (*night, "--engine=processes", "--workers=2")
@@ -113,13 +113,13 @@ def _left_by_sync(home: Path) -> dict[str, Any]:
     return kept
 
 
-def _left_by_forget(home: Path) -> dict[str, Any]:
+def left_by_forget(home: Path, words: tuple[str, ...] = FORGOTTEN) -> dict[str, Any]:
     """The same, and what is found of them in any format. What the last run counted is what was still there, and a run
     that was killed after it had written its entry leaves two."""
     found = left(home)
     with warehouse(home) as con:
         found["audit_log"] = con.execute("SELECT DISTINCT kind, done_by FROM audit_log ORDER BY ALL").fetchall()
-    return found | {word: sorted(places) for word, places in found_words(home, FORGOTTEN).items()}
+    return found | {word: sorted(places) for word, places in found_words(home, words).items()}
 
 
 def raw_text_in(home: Path, scene: Scene) -> bool:

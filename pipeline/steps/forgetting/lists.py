@@ -164,6 +164,7 @@ def _is_emptied(kind: str | None, text: str, cells: dict[str, str], gone: Gone) 
 def _is_anothers(cells: dict[str, str], gone: Gone) -> bool:
     """Whether the row says of which ticket it is, and that is one in which they had no part."""
     ticket, url = cells.get("ticket_id", ""), cells.get("ticket_url", "")
+    url = url or next((told[1] for cell in cells.values() if (told := _TOLD.search(html.unescape(cell)))), "")
     if url:
         return url not in gone.urls and url not in gone.shared
     return bool(ticket) and not _is_it(ticket, cells, gone) and ticket not in gone.shared
@@ -188,7 +189,7 @@ def _is_theirs(kind: str | None, text: str, cells: dict[str, str], gone: Gone, i
         return (
             not is_anothers and text in gone.names and cells.get("contact_email", "").lower() in ("", *gone.addresses)
         )
-    return _names(text, gone)
+    return _names(text, gone, is_anothers)
 
 
 def _thinned(text: str, between: str, gone: Gone, cell: str) -> str:
@@ -197,17 +198,34 @@ def _thinned(text: str, between: str, gone: Gone, cell: str) -> str:
     return cell if kept == parts else between.join(kept)
 
 
-def _names(text: str, gone: Gone) -> bool:
-    """Whether a cell that is not of ours alone names them: an id, an address, a link, or a quote within other words."""
+def _names(text: str, gone: Gone, is_anothers: bool = False) -> bool:
+    """Whether a cell that is not of ours alone names them: an id, an address, a link, or, in a row of which nobody can
+    say that it is of another's ticket, a quote within other words."""
     if text in gone.ids or text.split(".")[0] in gone.leads or text in gone.examples or text in gone.urls:
         return True
     spaced = " ".join(html.unescape(text).split())
-    if any(address in spaced.lower() for address in gone.addresses) or any(url in spaced for url in gone.urls):
+    if any(_stands(address, spaced.lower(), _ADDRESS_GOES_ON) for address in gone.addresses):
         return True
-    return any(gone.says(quote) for quote in _QUOTED.findall(spaced))
+    if any(_stands(url, spaced, _LINK_GOES_ON) for url in gone.urls):
+        return True
+    return not is_anothers and any(gone.says(quote) for quote in _QUOTED.findall(spaced))
 
 
+def _stands(word: str, text: str, goes_on: re.Pattern[str]) -> bool:
+    """Whether an address or a link stands there as a whole, and not as a piece of another's."""
+    at = text.find(word)
+    while at >= 0:
+        end = at + len(word)
+        if not _GOES_BEFORE.search(text[max(at - 1, 0) : at]) and not goes_on.match(text, end):
+            return True
+        at = text.find(word, end)
+    return False
+
+
+_GOES_BEFORE, _LINK_GOES_ON, _ADDRESS_GOES_ON = (re.compile(one) for one in (r"[\w.+%-]", r"\w", r"[.-]?\w"))
 _QUOTED = re.compile("“([^”]{12,2000})”")
+# How our texts for a CRM end: which ticket it was, after all that was quoted.
+_TOLD = re.compile(r"Ticket(?: [^“”\s]{1,200}(?: \([^“”()]{1,40}\))?)?: (https?://[^\s“”]{1,2000})(?: [^“”]{0,200})?$")
 
 
 def _task_rows(path: Path, gone: Gone) -> tuple[int, Callable[[Path], None]]:
