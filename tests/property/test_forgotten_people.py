@@ -119,6 +119,7 @@ class Theirs:
     shared: frozenset[str]
     contact: str
     address: str
+    said: str
     leads: frozenset[str]
     examples: frozenset[str]
 
@@ -133,6 +134,8 @@ class Theirs:
             return True
         if self.address in row.values():
             return True
+        if "ticket_to_solve" in row and row["quote"] in self.said:  # it does not say which ticket the words are from
+            return True
         if any(_LINK.search(str(cell)) and _LINK.findall(str(cell))[-1] in tickets for cell in row.values()):
             return True
         listed = str(row.get("example_ticket_ids") or "").split("; ")
@@ -143,6 +146,7 @@ class Theirs:
 def _theirs(home: Path, told: tuple[Said, ...], who: int) -> Theirs:
     tickets = frozenset(_id(n) for n, said in enumerate(told) if said.asker == who)
     shared = frozenset(_id(n) for n, said in enumerate(told) if who in said.others)
+    said = "\n".join(_SAYS[one.kind].format(of="") for one in told if one.asker == who and one.is_plain)
     with open_vault(home / "data" / "vault.duckdb", read_only=True) as vault:
         contact = vault.execute("SELECT contact_id FROM people WHERE user_id = ?", [str(who)]).fetchone()
     assert contact
@@ -153,7 +157,7 @@ def _theirs(home: Path, told: tuple[Said, ...], who: int) -> Theirs:
 
         leads = of("SELECT DISTINCT lead_id FROM lead_evidence WHERE list_contains(?, ticket_id)")
         examples = of("SELECT example_id FROM examples WHERE list_contains(?, ticket_id)")
-    return Theirs(tickets, shared, contact[0], PEOPLE[who][1], leads, examples)
+    return Theirs(tickets, shared, contact[0], PEOPLE[who][1], said, leads, examples)
 
 
 def _others(home: Path, theirs: Theirs) -> dict[str, Counter[str]]:

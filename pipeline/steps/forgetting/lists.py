@@ -162,7 +162,10 @@ def _is_emptied(kind: str | None, text: str, cells: dict[str, str], gone: Gone) 
 
 
 def _is_anothers(cells: dict[str, str], gone: Gone) -> bool:
-    """Whether the row says of which ticket it is, and that is one in which they had no part."""
+    """Whether the row says of which ticket it is, and that is one in which they had no part. A row of what is held
+    names the ticket that it waits for instead."""
+    if "ticket_to_solve" in cells:
+        return False
     ticket, url = cells.get("ticket_id", ""), cells.get("ticket_url", "")
     url = url or next((told[1] for cell in cells.values() if (told := _TOLD.search(html.unescape(cell)))), "")
     if url:
