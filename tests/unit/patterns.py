@@ -116,7 +116,7 @@ def _written_in(tree: ast.Module) -> Iterator[tuple[str | bytes, int, str]]:
 
 
 def hostile(pattern: str | bytes, flags: int, *, with_heads: bool) -> Iterator[Callable[[int], str]]:
-    """Texts by their length, each kind once. `with_heads`: more kinds, also after every beginning of what would match."""
+    """Texts by their length, each kind once. `with_heads`: more of them, after every beginning of a match."""
     text = pattern.decode("latin-1") if isinstance(pattern, bytes) else pattern
     tree = parser.parse(text, flags & ~re.UNICODE if isinstance(pattern, bytes) else flags)
     matches = list(dict.fromkeys(_match(tree, way) for way in range(3)))
