@@ -234,18 +234,16 @@ def growth(run: Callable[[int], object], small: int, large: int, least: float, l
     `least` seconds of the processor. Infinite after `limit` seconds."""
     try:
         with at_most(limit):
-            long = _seconds(run, large)
-            if long < least:
+            if _seconds(run, large, 1) < least or (long := _seconds(run, large, 3)) < least:
                 return 0.0
-            long = min(long, *(_seconds(run, large) for _ in range(2))) if long < 1 else long
-            if long < least:
-                return 0.0
-            return long / max(min(_seconds(run, small) for _ in range(3)), 1e-6)
+            return long / max(_seconds(run, small, 40), 1e-6)
     except TooLong:
         return float("inf")
 
 
-def _seconds(run: Callable[[int], object], size: int) -> float:
+def _seconds(run: Callable[[int], object], size: int, times: int) -> float:
+    """Of one of several, as the processor's clock may tell hundredths alone."""
     started = time.process_time()
-    run(size)
-    return time.process_time() - started
+    for _ in range(times):
+        run(size)
+    return (time.process_time() - started) / times

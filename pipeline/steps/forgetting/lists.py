@@ -226,7 +226,7 @@ def _stands(word: str, text: str, goes_on: re.Pattern[str]) -> bool:
 
 
 _GOES_BEFORE, _LINK_GOES_ON, _ADDRESS_GOES_ON = (re.compile(one) for one in (r"[\w.+%-]", r"\w", r"[.-]?\w"))
-_QUOTED = re.compile("“([^”]{12,2000})”")
+_QUOTED = re.compile("“([^”]{12,2000}+)”")
 # How our texts for a CRM end: which ticket it was, after all that was quoted.
 _TOLD = re.compile(r"Ticket(?: [^“”\s]{1,200}(?: \([^“”()]{1,40}\))?)?: (https?://[^\s“”]{1,2000})(?: [^“”]{0,200})?$")
 
