@@ -46,7 +46,7 @@ _OF_ALL = {"runs", "audit_log", "nights", "night_profiles", "watch_findings", "i
 _LINK = re.compile(r"desk\.example/tickets/(\d+)")
 # A place in a list moves up where another is gone.
 _PLACES = {"rank", "status"}
-_STAYS = {"lead_id", "praise_id", "ticket_id", "ticket_url", "contact_id", "contact_email", "quote", "tickets_7d"}
+_STAYS = {"lead_id", "praise_id", "ticket_id", "ticket_url", "contact_id", "contact_email", "quote"}
 
 
 @dataclass(frozen=True)
@@ -182,10 +182,12 @@ def _rows(home: Path) -> Iterator[tuple[str, list[dict[str, Any]]]]:
         rows: list[dict[str, Any]] = [
             {name: cell for name, cell in row.items() if name not in _PLACES} for row in read(file)
         ]
+        # Rows that gather several people's words count them; they are looked at by what is left in them.
+        rows = [row for row in rows if not {"quotes", "tickets_7d"} & set(row)]
         if DAYS[0] not in file.parts:  # decided again: an account's other tickets change why and how much
             rows = [{name: cell for name, cell in row.items() if name in _STAYS} for row in rows]
-        # Rows that gather several people's words count them; they are looked at by what is left in them.
-        yield str(file.relative_to(home)), [row for row in rows if not {"quotes", "tickets_7d"} & set(row)]
+            rows = [row for row in rows if row]
+        yield str(file.relative_to(home)), rows
 
 
 @settings(max_examples=40 if IN_FULL else 1, phases=(Phase.generate,))  # a night each: a smaller world is not sought
@@ -215,6 +217,8 @@ def test_of_everybody_else_everything_is_left_and_of_them_nothing(world: tuple[t
         after = _others(home, theirs)
         lost = {place: rows - after[place] for place, rows in before.items() if rows - after[place]}
         assert lost == {}, lost
-        more = {place: rows - before[place] for place, rows in after.items() if rows - before[place]}
+        # Lists of the night that is decided again may have a lead more, which waited or was under another's.
+        kept = {place: rows for place, rows in after.items() if not place.startswith("data/") or DAYS[0] in place}
+        more = {place: rows - before[place] for place, rows in kept.items() if rows - before[place]}
         assert more == {}, more
         assert {word: where for word, where in found(home, words, longer).items() if where} == {}
