@@ -5,7 +5,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint starters quality bench faults fuzz golden wheel lock clean
+.PHONY: help setup demo test lint starters quality bench faults fuzz vulnerabilities golden wheel lock clean
 
 help: ## list these targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -56,6 +56,13 @@ faults: setup ## kill runs 200 times and compare what is left (or KILLS=500); tr
 fuzz: setup ## read 20,000 wrong files of every source, 20 with 100 MB strings (hours; or LAYOUT=mail/mbox INPUTS=500)
 	$(IN_MEMORY) $(BIN)/python -m tests.bench.fuzz $(LAYOUT) --inputs $(or $(INPUTS),20000) --long $(or $(LONG),20)
 
+vulnerabilities: ## ask PyPI for known vulnerabilities of what runs (needs the network; nothing of it is installed here)
+	@place=$$(mktemp -d) && trap 'rm -rf "$$place"' EXIT && $(PYTHON) -m venv "$$place/env" && \
+	if "$$place/env/bin/pip" install --quiet --disable-pip-version-check --require-hashes -r requirements/audit.txt && \
+	  "$$place/env/bin/pip-audit" --strict --disable-pip --require-hashes -r requirements/base.txt; \
+	then echo "no known vulnerability in requirements/base.txt"; \
+	else echo "vulnerabilities found, or PyPI could not be asked: what is above says which" >&2; exit 1; fi
+
 golden: setup ## write the sample's expected digest anew, to be read before it is committed
 	$(BIN)/python -m tests.golden.write
 
@@ -64,6 +71,8 @@ wheel: setup ## build the wheel into dist/
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist .
 
 lock: ## resolve the pinned requirements anew (needs uv)
+	echo pip-audit | uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --custom-compile-command "make lock" --quiet - -o requirements/audit.txt
 	for extras in "base" "dev --extra dev --extra dask"; do set -- $$extras; out=$$1; shift; \
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	  --custom-compile-command "make lock" --quiet pyproject.toml $$@ -o requirements/$$out.txt; done

@@ -45,7 +45,9 @@ def account(
         story = account_story(con, settings, found[0].account_id, as_of)
     if page:
         from pipeline.digest.story_page import write_story
+        from pipeline.steps.auditing.written import KIND_OF, note
 
+        note(place, KIND_OF["account", "--page"], {"accounts": 1})
         write_story(story, page)
         say(f"wrote {page}")
     if as_json:

@@ -126,18 +126,19 @@ def audit(
 ) -> None:
     """Lists what was done with personal data.
 
-    Lists published, files written for a CRM or a reviewer, messages sent, models let in, people forgotten: when, by
-    whom, how much. Never whose.
+    Lists published, files written for a CRM, a reviewer or whoever asked for a page, messages sent, models let in,
+    people forgotten: when, by whom, how much. Never whose.
     """
     import json
     from dataclasses import asdict
 
     from pipeline.steps.auditing.audit import entries
+    from pipeline.steps.auditing.written import noted
     from pipeline.warehouse import open_to_read
 
     place, settings = open_home(home)
     with open_to_read(place, memory_limit=settings.run.memory_limit) as con:
-        found = entries(con, day_given("--since", since))
+        found = entries(con, noted(place), day_given("--since", since))
     if as_json:
         print(json.dumps([asdict(one) for one in found], indent=2, default=str))
         return

@@ -75,6 +75,9 @@ def replay(
         for line in replay_lines(nights, found, not what_if.is_nothing, examples):
             print(line)
     if csv:
+        from pipeline.steps.auditing.written import KIND_OF, note
+
+        note(place, KIND_OF["replay", "--csv"], {"nights": len(nights.replayed)})
         say(f"wrote {', '.join(str(file) for file in write_replay(found, csv))}")
 
 

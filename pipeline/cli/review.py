@@ -137,15 +137,16 @@ def labels(
     """
     from pipeline.steps.review.export import chosen_signals
     from pipeline.steps.review.labels import label_lines, write_labels
-    from pipeline.warehouse import open_to_read
+    from pipeline.warehouse import open_to_read, open_warehouse, single_writer
 
     place, settings = open_home(home)
     chosen = chosen_signals(place, signal)
     with open_to_read(place, memory_limit=settings.run.memory_limit) as con:
         for line in label_lines(con, place, chosen):
             print(line)
-        if out:
-            say(f"wrote {write_labels(con, out, chosen, signal)} rows: {out}")
+    if out:
+        with single_writer(place), open_warehouse(place, memory_limit=settings.run.memory_limit) as con:
+            say(f"wrote {write_labels(con, place, out, chosen, signal)} rows: {out}")
 
 
 def errors(
@@ -163,7 +164,7 @@ def errors(
     """
     from pipeline.steps.review.doubts import doubts, write_doubts
     from pipeline.steps.review.export import chosen_signals
-    from pipeline.warehouse import open_to_read
+    from pipeline.warehouse import open_to_read, open_warehouse, single_writer
 
     place, settings = open_home(home)
     spec = chosen_signals(place, signal)[signal] if signal else None
@@ -181,7 +182,8 @@ def errors(
         print(f"{one.row.id}  {said:<32}  {' '.join(first.split())[:70]}")
     say(f"{len(found)} labels to look at again, {by}" + (f": {out}" if out else ""))
     if out:
-        write_doubts(out, found, spec)
+        with single_writer(place), open_warehouse(place, memory_limit=settings.run.memory_limit) as con:
+            write_doubts(con, place, out, found, spec)
 
 
 def config(home: HomeOption = _HERE) -> None:

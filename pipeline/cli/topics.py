@@ -144,12 +144,16 @@ def export(
     out: Annotated[Path, typer.Option("--out", metavar="OUT.csv", help="CSV to write.")], home: HomeOption = _HERE
 ) -> None:
     """Writes all topics with the columns of needs.csv, those of few accounts too."""
+    from pipeline.steps.auditing.written import KIND_OF, note
     from pipeline.steps.topics.listing import export_topics
 
     if out.is_dir():
         raise UsageError(f"{out} is a folder: name a file with --out.")
+    place, _ = open_home(home)
     with _last_night(home) as con:
-        count = export_topics(con, out)
+        count = export_topics(
+            con, out, lambda topics: note(place, KIND_OF["topics export", "--out"], {"topics": topics})
+        )
     say(f"wrote {count} topics: {out}")
 
 

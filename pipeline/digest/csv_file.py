@@ -18,8 +18,8 @@ _RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "|", 
 _UNSEEN = "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060\u00ad"
 _BEFORE = _UNSEEN + "'\" "
 # Where a semicolon parts cells (as in German Excel), a cell begins within ours; a quotation mark may stand around it.
-_PARTED = rf";[\s\"{_UNSEEN}]*"
-_RUN = rf"['\s{_UNSEEN}]*[=+\-@＝＋－＠]"
+_PARTED = rf";[\s\"{_UNSEEN}]*+"
+_RUN = rf"['\s{_UNSEEN}]*+[=+\-@＝＋－＠]"
 _RUNS_WITHIN = re.compile(rf"({_PARTED})(?={_RUN})")
 _KEPT_WITHIN = re.compile(rf"({_PARTED})'(?={_RUN})")
 

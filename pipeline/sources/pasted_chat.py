@@ -31,9 +31,9 @@ _SPEAKER = r"(?P<who>[^\s:\[\]<>|*][^:\[\]<>|*\n]{0,58})"
 _FORMS = tuple(
     re.compile(form)
     for form in (
-        rf"[ \t]*[\[(]{_TIME}[\])][ \t]*[-|–]?[ \t]*{_SPEAKER}:(?:[ \t]+|$)(?P<text>.*)",
-        rf"[ \t]*{_TIME}[ \t]*[-|–]?[ \t]+{_SPEAKER}:(?:[ \t]+|$)(?P<text>.*)",
-        rf"[ \t]*{_SPEAKER}[ \t]*[,(\[-]?[ \t]*\b{_TIME}[)\]]?:?[ \t]*(?P<text>)$",
+        rf"[ \t]*[\[(]{_TIME}[\])][ \t]{{0,40}}[-|–]?[ \t]{{0,40}}{_SPEAKER}:(?:[ \t]+|$)(?P<text>.*)",
+        rf"[ \t]*{_TIME}[ \t]{{0,40}}[-|–]?[ \t]{{1,40}}{_SPEAKER}:(?:[ \t]+|$)(?P<text>.*)",
+        rf"[ \t]*{_SPEAKER}[ \t]{{0,40}}[,(\[-]?[ \t]{{0,40}}\b{_TIME}[)\]]?:?[ \t]*(?P<text>)$",
     )
 )
 _ROLE = re.compile(rf"[ \t]*{_SPEAKER}:(?:[ \t]+|$)(?P<text>.*)")

@@ -125,7 +125,7 @@ def _is_closed(match: re.Match[str]) -> bool:
     return match.string[match.end() : match.end() + 1] in ("", "\n")
 
 
-_WITH_SPACE = re.compile(r"\s+(\S+)")
+_WITH_SPACE = re.compile(r"\s{1,99}(\S+)")
 
 
 def _words_after_name(more: str) -> str:

@@ -7,7 +7,7 @@ import re
 # After an end mark or an emoji, at a line end unless the next line goes on in lower case (mails are wrapped), around a
 # dash that stands alone, at dots that trail off. Each alternative begins with a character of its own: a look behind
 # would be tried at every place.
-_BREAK = re.compile(r"([.!?…\U0001F300-\U0001FAFF])[\"')\]]*\s+|\n\s*\n+|\n+(?!\s*[a-z])|\s+[-–—]+\s+|\.{2,}\s*")
+_BREAK = re.compile(r"([.!?…\U0001F300-\U0001FAFF])[\"')\]]*\s+|\n\s*\n+|\n+(?!\s*[a-z])|\s{1,99}[-–—]+\s+|\.{2,}\s*")
 _ENDED = (".", "!", "?", "…")
 _WORD = re.compile(r"\w")
 

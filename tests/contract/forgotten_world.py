@@ -32,6 +32,7 @@ WORDS = {
     "777123451": "the helpdesk's id of the person",
     "uarrington": "name and address",
 }
+LABEL_FILES = ("labels.csv", "labels.jsonl", "labels.json")
 OTHERS_WORDS = ("brambleclock", "copperlark", "hazelrudder", "9900110", "aldemar")
 
 
@@ -122,6 +123,11 @@ def lived_in(home: Path) -> Path:
     rows = read(questions)
     write(questions, [row | {"decision": "yes"} for row in rows])
     assert call(home, "review", "import", questions).returncode == 0
+    for name in LABEL_FILES:
+        done = call(home, "review", "labels", "--out", home / name)
+        assert done.returncode == 0, done.stderr
+    done = call(home, "review", "export", "--format", "labelstudio", "--out", home / "tasks.json", "-n", "3")
+    assert done.returncode == 0, done.stderr
     return home
 
 
@@ -143,11 +149,14 @@ def type_into(file: Path, outcome: str, reason: str) -> None:
         write(file, [row | {"outcome": outcome, "outcome_reason": reason} for row in rows])
 
 
-def found(home: Path, words: tuple[str, ...]) -> dict[str, set[str]]:
-    """Word -> where in the home it stands, whatever that is written in: `file` or `file table`."""
+def found(home: Path, words: tuple[str, ...], within: tuple[str, ...] = ()) -> dict[str, set[str]]:
+    """Word -> where in the home it stands, whatever that is written in: `file` or `file table`. `within`: longer words
+    of others, the longest first, in which one of them may stand."""
     places: dict[str, set[str]] = {word: set() for word in words}
     for place, text in _everything(home):
         lower = text.lower()
+        for longer in within:
+            lower = lower.replace(longer, " ")
         for word in words:
             if word.lower() in lower:
                 places[word].add(place)

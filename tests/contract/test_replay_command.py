@@ -63,11 +63,15 @@ def test_what_is_listed_is_what_the_lists_of_the_day_had(finished: Path) -> None
 
 def test_a_replay_changes_nothing_and_needs_no_right_to_write(finished: Path, copy_of: Copy, tmp_path: Path) -> None:
     home = copy_of(finished)
+    audit = home / "data" / "audit.jsonl"  # of which files were written elsewhere
+    audit.unlink(missing_ok=True)
     before = {file: file.read_bytes() for file in sorted(home.rglob("*")) if file.is_file()}
     folders = sorted(path for path in home.rglob("*") if path.is_dir())
     (home / "data" / "warehouse.duckdb").chmod(0o400)
     for arguments in (DIFFERENT, ("--now",), ("--json", "--csv", str(tmp_path / "out"))):
         assert call(home, "replay", *arguments).returncode == 0
+    assert len(audit.read_text().splitlines()) == 1
+    audit.unlink()
     assert {file: file.read_bytes() for file in sorted(home.rglob("*")) if file.is_file()} == before
     assert sorted(path for path in home.rglob("*") if path.is_dir()) == folders
 

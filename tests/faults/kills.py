@@ -29,7 +29,7 @@ from tests.faults.stopped import Ended, run
 
 AT_MOST = 4  # kills before a comparison
 # Of a hundred kills; workers cost most.
-SHARES = {"night": 55, "workers": 15, "sync": 30}
+SHARES = {"night": 40, "workers": 12, "sync": 23, "forget": 25}
 Stop = str | float  # a point, or seconds
 
 

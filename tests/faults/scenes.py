@@ -1,4 +1,4 @@
-"""What is killed: a night on a home in which people typed, the same with workers, and a sync with its night.
+"""What is killed: a night on a home in which people typed, the same with workers, a sync with its night, and a forget.
 
 Each scene has a home to begin from, the command, and all that it leaves, to be compared with an undisturbed run's.
 """
@@ -18,7 +18,9 @@ from typing import Any
 
 import duckdb
 
+from pipeline.privacy.vault import TABLES as VAULT_TABLES
 from pipeline.steps.syncing.sync import PULLED
+from tests.contract.forgotten_world import found as found_words
 from tests.contract.helpdesk_answers import TOKEN, Helpdesk
 from tests.contract.helpdesk_server import helpdesk
 from tests.contract.homes import CRM, NIGHTS, SAMPLE, call, published, warehouse
@@ -29,6 +31,8 @@ NIGHT = NIGHTS[1]
 # In every message of a customer's; redacted before anything is written.
 RAW = "212-555-0187"
 _SYNC_RAW = "555-0143"
+# Somebody of the sample with a lead, in whose list somebody typed.
+FORGOTTEN = ("claudine@quellbrook.example", "Overmeer", "board meeting on 3 December")
 # When something was done, which no two runs share; the ledger of runs holds nothing else.
 _CLOCKS = {"decided_at", "tried_at", "moved_at", "attempts"}
 _NOT_COMPARED = {"runs"}
@@ -57,7 +61,7 @@ class Scene:
 
 
 @contextmanager
-def scenes(folder: Path, names: Sequence[str] = ("night", "workers", "sync")) -> Iterator[dict[str, Scene]]:
+def scenes(folder: Path, names: Sequence[str] = ("night", "workers", "sync", "forget")) -> Iterator[dict[str, Scene]]:
     """Scenes, with their homes made in `folder` and their servers running."""
     os.environ["NO_PROXY"] = "127.0.0.1"
     os.environ["DESK_TOKEN"] = TOKEN
@@ -66,8 +70,10 @@ def scenes(folder: Path, names: Sequence[str] = ("night", "workers", "sync")) ->
         env["TICKETSCOUT_SALES_URL"] = os.environ["TICKETSCOUT_SALES_URL"] = service.address()
         told = _heard(service)
         made = {}
-        if {"night", "workers"} & set(names):
+        if {"night", "workers", "forget"} & set(names):
             first = _typed_into(_first_night(folder))
+            forget = ("forget", "--email", FORGOTTEN[0])
+            made["forget"] = Scene("forget", _asked(first), forget, env, told, RAW, left_by_forget)
             night = ("nightly", f"--tickets={_export(folder, NIGHT)}", f"--as-of={NIGHT}", *CRM)
             made["night"] = Scene("night", first, (*night, "--engine=local"), env, told, RAW, left)
             workers = (*night, "--engine=processes", "--workers=2")
@@ -87,9 +93,8 @@ def left(home: Path) -> dict[str, Any]:
                 kept = ", ".join(f'"{column}"' for column in columns if column not in _CLOCKS)
                 found[name] = con.execute(f"SELECT {kept} FROM {name} ORDER BY ALL").fetchall()
     with duckdb.connect(str(home / "data" / "vault.duckdb"), read_only=True) as vault:
-        found |= {
-            f"vault.{name}": vault.execute(f"FROM {name} ORDER BY ALL").fetchall() for name in ("people", "marked")
-        }
+        for name in VAULT_TABLES.keys() - {"salt"}:
+            found[f"vault.{name}"] = vault.execute(f"FROM {name} ORDER BY ALL").fetchall()
     found["files"] = sorted(str(path.relative_to(home)) for path in home.rglob("*"))
     return found | published(home)
 
@@ -106,6 +111,15 @@ def _left_by_sync(home: Path) -> dict[str, Any]:
         elif name.endswith("digest.html"):
             kept[name] = re.sub(rb"\d+ tickets read, \d+ stored, \d+ set aside", b"", value)
     return kept
+
+
+def left_by_forget(home: Path, words: tuple[str, ...] = FORGOTTEN) -> dict[str, Any]:
+    """The same, and what is found of them in any format. What the last run counted is what was still there, and a run
+    that was killed after it had written its entry leaves two."""
+    found = left(home)
+    with warehouse(home) as con:
+        found["audit_log"] = con.execute("SELECT DISTINCT kind, done_by FROM audit_log ORDER BY ALL").fetchall()
+    return found | {word: sorted(places) for word, places in found_words(home, words).items()}
 
 
 def raw_text_in(home: Path, scene: Scene) -> bool:
@@ -158,6 +172,13 @@ def _typed_into(home: Path) -> Path:
             writer = csv.DictWriter(stream, list(rows[0]))
             writer.writeheader()
             writer.writerows(rows)
+    return home
+
+
+def _asked(first: Path) -> Path:
+    """The same home, in which questions were asked, one list of them outside the lists' folders."""
+    home = Path(shutil.copytree(first, first.parent / "asked"))
+    assert call(home, "review", "export", "--out", home / "questions.csv", "-n", "30").returncode == 0
     return home
 
 

@@ -1,9 +1,9 @@
 """Runs of the command line that end themselves: SIGKILL to their whole process group when they reach a named point.
 
-Points are found by running: the beginning and end of every step that the night declares, and every change of the home
-that Python makes (a file opened for writing, renamed, removed, made), as the interpreter's audit events tell
-(https://docs.python.org/3/library/audit_events.html). So no list of them can go stale. What DuckDB writes by itself is
-met by killing at random moments.
+Points are found by running: the beginning and end of every step that the night declares and of every part of a
+forget, and every change of the home that Python makes (a file opened for writing, renamed, removed, made), as the
+interpreter's audit events tell (https://docs.python.org/3/library/audit_events.html). So no list of them can go stale.
+What DuckDB writes by itself is met by killing at random moments.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from tests.warm_start import SERVER, command
 
 _CHANGES = {"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod", "os.utime"}
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+# Of `forget`, in their order.
+PARTS_OF_FORGET = ("begin", "read_typed", "find_marked", "erase_found", "_from_vault", "decide_again", "end")
 # What differs from run to run in a path.
 _VARIES = [(r"\d{8}T\d+", "*"), (r"unfinished-\w+", "unfinished"), (r"records-[^/]+", "records"), (r"tmp\w{8}", "tmp")]
 
@@ -109,6 +111,7 @@ def _reporter(log: str, at: str) -> Callable[[str], None]:
 
 def _announce_steps(reached: Callable[[str], None]) -> None:
     from pipeline.steps import night
+    from pipeline.steps.forgetting import forget
 
     def told(name: str, step: Callable[..., Any]) -> Callable[..., Any]:
         def announced(*given: Any, **also: Any) -> Any:
@@ -122,6 +125,8 @@ def _announce_steps(reached: Callable[[str], None]) -> None:
     for name, step in night.STEPS.items():
         night.STEPS[name] = told(name, step)
     night.run_sync = told("sync", night.run_sync)  # type: ignore[assignment]
+    for name in PARTS_OF_FORGET:
+        setattr(forget, name, told(name.strip("_"), getattr(forget, name)))
 
 
 def _announce_changes(home: str, reached: Callable[[str], None]) -> None:

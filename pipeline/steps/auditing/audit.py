@@ -1,14 +1,14 @@
 """What was done with personal data: entries of `audit_log`, and what other ledgers keep already, as one list.
 
-Publishing stands in `runs`, decisions about models in `model_versions`, messages in `deliveries`; only what has no
-ledger of its own is written here. No entry says whose data it was.
+Publishing stands in `runs`, decisions about models in `model_versions`, messages in `deliveries`, what commands that
+only look wrote in `written`; only what has no ledger of its own is written here. No entry says whose data it was.
 """
 
 from __future__ import annotations
 
 import getpass
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -20,6 +20,11 @@ KINDS: dict[str, str] = {
     "retain": "what is older than asked was erased",
     "export-person": "what is held of somebody was written into a file",
     "review export": "conversations were handed to reviewers",
+    "labels written": "labels with their conversations were written into a file",
+    "labels in doubt": "conversations were handed to an adjudicator",
+    "account page": "an account's story was written as a page",
+    "replay lists": "leads of a replay were written into a folder",
+    "topics list": "topics with customers' words were written into a file",
     "published": "the night's lists were written",
     "crm files": "files for a CRM's import were written",
     "model promoted": "a trained model was let in",
@@ -42,21 +47,28 @@ def add_entry(con: Connection, kind: str, counts: Mapping[str, Any]) -> None:
     """Writes down what this process did now, within the caller's transaction where there is one."""
     con.execute(
         "INSERT INTO audit_log SELECT coalesce(max(entry), 0) + 1, ?, ?, ?, ? FROM audit_log",
-        [datetime.now(UTC).replace(tzinfo=None), kind, _user(), json.dumps(counts)],
+        [now(), kind, user(), json.dumps(counts)],
     )
 
 
-def _user() -> str:
+def now() -> datetime:
+    """UTC, as every ledger has it."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def user() -> str:
+    """Who runs this process, as the system calls them."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):  # a container's user without a name
         return "unknown"
 
 
-def entries(con: Connection, since: date | None = None) -> list[Entry]:
-    """All of it, the oldest first."""
+def entries(con: Connection, noted: Iterable[Entry], since: date | None = None) -> list[Entry]:
+    """All of it, the oldest first; `noted` stands in no table."""
     found = [
-        *(Entry(at, kind, by, _told(json.loads(counts))) for at, kind, by, counts in con.execute(_LOGGED).fetchall()),
+        *noted,
+        *(Entry(at, kind, by, told(json.loads(counts))) for at, kind, by, counts in con.execute(_LOGGED).fetchall()),
         *(Entry(*row) for row in con.execute(_PUBLISHED).fetchall()),
         *(Entry(*row) for row in con.execute(_CRM).fetchall()),
         *(Entry(*row) for row in con.execute(_MODELS).fetchall()),
@@ -66,9 +78,10 @@ def entries(con: Connection, since: date | None = None) -> list[Entry]:
     return sorted(kept, key=lambda one: (one.at, one.kind, one.about))
 
 
-def _told(counts: Any) -> str:
+def told(counts: Any) -> str:
+    """Counts as one line."""
     if isinstance(counts, dict):
-        return ", ".join(f"{name} {_told(value)}".rstrip() for name, value in counts.items())
+        return ", ".join(f"{name} {told(value)}".rstrip() for name, value in counts.items())
     return str(counts)
 
 

@@ -175,14 +175,16 @@ _FOLLOWING = (
     SELECT text FROM messages WHERE text <> '' AND ((source, ticket_id) IN (SELECT (source, ticket_id) FROM gone_ticket)
         OR (source, message_id) IN (SELECT (source, message_id) FROM gone_message))
     """,
-    # An example that came from a file of labels has no ticket; the same long words are the same person's.
+    # An example that came from a file of labels has no ticket here; the same long words are the same person's. One that
+    # is somebody else's ticket stays, whatever both said.
     """
     CREATE OR REPLACE TEMP TABLE gone_example AS
     SELECT example_id FROM examples WHERE (source, ticket_id) IN (
         SELECT (source, ticket_id) FROM gone_ticket UNION SELECT (source, ticket_id) FROM gone_reread)
     UNION
     SELECT e.example_id FROM (
-        SELECT example_id, unnest(json_extract_string(turns, '$[*].text')) AS text FROM examples
+        SELECT example_id, unnest(json_extract_string(turns, '$[*].text')) AS text
+        FROM examples ANTI JOIN tickets USING (source, ticket_id)
     ) e JOIN (SELECT DISTINCT text FROM gone_said WHERE length(text) >= 25) w ON contains(e.text, w.text)
     """,
     "CREATE OR REPLACE TEMP TABLE gone_lead (lead_id VARCHAR)",

@@ -69,7 +69,7 @@ def erase_lists(
     unread: list[Path] = []
     for path in lists_of(home, handed):
         try:
-            lost, write = _task_rows(path, gone) if path.suffix == ".json" else _list_rows(path, gone)
+            lost, write = _READERS.get(path.suffix.lower(), _list_rows)(path, gone)
         except (BadTable, ValueError):
             unread.append(path)
             continue
@@ -84,17 +84,28 @@ def erase_lists(
     return counts, digests, unread
 
 
-def rows_about(home: Home, gone: Gone, handed: Sequence[Path]) -> Iterator[tuple[Path, list[dict[str, str]]]]:
-    """What stands about them in lists, by file."""
+def rows_about(home: Home, gone: Gone, handed: Sequence[Path]) -> Iterator[tuple[Path, list[Any]]]:
+    """What stands about them in lists and label files, by file."""
     for path in lists_of(home, handed):
         try:
-            table = read_table(path)
-        except BadTable:
+            rows = _entries(path, gone) if path.suffix.lower() in _READERS else _listed(path, gone)
+        except (BadTable, ValueError):
             continue
-        columns = table.columns()
-        rows = [dict(zip(columns, row, strict=False)) for row in table.rows if _row(columns, row, gone) != row]
         if rows:
             yield path, rows
+
+
+def _listed(path: Path, gone: Gone) -> list[dict[str, str]]:
+    table = read_table(path)
+    columns = table.columns()
+    return [dict(zip(columns, row, strict=False)) for row in table.rows if _row(columns, row, gone) != row]
+
+
+def _entries(path: Path, gone: Gone) -> list[Any]:
+    text = path.read_text(encoding="utf-8")
+    is_lines = path.suffix.lower() == ".jsonl"
+    entries = [json.loads(line) for line in text.split("\n") if line.strip()] if is_lines else json.loads(text)
+    return [entry for entry in entries if _names_example(entry, gone)] if isinstance(entries, list) else []
 
 
 def _list_rows(path: Path, gone: Gone) -> tuple[int, Callable[[Path], None]]:
@@ -151,8 +162,12 @@ def _is_emptied(kind: str | None, text: str, cells: dict[str, str], gone: Gone) 
 
 
 def _is_anothers(cells: dict[str, str], gone: Gone) -> bool:
-    """Whether the row says of which ticket it is, and that is one in which they had no part."""
+    """Whether the row says of which ticket it is, and that is one in which they had no part. A row of what is held
+    names the ticket that it waits for instead."""
+    if "ticket_to_solve" in cells:
+        return False
     ticket, url = cells.get("ticket_id", ""), cells.get("ticket_url", "")
+    url = url or next((told[1] for cell in cells.values() if (told := _TOLD.search(html.unescape(cell)))), "")
     if url:
         return url not in gone.urls and url not in gone.shared
     return bool(ticket) and not _is_it(ticket, cells, gone) and ticket not in gone.shared
@@ -177,7 +192,7 @@ def _is_theirs(kind: str | None, text: str, cells: dict[str, str], gone: Gone, i
         return (
             not is_anothers and text in gone.names and cells.get("contact_email", "").lower() in ("", *gone.addresses)
         )
-    return _names(text, gone)
+    return _names(text, gone, is_anothers)
 
 
 def _thinned(text: str, between: str, gone: Gone, cell: str) -> str:
@@ -186,17 +201,34 @@ def _thinned(text: str, between: str, gone: Gone, cell: str) -> str:
     return cell if kept == parts else between.join(kept)
 
 
-def _names(text: str, gone: Gone) -> bool:
-    """Whether a cell that is not of ours alone names them: an id, an address, a link, or a quote within other words."""
+def _names(text: str, gone: Gone, is_anothers: bool = False) -> bool:
+    """Whether a cell that is not of ours alone names them: an id, an address, a link, or, in a row of which nobody can
+    say that it is of another's ticket, a quote within other words."""
     if text in gone.ids or text.split(".")[0] in gone.leads or text in gone.examples or text in gone.urls:
         return True
     spaced = " ".join(html.unescape(text).split())
-    if any(address in spaced.lower() for address in gone.addresses) or any(url in spaced for url in gone.urls):
+    if any(_stands(address, spaced.lower(), _ADDRESS_GOES_ON) for address in gone.addresses):
         return True
-    return any(gone.says(quote) for quote in _QUOTED.findall(spaced))
+    if any(_stands(url, spaced, _LINK_GOES_ON) for url in gone.urls):
+        return True
+    return not is_anothers and any(gone.says(quote) for quote in _QUOTED.findall(spaced))
 
 
-_QUOTED = re.compile("“([^”]{12,2000})”")
+def _stands(word: str, text: str, goes_on: re.Pattern[str]) -> bool:
+    """Whether an address or a link stands there as a whole, and not as a piece of another's."""
+    at = text.find(word)
+    while at >= 0:
+        end = at + len(word)
+        if not _GOES_BEFORE.search(text[max(at - 1, 0) : at]) and not goes_on.match(text, end):
+            return True
+        at = text.find(word, end)
+    return False
+
+
+_GOES_BEFORE, _LINK_GOES_ON, _ADDRESS_GOES_ON = (re.compile(one) for one in (r"[\w.+%-]", r"\w", r"[.-]?\w"))
+_QUOTED = re.compile("“([^”]{12,2000}+)”")
+# How our texts for a CRM end: which ticket it was, after all that was quoted.
+_TOLD = re.compile(r"Ticket(?: [^“”\s]{1,200}(?: \([^“”()]{1,40}\))?)?: (https?://[^\s“”]{1,2000})(?: [^“”]{0,200})?$")
 
 
 def _task_rows(path: Path, gone: Gone) -> tuple[int, Callable[[Path], None]]:
@@ -205,6 +237,17 @@ def _task_rows(path: Path, gone: Gone) -> tuple[int, Callable[[Path], None]]:
     kept = [task for task in tasks if not _names_example(task, gone)] if isinstance(tasks, list) else tasks
     text = json.dumps(kept, ensure_ascii=False, indent=1) + "\n"
     return len(tasks) - len(kept), lambda new: _text(new, text)
+
+
+def _line_rows(path: Path, gone: Gone) -> tuple[int, Callable[[Path], None]]:
+    """The same of labels as JSON lines, one example each; the others stay to the byte."""
+    lines = path.read_text(encoding="utf-8").split("\n")
+    kept = [line for line in lines if not line.strip() or not _names_example(json.loads(line), gone)]
+    return len(lines) - len(kept), lambda new: _text(new, "\n".join(kept))
+
+
+# Of label files; everything else is read as a list.
+_READERS = {".json": _task_rows, ".jsonl": _line_rows}
 
 
 def _names_example(task: Any, gone: Gone) -> bool:

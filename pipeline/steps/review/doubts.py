@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from pipeline import bundled
+from pipeline.config import Home
 from pipeline.digest.csv_file import write_list
 from pipeline.errors import NotEnoughLabels
 from pipeline.learning.examples import conversation, question, word_of
@@ -20,7 +21,9 @@ from pipeline.learning.out_of_fold import out_of_fold_probabilities
 from pipeline.scoring.artifact import CARD_FILE, load_model
 from pipeline.scoring.models import scorer_of
 from pipeline.signals.spec import Signal, load_cues
+from pipeline.steps.auditing.written import KIND_OF
 from pipeline.steps.review.export import write_whole
+from pipeline.steps.review.handed import handed
 from pipeline.steps.review.label_states import local_rows
 from pipeline.warehouse import Connection
 
@@ -100,9 +103,10 @@ def _disputed(con: Connection, signal: str) -> list[Row]:
     ]
 
 
-def write_doubts(out: Path, found: Sequence[Doubt], signal: Signal) -> None:
+def write_doubts(con: Connection, home: Home, out: Path, found: Sequence[Doubt], signal: Signal) -> None:
     """A list that an adjudicator fills in and `review import` reads."""
-    write_whole(out, lambda part: write_list(part, COLUMNS, [_cells(one, signal) for one in found]))
+    with handed(con, home, out, KIND_OF["review errors", "--out"], {"rows": len(found)}):
+        write_whole(out, lambda part: write_list(part, COLUMNS, [_cells(one, signal) for one in found]))
 
 
 def _cells(one: Doubt, signal: Signal) -> list[Any]:

@@ -20,11 +20,11 @@ from pipeline.learning.examples import conversation, question
 from pipeline.scoring.artifact import Model
 from pipeline.scoring.models import all_signals, current_models, scorer_of
 from pipeline.signals.spec import Signal
-from pipeline.steps.auditing.audit import add_entry
+from pipeline.steps.auditing.written import KIND_OF
 from pipeline.steps.review.draw import Question, draw
-from pipeline.steps.review.handed import remember_handed
+from pipeline.steps.review.handed import handed
 from pipeline.steps.review.ticket_examples import keep_examples
-from pipeline.warehouse import Connection, scalar, transaction
+from pipeline.warehouse import Connection, scalar
 
 FORMATS = ("csv", "labelstudio")
 COLUMNS = (
@@ -71,11 +71,10 @@ def export_questions(
             threshold = models[name].threshold if name in models else None
             drawn += draw(con, name, night, share, random_share, threshold)
     asked = sorted((one for one in drawn if one.is_new), key=lambda one: (one.example.id, one.signal))
-    with transaction(con):  # a list that could not be written was not asked
+    # A list that could not be written was not asked.
+    with handed(con, home, out, KIND_OF["review export", "--out"], {"questions": len(asked)}):
         keep_examples(con, [one.example for one in drawn])
         _keep_questions(con, drawn, night)
-        remember_handed(con, home, out)
-        add_entry(con, "review export", {"questions": len(asked)})
         write_whole(out, lambda part: _write(part, asked, signals, models, form, shows_model))
     counts: dict[str, Counter[str]] = {name: Counter() for name in signals}
     for one in asked:

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from pipeline.config import Home
-from pipeline.warehouse import Connection
+from pipeline.steps.auditing.audit import add_entry
+from pipeline.warehouse import Connection, transaction
 
 _HANDED = "handed:"
 
 
-def remember_handed(con: Connection, home: Home, out: Path) -> None:
-    """Keeps where a list was written; below its home relative to that, as a home may be moved."""
+@contextmanager
+def handed(con: Connection, home: Home, out: Path, kind: str, counts: Mapping[str, int]) -> Iterator[None]:
+    """A transaction that writes `out`: where that is, and an entry of the audit; neither where it could not be."""
+    with transaction(con):
+        _remember(con, home, out)
+        add_entry(con, kind, counts)
+        yield
+
+
+def _remember(con: Connection, home: Home, out: Path) -> None:
+    """Keeps where a file was written; below its home relative to that, as a home may be moved."""
     path, root = out.resolve(), home.path.resolve()
     name = _HANDED + str(path.relative_to(root) if root in path.parents else path)
     con.execute("DELETE FROM remembered WHERE name = ?", [name])

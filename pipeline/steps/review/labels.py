@@ -16,9 +16,11 @@ from pipeline.learning.agreement import agreement
 from pipeline.learning.examples import READ, READERS, guideline_version, question
 from pipeline.learning.labels import read_turns
 from pipeline.signals.spec import Signal
+from pipeline.steps.auditing.written import KIND_OF
 from pipeline.steps.review.asked import COLUMNS, as_cells, as_lines, rows_of_labels
 from pipeline.steps.review.estimate import estimate_lines
 from pipeline.steps.review.export import write_whole
+from pipeline.steps.review.handed import handed
 from pipeline.steps.review.label_states import make_label_states
 from pipeline.warehouse import Connection
 
@@ -83,7 +85,7 @@ def _agreement(first: Sequence[bool], second: Sequence[bool]) -> str:
     return f"{share}, kappa {found.kappa:.2f} ({found.low:.2f} to {found.high:.2f})"
 
 
-def write_labels(con: Connection, out: Path, signals: Mapping[str, Signal], signal: str) -> int:
+def write_labels(con: Connection, home: Home, out: Path, signals: Mapping[str, Signal], signal: str) -> int:
     """Writes all decisions on `signals` into `out`, by its ending; returns how many rows. Raises UsageError.
 
     `.jsonl`: what `train --labels` reads, `.csv`: a row a decision, `.json`: Label Studio's tasks with annotations of
@@ -91,16 +93,17 @@ def write_labels(con: Connection, out: Path, signals: Mapping[str, Signal], sign
     """
     make_label_states(con)
     rows = rows_of_labels(con, signals)
-    if out.suffix == ".csv":
-        write_whole(out, lambda part: write_list(part, COLUMNS, map(as_cells, rows)))
-        return len(rows)
-    if out.suffix == ".jsonl":
-        text = [json.dumps(line, ensure_ascii=False) + "\n" for line in as_lines(rows, signal)]
-    elif out.suffix == ".json":
-        text = [json.dumps(_tasks(rows, signals), ensure_ascii=False, indent=1) + "\n"]
-    else:
-        raise UsageError(f"{out}: name a file that ends with .jsonl, .csv or .json.")
-    write_whole(out, lambda part: part.write_text("".join(text), encoding="utf-8"))
+    with handed(con, home, out, KIND_OF["review labels", "--out"], {"rows": len(rows)}):
+        if out.suffix == ".csv":
+            write_whole(out, lambda part: write_list(part, COLUMNS, map(as_cells, rows)))
+            return len(rows)
+        if out.suffix == ".jsonl":
+            text = [json.dumps(line, ensure_ascii=False) + "\n" for line in as_lines(rows, signal)]
+        elif out.suffix == ".json":
+            text = [json.dumps(_tasks(rows, signals), ensure_ascii=False, indent=1) + "\n"]
+        else:
+            raise UsageError(f"{out}: name a file that ends with .jsonl, .csv or .json.")
+        write_whole(out, lambda part: part.write_text("".join(text), encoding="utf-8"))
     return len(rows)
 
 

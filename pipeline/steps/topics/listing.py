@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,10 +66,11 @@ def history_lines(con: Connection) -> Iterator[str]:
         yield f"{edit.number}  {what}{'' if edit.number in living or edit.kind == 'undo' else ' (taken back)'}"
 
 
-def export_topics(con: Connection, out: Path) -> int:
-    """Writes all topics with the columns of `needs.csv`; returns how many."""
+def export_topics(con: Connection, out: Path, noted: Callable[[int], None]) -> int:
+    """Writes all topics with the columns of `needs.csv`; returns how many, which `noted` is told before."""
     _make_list(con)
     table = con.execute(f"SELECT {', '.join(COLUMNS)} FROM digest_needs").to_arrow_table()
+    noted(table.num_rows)
     write_lines(out, COLUMNS, as_lines(as_cells(table), COLUMNS))
     return int(table.num_rows)
 
