@@ -25,10 +25,9 @@ def starter() -> Model:
 
 
 def forgetful(model: Model) -> Model:
-    """Knows the one word that its customers use, and nothing else."""
-    return replace(
-        model, turn_weights=np.zeros_like(model.turn_weights), first_weights=np.zeros_like(model.first_weights)
-    )
+    """Knows nothing any more."""
+    names = ("turn_weights", "sentence_weights", "first_weights")
+    return replace(model, **{name: np.zeros_like(getattr(model, name)) for name in names})  # type: ignore[arg-type]
 
 
 def test_the_anchor_is_the_same_every_time_and_none_of_it_is_rehearsed() -> None:
