@@ -35,7 +35,7 @@ from tests.bench.unexplained import unexplained, unexplained_in
 from tests.contract.homes import ingest_into, warehouse
 from tests.contract.test_sources_golden import LAYOUTS, files_of
 
-_TOGETHER = 250  # inputs that are read at once
+_TOGETHER = 500  # inputs that are read at once
 _INGESTED = 10  # of them into a warehouse
 _HEAD = 4 << 20
 _HANGS = 600  # seconds after which a read of these small files is hanging, on a machine that does much else too
