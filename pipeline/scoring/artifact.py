@@ -40,9 +40,11 @@ _NUMBERS = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Model:
-    """Both passes of one signal. `first_cut` is a raw first-pass score: what lies under it gets no closer look.
+    """Both passes of one signal; `model_id` says whether two predict the same.
+
+    `first_cut` is a raw first-pass score: what lies under it gets no closer look at night.
 
     The exact score of a turn is `turn_weights` on the whole of it, plus the highest that `sentence_weights` find in a
     sentence of it, plus `exact_intercept`.

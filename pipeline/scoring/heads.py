@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -27,7 +27,8 @@ class Heads:
     def proof_weights(self) -> np.ndarray:
         """(width, signals) what sentences are compared by as evidence: the head of sentences, or, where a model gives
         them no share, that of whole turns."""
-        return np.where(self.sentence_weights.any(axis=0), self.sentence_weights, self.turn_weights)
+        chosen = np.where(self.sentence_weights.any(axis=0), self.sentence_weights, self.turn_weights)
+        return np.asfortranarray(chosen)  # it is asked for one signal at a time
 
     @cached_property
     def cue_columns(self) -> dict[str, int]:
@@ -38,13 +39,7 @@ class Heads:
     @classmethod
     def of(cls, models: Sequence[Model], names: tuple[str, ...]) -> Heads:
         """Heads of `models`, each of which knows some of the cues `names`; what it does not know weighs nothing."""
-        return cls(
-            tuple(models),
-            names,
-            np.column_stack([model.first_weights for model in models]),
-            np.column_stack([_widened(model.turn_weights, model.cue_names, names) for model in models]),
-            np.column_stack([_widened(model.sentence_weights, model.cue_names, names) for model in models]),
-        )
+        return _heads_of(tuple(models), names)
 
     def first(self, seen: Glance) -> np.ndarray:
         """(n, signals) raw first-pass scores."""
@@ -73,6 +68,18 @@ class Heads:
 
     def _all(self, number: str) -> np.ndarray:
         return np.array([getattr(model, number) for model in self.models])
+
+
+@lru_cache(maxsize=2)
+def _heads_of(models: tuple[Model, ...], names: tuple[str, ...]) -> Heads:
+    """A worker asks for the same with every partition."""
+    return Heads(
+        models,
+        names,
+        np.column_stack([model.first_weights for model in models]),
+        np.column_stack([_widened(model.turn_weights, model.cue_names, names) for model in models]),
+        np.column_stack([_widened(model.sentence_weights, model.cue_names, names) for model in models]),
+    )
 
 
 def _widened(weights: np.ndarray, own: Sequence[str], names: Sequence[str]) -> np.ndarray:

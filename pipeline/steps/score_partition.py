@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +71,9 @@ def score_partition(task: Task) -> int:
     models = {name: load_model(folder) for name, folder in task.models.items()}
     rows = pq.read_table(task.messages).to_pylist()
     tickets = _by_ticket(rows)
-    conversations = [[_said(row, task.languages) for row in ticket] for ticket in tickets]
+    said = [_said(row, task.languages) for row in rows]
+    ends = np.cumsum([0, *(len(ticket) for ticket in tickets)]).tolist()
+    conversations = [said[start:end] for start, end in pairwise(ends)]
     scorer = scorer_of(models, signals)
     scores = [
         by_signal
@@ -85,7 +88,7 @@ def score_partition(task: Task) -> int:
     pq.write_table(pa.Table.from_pylist(out, SCORES), task.out / f"scores-{task.index:06d}.parquet", compression="zstd")
     has_signal = [any(score.is_signal for score in by_signal.values()) for by_signal in scores]
     in_question = np.repeat(has_signal, [len(ticket) for ticket in tickets])
-    facts = _facts(rows, task.gazetteers, task.languages, pa.array(in_question, pa.bool_()))
+    facts = _facts(rows, said, task.gazetteers, pa.array(in_question, pa.bool_()))
     pq.write_table(facts, task.out / f"facts-{task.index:06d}.parquet", compression="zstd")
     return len(tickets)
 
@@ -155,10 +158,10 @@ def _fact_rules() -> dict[str, Fact]:
 
 
 def _facts(
-    rows: Sequence[dict[str, Any]], gazetteers: Gazetteers, languages: frozenset[str], has_signal: pa.Array
+    rows: Sequence[dict[str, Any]], said: Sequence[Said], gazetteers: Gazetteers, has_signal: pa.Array
 ) -> pa.Table:
-    texts = pa.array([_own(row) for row in rows], pa.string())
-    roles = pa.array([_said(row, languages).role for row in rows], pa.string())
+    texts = pa.array([one.text for one in said], pa.string())
+    roles = pa.array([one.role for one in said], pa.string())
     found = read_facts(texts, roles, _fact_rules(), gazetteers, has_signal)
     at = found["row"].to_pylist()
     return pa.table(
