@@ -25,7 +25,7 @@ _SAID = f"""
             last_message.body, last_message.text, last_message.author, last_message.recipients,
             last_message.attachments
         FROM conversations
-        WHERE last_message.id IS NOT NULL AND moment_of_unix(last_message.created_at) IS NOT NULL
+        WHERE present(last_message.id) IS NOT NULL AND moment_of_unix(last_message.created_at) IS NOT NULL
             AND last_message.draft_mode IS NULL AND NOT coalesce(last_message.is_draft, false)
     ), sent AS (
         SELECT *, [lower(trim(r.handle)) FOR r IN recipients IF r.role = 'from'][1] AS sender FROM said

@@ -61,7 +61,8 @@ PROBLEMS = {
     "WHEN moment_of_unix(posted_at) IS NULL THEN 'no_time' END)",
     "events": f"coalesce({_NO_ID}, CASE WHEN coalesce(type_1, '') NOT IN "
     "('assign', 'move', 'archive', 'reopen', 'trash', 'restore') THEN 'not_read' "
-    "WHEN conversation.id IS NULL THEN 'no_ticket' WHEN moment_of_unix(emitted_at) IS NULL THEN 'no_time' END)",
+    "WHEN present(conversation.id) IS NULL THEN 'no_ticket' "
+    "WHEN moment_of_unix(emitted_at) IS NULL THEN 'no_time' END)",
     "teammates": _NO_ID,
     "contacts": _NO_ID,
     "accounts": _NO_ID,
