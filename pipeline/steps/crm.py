@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from pipeline.errors import BadTable, InputNotFound
 from pipeline.leads.domains import registered_domain
-from pipeline.schema import TABLES, Column
+from pipeline.schema import TABLES
 from pipeline.steps.feedback.saved_table import Table, name_of, read_table
 from pipeline.steps.feedback.saved_values import (
     day_meant,
@@ -94,7 +94,7 @@ def _read(table: str, path: Path, headers: Mapping[str, str]) -> tuple[Table, di
         raise InputNotFound(f"{path} is not there: give the CSV that the CRM exports as {table}.")
     read = read_table(path)
     places = _places(table, path, read, headers)
-    whole = [row for row in read.rows if not any(cell.strip() for cell in row[len(read.header) :])]
+    whole = [row for row in read.rows if not any(map(str.strip, row[len(read.header) :]))]
     cells = {
         column.name: [_cell(row, places[column.name]) if column.name in places else None for row in whole]
         for column in TABLES[table].columns
@@ -135,7 +135,7 @@ def _places(table: str, path: Path, read: Table, headers: Mapping[str, str]) -> 
 def _cell(row: list[str], place: int) -> str | None:
     """A cell, or None where it is blank. CRMs write an id as ="007", so that Excel leaves it as it is."""
     text = row[place].strip() if place < len(row) else ""
-    kept = re.fullmatch(r'="([^"]*)"', text)
+    kept = re.fullmatch(r'="([^"]*)"', text) if text.startswith("=") else None
     return (kept[1].strip() if kept else text) or None
 
 
@@ -147,19 +147,22 @@ def _meant(table: str, cells: Mapping[str, list[str | None]], delimiter: str) ->
     numbers = (cell for c in columns if c.type in _NUMBERS for cell in cells[c.name] if cell)
     order, mark = day_order(days), decimal_mark(numbers, delimiter)
 
-    def meaning(column: Column, cell: str) -> str:
-        if column.type == "BOOLEAN":
+    def meaning(type: str, cell: str) -> str | None:
+        if type == "BOOLEAN":
             said = yes_or_no(cell)
-            return "" if said is None else "true" if said else "false"
-        if column.type == "DATE":
-            return day_meant(cell, order=order)
-        if column.type not in _NUMBERS:
-            return cell
+            return None if said is None else "true" if said else "false"
+        if type == "DATE":
+            return day_meant(cell, order=order) or None
         number = number_meant(cell, mark)
-        is_one = number is not None and (column.type != "INTEGER" or number == number.to_integral_value())
-        return format(number, "f") if number is not None and is_one else ""
+        is_one = number is not None and (type != "INTEGER" or number == number.to_integral_value())
+        return format(number, "f") if number is not None and is_one else None
 
-    return {c.name: [meaning(c, cell) or None if cell else None for cell in cells[c.name]] for c in columns}
+    meant = dict(cells)
+    for column in columns:
+        if column.type in ("BOOLEAN", "DATE", *_NUMBERS):  # each distinct cell once
+            known = {cell: meaning(column.type, cell) for cell in set(cells[column.name]) if cell}
+            meant[column.name] = [known[cell] if cell else None for cell in cells[column.name]]
+    return meant
 
 
 def _load_domains(con: Connection) -> None:

@@ -57,7 +57,7 @@ def read_table(path: Path) -> Table:
     at = _header_at(rows[:_TITLE_ROWS])
     header = [cell.strip() for cell in rows[at]] if rows else []
     below = enumerate(rows[at + 1 :], at + 2 + bool(said))
-    kept = [(number, _unwrapped(row, len(header), delimiter)) for number, row in below if _filled(row)]
+    kept = [(number, _unwrapped(row, len(header), delimiter)) for number, row in below if any(map(str.strip, row))]
     return Table(header, [row for _, row in kept], [number for number, _ in kept], delimiter)
 
 

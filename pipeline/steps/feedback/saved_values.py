@@ -41,7 +41,7 @@ def is_error(cell: str) -> bool:
 
 def is_rounded_id(cell: str) -> bool:
     """Whether an id was taken for a number and rounded: which it was can no longer be told."""
-    return bool(_ROUNDED.fullmatch(cell.strip()))
+    return "+" in cell and bool(_ROUNDED.fullmatch(cell.strip()))
 
 
 def yes_or_no(cell: str) -> bool | None:
@@ -123,8 +123,13 @@ def _own_mark(core: str) -> str:
     return mark if len(after) != 3 or len(before) > 3 or before.startswith("0") else ""
 
 
+_PLAIN_NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
+
+
 def _core(cell: str) -> str:
     """Digits and marks, without currency and without what else parts thousands."""
+    if _PLAIN_NUMBER.fullmatch(cell):
+        return cell
     text = unicodedata.normalize("NFKC", cell).strip()
     text = "".join(" " if unicodedata.category(c) == "Sc" and c != "$" else c for c in text).strip()
     text = _MONEY.sub("", text.replace("−", "-")).strip(" $")
