@@ -76,7 +76,9 @@ def _parse(con: duckdb.DuckDBPyConnection, kind: str, shape: str) -> None:
     try:
         with _told_of(f"the shape of {kind}", but=duckdb.InvalidInputException):
             con.execute(_RECORDS.format(kind=kind, shape=shape, checked="records"))
-    except duckdb.InvalidInputException:  # not all of it is JSON: that is found out by reading it a second time
+    except (duckdb.InvalidInputException, UnicodeDecodeError):
+        # Not all of it is JSON: that is found out by reading it a second time. Where DuckDB's message quotes half of a
+        # character, Python cannot even read the message.
         con.execute(_BAD_JSON)
         with _told_of(f"the shape of {kind}"):
             con.execute(_RECORDS.format(kind=kind, shape=shape, checked=_CHECKED))

@@ -23,7 +23,7 @@ from pipeline.sources.reasons import REASONS
 from pipeline.steps.ingesting.forgotten import note_forgotten
 from pipeline.steps.ingesting.load import load_tickets
 from pipeline.steps.ingesting.partition import TEXT_VERSION, Result, Task, ingest_partition
-from pipeline.steps.ingesting.people import ingest_people, load_organizations, refresh_contacts
+from pipeline.steps.ingesting.people import ingest_people, load_organizations, note_day, refresh_contacts
 from pipeline.steps.spreading.spread import refuse_open_road, spread
 from pipeline.warehouse import Connection, clear, scalar
 
@@ -82,7 +82,7 @@ def ingest(
     again = _FAULTS if retry_rejects else ["no_ticket"]
     known = dict(con.execute(_SETTLED, [again]).fetchall())
     fresh = [one for one in inputs if one.digest not in known]
-    ingest_people(con, home, [one for one in fresh if one.found.holds == "people"], settings.staff_domains)
+    ingest_people(con, home, [one for one in fresh if one.found.holds == "people"], settings.staff_domains, as_of)
     counts = _ingest_tickets(
         con,
         home,
@@ -93,8 +93,8 @@ def ingest(
         workers=workers,
         dask_address=dask_address,
         progress=progress,
+        as_of=as_of,
     )
-    con.execute(_READ_ON, [as_of, [one.digest for one in fresh]])
     count_inputs(con, inputs, counts)
     days = Counter(str(known[one.digest] or "") for one in inputs if one.digest in known)
     counts.already_read = dict(sorted(days.items()))
@@ -107,7 +107,6 @@ _SETTLED = """
     SELECT digest, max(read_on) FROM inputs
     WHERE digest NOT IN (SELECT digest FROM rejects WHERE reason IN (SELECT unnest(?))) GROUP BY digest
 """
-_READ_ON = "UPDATE inputs SET read_on = ? WHERE digest IN (SELECT unnest(?::VARCHAR[]))"
 
 
 def _forget_mended(con: Connection, inputs: list[Input]) -> None:
@@ -131,6 +130,7 @@ def _ingest_tickets(
     workers: int,
     dask_address: str | None,
     progress: Progress,
+    as_of: date | None,
 ) -> IngestCounts:
     counts = IngestCounts()
     parts = portions(inputs, _portion_size(inputs, settings))
@@ -172,7 +172,9 @@ def _ingest_tickets(
         with open_vault(home.vault) as vault:
             for name in sorted({part.source for part in parts}):
                 refresh_contacts(con, vault, name)
-    counts.changed, counts.deleted = load_tickets(con, settings, out, parts, results)
+    counts.changed, counts.deleted = load_tickets(
+        con, settings, out, parts, results, lambda con: note_day(con, inputs, as_of)
+    )
     return counts
 
 

@@ -6,6 +6,7 @@ A file of people counts as read once all of it is in, so that a run killed befor
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import duckdb
 import pyarrow as pa
@@ -22,7 +23,9 @@ from pipeline.warehouse import Connection, transaction
 _PART = 16 << 20
 
 
-def ingest_people(con: Connection, home: Home, inputs: list[Input], staff_domains: Sequence[str]) -> None:
+def ingest_people(
+    con: Connection, home: Home, inputs: list[Input], staff_domains: Sequence[str], as_of: date | None
+) -> None:
     """Reads files of users and organizations. Their bad lines are set aside with their place, but without an extract:
     nothing says which of their words are names."""
     for one in inputs:
@@ -33,6 +36,7 @@ def ingest_people(con: Connection, home: Home, inputs: list[Input], staff_domain
             records, lines_before = records + some, lines_before + line_count
         with transaction(con):
             note_read(con, one, records, aside)
+            note_day(con, [one], as_of)
 
 
 def note_read(con: Connection, one: Input, records: int, aside: Sequence[tuple[int, str]]) -> None:
@@ -49,6 +53,14 @@ def note_read(con: Connection, one: Input, records: int, aside: Sequence[tuple[i
             "INSERT INTO rejects BY NAME SELECT ? AS digest, ? AS path, ? AS line, ? AS reason",
             [one.digest, one.place.name, place, reason],
         )
+
+
+def note_day(con: Connection, inputs: Sequence[Input], as_of: date | None) -> None:
+    """Remembers which night read these files; in the transaction in which they are noted as read."""
+    con.execute(
+        "UPDATE inputs SET read_on = ? WHERE digest IN (SELECT unnest(?::VARCHAR[]))",
+        [as_of, [one.digest for one in inputs]],
+    )
 
 
 def _ingest_part(

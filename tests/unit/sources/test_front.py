@@ -1,4 +1,4 @@
-"""Front's records with blanks for ids: found by fuzzing."""
+"""Front's records with blanks for ids, and text that is no JSON: found by fuzzing."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pyarrow as pa
+import pytest
 
 from pipeline.sources import SOURCES
 from pipeline.sources.checked import read_checked
@@ -31,3 +32,12 @@ def test_an_event_of_no_conversation_is_set_aside() -> None:
     assert _read(events=EVENT).events["ticket_id"].to_pylist() == ["cnv_1"]
     blank = _read(events=EVENT | {"conversation": {"id": ""}})
     assert blank.events.num_rows == 0 and blank.rejects["reason"].to_pylist() == ["no_ticket"]
+
+
+@pytest.mark.parametrize("padding", range(4))
+def test_what_is_no_json_is_set_aside_wherever_duckdb_cuts_its_message(padding: int) -> None:
+    """DuckDB quotes the beginning of a bad record by bytes: the quote may end within a character."""
+    wrong = '{"id": "cnv_1", ' + "x" * padding + "\u2028" * 400
+    given = pa.table([[0, 1], ["conversations", "events"], [wrong, json.dumps(EVENT)]], schema=RECORDS)
+    batch = read_checked(SOURCES["front"], given)
+    assert batch.rejects["reason"].to_pylist() == ["bad_json"] and batch.events.num_rows == 1
