@@ -51,7 +51,7 @@ bench: setup ## time a night and its steps against yardsticks; writes docs/bench
 
 faults: setup ## kill runs 200 times and compare what is left (or KILLS=500); trouble from outside; many invented worlds
 	$(BIN)/python -m tests.faults.kills --kills $(or $(KILLS),200)
-	TESTS=full $(PYTEST) tests/faults tests/property
+	TESTS=full $(PYTEST) tests/faults tests/property tests/unit/test_patterns.py tests/contract/test_supply_chain.py
 
 fuzz: setup ## read 20,000 wrong files of every source, 20 with 100 MB strings (hours; or LAYOUT=mail/mbox INPUTS=500)
 	$(IN_MEMORY) $(BIN)/python -m tests.bench.fuzz $(LAYOUT) --inputs $(or $(INPUTS),20000) --long $(or $(LONG),20)

@@ -1,6 +1,6 @@
 """No pattern's work grows faster than the text: what takes four times as long for four times the text is linear, what
 takes sixteen times as long would take a day for a megabyte. The texts are made to be hard for each pattern
-(`patterns`); sizes are compared, seconds are not. In full with longer texts, and many more (`make quality`)."""
+(`patterns`); sizes are compared, seconds are not. In full with longer texts, and many more (`make faults`)."""
 
 from __future__ import annotations
 
