@@ -67,6 +67,8 @@ def _learnt_from_forgotten(home: Path, patch: pytest.MonkeyPatch) -> None:
     from pipeline.steps.forgetting.erase import LEARNT
     from pipeline.steps.forgetting.forget import models_in_use
 
+    name = sorted(one.name for one in bundled.starter_models().iterdir() if (one / "card.json").exists())[0]
+    shutil.copytree(bundled.starter_models() / name, home / "models" / name)
     signal, model_id = sorted(models_in_use(Home(home)).items())[0]
     _sql(home, f"INSERT INTO remembered VALUES ('{LEARNT}{signal}', '{model_id}')")
 

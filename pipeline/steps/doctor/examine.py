@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 import duckdb
 
 from pipeline.config import Home, load_settings
-from pipeline.errors import BadConfiguration, TicketscoutError
+from pipeline.errors import BadConfiguration, Busy, StepFailed, TicketscoutError, UsageError
 from pipeline.steps.doctor import learnt, nights, place, stored
 from pipeline.steps.doctor.finding import Finding, Looked, look, of_error, well, wrong
 from pipeline.warehouse import open_to_read
@@ -61,9 +61,9 @@ def examine(home: Home, at: datetime) -> list[tuple[str, Finding]]:
         if home.warehouse.exists():
             try:
                 con = stack.enter_context(open_to_read(home))
-            except TicketscoutError as error:
+            except (UsageError, Busy) as error:
                 broken = of_error(error)
-            except (OSError, duckdb.Error) as error:
+            except (StepFailed, OSError, duckdb.Error) as error:
                 broken = wrong(f"{home.warehouse} cannot be read ({type(error).__name__})", _AGAIN)
         looked = Looked(home, settings, con, at)
         found = []
