@@ -17,6 +17,7 @@ from typer.exceptions import TyperException
 from pipeline.cli import (
     account,
     deliver,
+    doctor,
     learning,
     lookup,
     models,
@@ -39,7 +40,21 @@ app = typer.Typer(
     help="Reads a helpdesk's conversations every night and hands sales a short list worth acting on.",
     epilog="Start with: ticketscout demo",
 )
-for module in (night, sync, deliver, lookup, account, report, topics, models, review, learning, replay, privacy):
+for module in (
+    night,
+    sync,
+    deliver,
+    lookup,
+    doctor,
+    account,
+    report,
+    topics,
+    models,
+    review,
+    learning,
+    replay,
+    privacy,
+):
     module.register(app)
 
 

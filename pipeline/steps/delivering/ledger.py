@@ -93,9 +93,14 @@ def drop(con: Connection, line: Line, as_of: date, keep: Iterable[str] = ()) -> 
     )
 
 
+def channel_states(con: Connection) -> list[tuple[str, date | None, int, str]]:
+    """Of each channel its name, the last night it heard of, how many messages failed, and the last error of these."""
+    return con.execute(_CHANNELS).fetchall()
+
+
 def channel_lines(con: Connection) -> Iterator[str]:
     """For `status`: of each channel the last night it heard of, and what it still has to hear."""
-    for channel, sent, failed, error in con.execute(_CHANNELS).fetchall():
+    for channel, sent, failed, error in channel_states(con):
         yield (
             f"{channel:<16} "
             + (f"last sent for {sent}" if sent else "nothing sent yet")

@@ -14,13 +14,16 @@ from pipeline.warehouse import Connection, has_table, open_to_read
 
 def due_lines(con: Connection, home: Home) -> Iterator[str]:
     """Lines for `status`; none on most days."""
-    if what := _begun(home):
+    if what := begun(home):
         yield f"{what} was begun and has not ended: give the same command again, whatever was given to it"
     yield from retrain_lines(con, home)
 
 
-def _begun(home: Home) -> str:
-    """Nothing while a run has the vault: whoever looks does not wait for it, and an erasure is a run as well."""
+def begun(home: Home) -> str:
+    """The erasure that was begun and has not ended.
+
+    Nothing while a run has the vault: whoever looks does not wait for it, and an erasure is a run as well.
+    """
     if not home.vault.exists():
         return ""
     try:
