@@ -213,3 +213,13 @@ def _held(home: Path) -> Iterator[None]:
         lock.write(f"process 1, nightly, since {datetime(2026, 11, 20)}")
         lock.flush()
         yield
+
+
+def test_the_lock_of_another_python_is_not_held_against_this_one(
+    finished: Path, copy_of: Callable[[Path], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = copy_of(finished)
+    _other_lock(home, monkeypatch)
+    lock = home / "lock" / "requirements" / "base.txt"
+    lock.write_text("duckdb==0.0.1 ; python_full_version < '3.9' \\\n    --hash=sha256:0\n", encoding="utf-8")
+    assert "locked version" not in call(home, "doctor").stdout

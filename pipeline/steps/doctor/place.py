@@ -19,7 +19,7 @@ from pipeline.warehouse import in_memory
 
 _OLDEST = (3, 11)
 _COPIES = 2  # a run writes a copy of the warehouse, which grows
-_LOCKED = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)", re.MULTILINE)
+_LOCKED = re.compile(r"^[A-Za-z0-9._-]+==[^\\\n]+", re.MULTILINE)
 
 
 def packages(looked: Looked) -> Iterator[Finding]:
@@ -40,7 +40,7 @@ def packages(looked: Looked) -> Iterator[Finding]:
                 f"{one.name} is {found or 'missing'}, {one.specifier} is needed",
                 f"run pip install '{one.name}{one.specifier}'.",
             )
-    others = [name for name, locked in _locked() if (found := _installed(name)) and found != locked]
+    others = [one.name for one in _locked() if (found := _installed(one.name)) and not one.specifier.contains(found)]
     if others:
         yield look(
             f"not of the locked version: {', '.join(others[:4])}{', …' if len(others) > 4 else ''}",
@@ -95,10 +95,11 @@ def _installed(name: str) -> str:
         return ""
 
 
-def _locked() -> list[tuple[str, str]]:
-    """Names and versions of the lock; none in an installed wheel."""
+def _locked() -> list[Requirement]:
+    """What the lock holds for this Python; nothing in an installed wheel."""
     lock = bundled.starter_models().parents[1] / "requirements" / "base.txt"
-    return _LOCKED.findall(lock.read_text("utf-8")) if lock.exists() else []
+    lines = _LOCKED.findall(lock.read_text("utf-8")) if lock.exists() else []
+    return [one for one in map(Requirement, lines) if not one.marker or one.marker.evaluate()]
 
 
 def _megabytes(size: int) -> str:
