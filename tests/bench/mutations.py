@@ -14,7 +14,6 @@ import random
 import re
 import zipfile
 from collections.abc import Callable, Sequence
-from itertools import islice
 from typing import Any
 
 import pyarrow as pa
@@ -329,12 +328,9 @@ def _written(document: Any) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-_MOST_SLOTS = 200_000  # what stands in itself several times over has billions
-
-
 def _changed(document: Any, rng: random.Random) -> Any:
     for _ in range(rng.choice((1, 1, 2, 4))):
-        slots = list(islice(_slots(document), _MOST_SLOTS))
+        slots = list(_slots(document))
         if not slots:
             return rng.choice(_ODD_VALUES)
         wish = rng.random()
@@ -352,6 +348,9 @@ def _slots(node: Any) -> Any:
         for key in list(here) if isinstance(here, dict) else range(len(here)) if isinstance(here, list) else ():
             yield here, key
             waiting.append(here[key])
+
+
+_MANY = 2_000_000  # characters
 
 
 def _change(here: Any, key: Any, slots: list[tuple[Any, Any]], rng: random.Random) -> None:
@@ -376,4 +375,8 @@ def _change(here: Any, key: Any, slots: list[tuple[Any, Any]], rng: random.Rando
     elif what == "renamed" and isinstance(here, dict):
         here[rng.choice((f"{key}s", key.upper(), "", "id", "comments", "type", "a.b", 'a"b', "$"))] = here.pop(key)
     elif isinstance(here, list):
-        here.extend(json.loads(json.dumps([value])) * (1 if what == "again" else 300))
+        again = json.dumps([value])
+        times = (
+            1 if what == "again" else min(300, _MANY // len(again) + 1)
+        )  # three hundred of three hundred fill a memory
+        here.extend(json.loads(again) * times)
