@@ -350,7 +350,7 @@ def _slots(node: Any) -> Any:
             waiting.append(here[key])
 
 
-_MANY = 2_000_000  # characters
+_MANY = 2_000_000  # characters: three hundred times three hundred fill a memory
 
 
 def _change(here: Any, key: Any, slots: list[tuple[Any, Any]], rng: random.Random) -> None:
@@ -376,7 +376,5 @@ def _change(here: Any, key: Any, slots: list[tuple[Any, Any]], rng: random.Rando
         here[rng.choice((f"{key}s", key.upper(), "", "id", "comments", "type", "a.b", 'a"b', "$"))] = here.pop(key)
     elif isinstance(here, list):
         again = json.dumps([value])
-        times = (
-            1 if what == "again" else min(300, _MANY // len(again) + 1)
-        )  # three hundred of three hundred fill a memory
+        times = 1 if what == "again" else min(300, _MANY // len(again) + 1)
         here.extend(json.loads(again) * times)
