@@ -170,7 +170,7 @@ def prepare(rows: Sequence[Row], cues: tuple[Cue, ...], names: Sequence[str], st
     may_prove = np.array([not rows[r].evidence or t in rows[r].evidence for r, t in owners.tolist()], dtype=bool)
     lost = ~np.isin(row_of, row_of[may_prove])  # marked on a turn that is no customer's: any may prove it
     may_prove |= lost
-    _, characters_end, answer_end, _ = Blocks(len(names)).bounds
+    _, characters_end, answer_end, frames_end, _ = Blocks(len(names)).bounds
     of_agents = {cue.name for cue in cues if cue.reads == "agent"}
     cue_scale = [CUE_WEIGHT * (ANSWER_SHARE if name.partition("~")[0] in of_agents else 1) for name in names]
 
@@ -178,7 +178,7 @@ def prepare(rows: Sequence[Row], cues: tuple[Cue, ...], names: Sequence[str], st
         scale = _rarity(matrix)
         if is_close:
             scale[characters_end:answer_end] *= ANSWER_SHARE
-            scale[answer_end:] = [*cue_scale, *[CUE_WEIGHT] * len(SHAPES)]
+            scale[frames_end:] = [*cue_scale, *[CUE_WEIGHT] * len(SHAPES)]
         else:
             scale[2**hashing.WORD_BITS :] *= ANSWER_SHARE
         return Instances((matrix @ sparse.diags_array(scale)).tocsr(), scale, owner, proving)

@@ -2,7 +2,8 @@
 
 Two readings stand side by side. A turn as a whole: hashed words, hashed characters, cues, and the words of the agent's
 answer, which often says what was wanted ("we don't offer that", "we'd hate to see you go"). And each of its sentences
-on its own, because "never again" at the end of a long complaint drowns in the whole. Both have the same columns.
+on its own, because "never again" at the end of a long complaint drowns in the whole. Both have the same columns; a
+sentence also its frame, which is what is left of it without the words that say which thing it is about.
 
 All products with weights go through SciPy's sparse loops, row by row: unlike BLAS, they give the same bits
 whatever the batch size, order or thread count.
@@ -18,15 +19,17 @@ from scipy import sparse
 
 from pipeline.scoring import hashing
 from pipeline.scoring.cue_columns import SHAPES, cue_columns, labels_of
+from pipeline.scoring.frame_words import FRAME_WORDS
 from pipeline.signals.spec import Cue
 from pipeline.text.sentences import sentence_spans
 
-VERSION = "4"
+VERSION = "5"
 # A customer turn this short is read with the agent's turn before it: "Yes please" means nothing alone.
 SHORT_TURN = 8
 _BEFORE_WORDS = 40
-# Pairs with these say what a sentence begins and ends with: "add …", "please …", "… ?".
+# Pairs with these say what a sentence, or its frame, begins and ends with: "add …", "please …", "… ?".
 _BEGIN, _END = "^", "$"
+_FRAME = FRAME_WORDS | {_BEGIN, _END}
 _AFTER_WORDS = 60
 
 
@@ -41,17 +44,18 @@ class Turn:
 
 @dataclass(frozen=True)
 class Blocks:
-    """Columns of a reading: where words, characters, the answer's words, and cues with shapes begin and end."""
+    """Columns of a reading: where words, characters, the answer's words, frames, and cues with shapes begin and end."""
 
     cues: int
 
     @property
-    def bounds(self) -> tuple[int, int, int, int]:
-        """Ends of the four blocks."""
+    def bounds(self) -> tuple[int, int, int, int, int]:
+        """Ends of the five blocks."""
         words = 2**hashing.WORD_BITS
         characters = words + 2**hashing.CHAR_BITS
         answer = characters + 2**hashing.ANSWER_BITS
-        return words, characters, answer, answer + self.cues + len(SHAPES)
+        frames = answer + 2**hashing.FRAME_BITS
+        return words, characters, answer, frames, frames + self.cues + len(SHAPES)
 
     @property
     def width(self) -> int:
@@ -125,16 +129,24 @@ def read(turns: Sequence[Turn], seen: Glance, cues: tuple[Cue, ...], names: Sequ
     texts = [turns[t].text[start:end] for t, (start, end) in zip(owner.tolist(), flat, strict=True)]
     together = sparse.csr_matrix((np.ones(len(owner)), (owner, np.arange(len(owner)))), shape=(len(turns), len(owner)))
     plain = hashing.plain_words(texts)
+    words = [[_BEGIN, *hashing.word_tokens(text), _END] for text in plain]
     characters = hashing.count_characters(plain)
     said = labels_of(texts, cues, "customer")
     heard = labels_of([turn.after for turn in turns], cues, "agent")
     found = cue_columns(said, heard, owner, names)
     return Reading(
-        turns=_beside(seen.words, hashing.damped(together @ characters), seen.answer, found.turns),
+        turns=_beside(
+            seen.words,
+            hashing.damped(together @ characters),
+            seen.answer,
+            sparse.csr_matrix((len(turns), 2**hashing.FRAME_BITS)),
+            found.turns,
+        ),
         sentences=_beside(
-            hashing.word_features([[_BEGIN, *hashing.word_tokens(text), _END] for text in plain]),
+            hashing.word_features(words),
             hashing.damped(characters),
             seen.answer[owner],
+            hashing.frame_features([[word for word in one if word in _FRAME] for one in words]),
             found.sentences,
         ),
         owner=owner,

@@ -15,6 +15,7 @@ from scipy import sparse
 WORD_BITS = 18
 CHAR_BITS = 18
 ANSWER_BITS = 17
+FRAME_BITS = 18
 _CHARACTERS = range(2, 6)
 _LONGEST_WORD = 40
 _AGENT = "agent_"
@@ -58,6 +59,17 @@ def word_features(texts: Sequence[Sequence[str]], bits: int = WORD_BITS) -> spar
     return damped(counts.tocsr())
 
 
+def frame_features(frames: Sequence[Sequence[str]]) -> sparse.csr_matrix:
+    """(n, 2**FRAME_BITS) counts of pairs and of three words running, damped and of unit length. A single word is in
+    the words' block already."""
+    owner, word, pair, starts = _hashes(frames)
+    longer = np.flatnonzero(starts[1:] == starts[:-1] + 1)  # a pair whose last word begins another one
+    three = _mixed(pair[longer], word[starts[longer] + 2])
+    rows = np.concatenate([owner[starts], owner[starts[longer]]])
+    columns = np.concatenate([pair, three]) & (2**FRAME_BITS - 1)
+    return damped(sparse.coo_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(frames), 2**FRAME_BITS)).tocsr())
+
+
 def hashed_words(words: Sequence[str]) -> dict[str, int]:
     """Each word and word pair of a text with its column; what reasons are printed from."""
     _, word, pair, starts = _hashes([words])
@@ -78,10 +90,14 @@ def _hashes(texts: Sequence[Sequence[str]]) -> tuple[np.ndarray, np.ndarray, np.
     hashes = np.array([murmurhash3_32(word, 0, True) for word in distinct], dtype=np.uint32)[number]
     owner = np.repeat(np.arange(len(texts)), [len(words) for words in texts])
     starts = np.flatnonzero(owner[1:] == owner[:-1])
-    # Multiplied by an odd constant the first word's hash keeps all its bits, and "not good" is not "good not";
-    # the shift brings the upper bits down to where columns are cut.
-    mixed = hashes[starts] * np.uint32(0x9E3779B1) ^ hashes[starts + 1]
-    return owner, hashes, mixed ^ (mixed >> np.uint32(15)), starts
+    return owner, hashes, _mixed(hashes[starts], hashes[starts + 1]), starts
+
+
+def _mixed(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Hashes of pairs. Multiplied by an odd constant the first's hash keeps all its bits, and "not good" is not "good
+    not"; the shift brings the upper bits down to where columns are cut."""
+    mixed = first * np.uint32(0x9E3779B1) ^ second
+    return np.asarray(mixed ^ (mixed >> np.uint32(15)))
 
 
 def count_characters(plain: Sequence[str]) -> sparse.csr_matrix:
