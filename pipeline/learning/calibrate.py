@@ -15,7 +15,7 @@ from pipeline.errors import UsageError
 
 # What the threshold of `f1` may cost of the best F1. So little does not tell thresholds apart (one standard error at
 # 8,500 rows; Breiman et al. 1984, "Classification and Regression Trees", choose so between equals), and labelled rows
-# hold more yes than what a model meets later: there the stricter one is better.
+# hold more yes than what a model meets later: there the more precise one is better.
 AS_GOOD = 0.01
 # A little smoothing keeps the slope finite where the scores separate the labels perfectly.
 _REGULARISATION = 100.0
@@ -47,7 +47,7 @@ def parse_objective(objective: str) -> float | None:
 
 
 def choose_threshold(probabilities: np.ndarray, labels: np.ndarray, weights: np.ndarray, objective: str) -> float:
-    """The highest threshold whose weighted F1 is as good as the best, within AS_GOOD of it, or the lowest whose
+    """The most precise threshold whose weighted F1 is as good as the best, within AS_GOOD of it, or the lowest whose
     weighted precision holds from there upwards.
 
     Lies half way between two neighbouring probabilities, so that no row sits on it. Where the wanted precision is
@@ -63,7 +63,8 @@ def choose_threshold(probabilities: np.ndarray, labels: np.ndarray, weights: np.
     ends = np.append(p[1:] != p[:-1], True)  # a threshold cannot part equal probabilities
     if wanted is None:
         quality = np.where(ends, 2 * precision * recall / np.maximum(precision + recall, 1e-12), -1)
-        best = int(np.flatnonzero(quality >= (1 - AS_GOOD) * quality.max())[0])
+        as_good = np.flatnonzero(quality >= (1 - AS_GOOD) * quality.max())[::-1]  # the lowest first, which ties go to
+        best = int(as_good[np.argmax(precision[as_good])])
     else:
         good = np.flatnonzero(ends & (precision >= wanted))
         best = int(good[-1]) if len(good) else int(np.argmax(np.where(ends, precision, -1)))

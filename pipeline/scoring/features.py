@@ -129,7 +129,7 @@ def read(turns: Sequence[Turn], seen: Glance, cues: tuple[Cue, ...], names: Sequ
     texts = [turns[t].text[start:end] for t, (start, end) in zip(owner.tolist(), flat, strict=True)]
     together = sparse.csr_matrix((np.ones(len(owner)), (owner, np.arange(len(owner)))), shape=(len(turns), len(owner)))
     plain = hashing.plain_words(texts)
-    words = [[_BEGIN, *hashing.word_tokens(text), _END] for text in plain]
+    words, frames = hashing.sentence_features([[_BEGIN, *hashing.word_tokens(text), _END] for text in plain], _FRAME)
     characters = hashing.count_characters(plain)
     said = labels_of(texts, cues, "customer")
     heard = labels_of([turn.after for turn in turns], cues, "agent")
@@ -143,10 +143,10 @@ def read(turns: Sequence[Turn], seen: Glance, cues: tuple[Cue, ...], names: Sequ
             found.turns,
         ),
         sentences=_beside(
-            hashing.word_features(words),
+            words,
             hashing.damped(characters),
             seen.answer[owner],
-            hashing.frame_features([[word for word in one if word in _FRAME] for one in words]),
+            frames,
             found.sentences,
         ),
         owner=owner,

@@ -52,27 +52,29 @@ def word_features(texts: Sequence[Sequence[str]], bits: int = WORD_BITS) -> spar
 
     Each distinct word is hashed once; the column of a pair is mixed from the hashes of its words, all at a time.
     """
-    owner, word, pair, starts = _hashes(texts)
-    rows = np.concatenate([owner, owner[starts]])
-    columns = np.concatenate([word, pair]) & (2**bits - 1)
-    counts = sparse.coo_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(texts), 2**bits))
-    return damped(counts.tocsr())
+    owner, word, _ = _hashes(texts)
+    return _words_and_pairs(owner, word, len(texts), bits)
 
 
-def frame_features(frames: Sequence[Sequence[str]]) -> sparse.csr_matrix:
-    """(n, 2**FRAME_BITS) counts of pairs and of three words running, damped and of unit length. A single word is in
-    the words' block already."""
-    owner, word, pair, starts = _hashes(frames)
+def sentence_features(
+    texts: Sequence[Sequence[str]], frame: frozenset[str]
+) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
+    """(n, 2**WORD_BITS) `word_features` of sentences, and (n, 2**FRAME_BITS) counts of two and of three words running
+    of those that are in `frame`, the others left out, damped and of unit length."""
+    owner, word, is_frame = _hashes(texts, frame)
+    words = _words_and_pairs(owner, word, len(texts), WORD_BITS)
+    owner, word = owner[is_frame], word[is_frame]
+    pair, starts = _pairs(owner, word)
     longer = np.flatnonzero(starts[1:] == starts[:-1] + 1)  # a pair whose last word begins another one
     three = _mixed(pair[longer], word[starts[longer] + 2])
     rows = np.concatenate([owner[starts], owner[starts[longer]]])
-    columns = np.concatenate([pair, three]) & (2**FRAME_BITS - 1)
-    return damped(sparse.coo_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(frames), 2**FRAME_BITS)).tocsr())
+    return words, _counted(rows, np.concatenate([pair, three]), len(texts), FRAME_BITS)
 
 
 def hashed_words(words: Sequence[str]) -> dict[str, int]:
     """Each word and word pair of a text with its column; what reasons are printed from."""
-    _, word, pair, starts = _hashes([words])
+    owner, word, _ = _hashes([words])
+    pair, starts = _pairs(owner, word)
     pairs = {f"{words[i]} {words[i + 1]}": column for i, column in zip(starts.tolist(), pair.tolist(), strict=True)}
     return {
         gram: column & (2**WORD_BITS - 1)
@@ -80,17 +82,35 @@ def hashed_words(words: Sequence[str]) -> dict[str, int]:
     }
 
 
-def _hashes(texts: Sequence[Sequence[str]]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """(words,) owner and hash of every word, (pairs,) hash of every pair and the word that it starts with."""
+def _hashes(
+    texts: Sequence[Sequence[str]], among: frozenset[str] = frozenset()
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(words,) owner and hash of every word, and whether it is one of `among`."""
     from sklearn.utils import murmurhash3_32  # half a second, which a night without news does not need
 
     flat = [word for words in texts for word in words]
     distinct = {word: i for i, word in enumerate(dict.fromkeys(flat))}
     number = np.fromiter((distinct[word] for word in flat), dtype=np.int64, count=len(flat))
-    hashes = np.array([murmurhash3_32(word, 0, True) for word in distinct], dtype=np.uint32)[number]
-    owner = np.repeat(np.arange(len(texts)), [len(words) for words in texts])
+    hashes = np.array([murmurhash3_32(word, 0, True) for word in distinct], dtype=np.uint32)
+    found = np.array([word in among for word in distinct], dtype=bool)
+    return np.repeat(np.arange(len(texts)), [len(words) for words in texts]), hashes[number], found[number]
+
+
+def _pairs(owner: np.ndarray, word: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(pairs,) hash of every pair of words that stand beside each other, and the word that it starts with."""
     starts = np.flatnonzero(owner[1:] == owner[:-1])
-    return owner, hashes, _mixed(hashes[starts], hashes[starts + 1]), starts
+    return _mixed(word[starts], word[starts + 1]), starts
+
+
+def _words_and_pairs(owner: np.ndarray, word: np.ndarray, count: int, bits: int) -> sparse.csr_matrix:
+    pair, starts = _pairs(owner, word)
+    return _counted(np.concatenate([owner, owner[starts]]), np.concatenate([word, pair]), count, bits)
+
+
+def _counted(rows: np.ndarray, hashes: np.ndarray, count: int, bits: int) -> sparse.csr_matrix:
+    """(count, 2**bits) how often each row has each hash, damped and of unit length."""
+    shape = count, 2**bits
+    return damped(sparse.coo_matrix((np.ones(len(rows)), (rows, hashes & (2**bits - 1))), shape=shape).tocsr())
 
 
 def _mixed(first: np.ndarray, second: np.ndarray) -> np.ndarray:

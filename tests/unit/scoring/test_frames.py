@@ -33,9 +33,11 @@ def test_order_beginning_and_end_belong_to_it() -> None:
 
 
 def test_three_words_running_are_never_of_two_sentences() -> None:
-    apart = hashing.frame_features([["would", "be"], ["great", "if"]])
+    known = frozenset(["would", "be", "great", "if"])
+    _, apart = hashing.sentence_features([["would", "be"], ["great", "if"]], known)
     assert apart.getnnz(axis=1).tolist() == [1, 1]
-    assert hashing.frame_features([["would", "be", "great"], [], ["if"]]).getnnz(axis=1).tolist() == [3, 0, 0]
+    _, one = hashing.sentence_features([["would", "it", "be", "great"], [], ["if"]], known)
+    assert one.getnnz(axis=1).tolist() == [3, 0, 0]
 
 
 def test_a_turn_has_no_frame_of_its_own() -> None:
