@@ -24,6 +24,7 @@ Connection = duckdb.DuckDBPyConnection
 
 _HEADER = re.compile(r"\A(--[^\n]*\n)+")
 _WHO = re.compile(r"\(PID (\d+)\)")  # as DuckDB says who holds its lock
+_LITTLE = 50_000_000  # bytes of memory
 
 
 @contextmanager
@@ -121,9 +122,11 @@ def rewrite(home: Home) -> None:
 
 def clear(con: Connection, *, memory_limit: str = "1GB") -> None:
     """Between two steps on one connection: temporary tables go, and what DuckDB keeps of the file in memory, which
-    workers of the next step need more. As closing and opening would, but for their cost."""
+    workers of the next step need more, unless it is little. As closing and opening would, but for their cost."""
     for (name,) in con.execute("SELECT table_name FROM duckdb_tables() WHERE temporary").fetchall():
         con.execute(f'DROP TABLE temp."{name}"')
+    if scalar(con, "SELECT sum(memory_usage_bytes) FROM duckdb_memory()") < _LITTLE:
+        return
     with suppress(duckdb.OutOfMemoryException):  # some of it is still to be written into the file
         con.execute("SET memory_limit = '1MB'")
     con.execute(f"SET memory_limit = '{memory_limit}'")
