@@ -25,9 +25,9 @@ SMALL, LARGE = (16_000, 64_000) if IN_FULL else (3_000, 12_000)
 # A pattern whose work grows with the square of a text takes longer than that for the larger, by far.
 LEAST, LIMIT = (0.2, 20.0) if IN_FULL else (0.012, 0.6)
 FASTEST = 11.0  # four times the text, linear: 4; squared: 16
-# Of so many texts of a pattern, those that take longest at LARGE, a megabyte is read; in full, of all before which
-# nothing stands.
-HARDEST = 6 if IN_FULL else 1
+# Of so many texts of a pattern, those that take longest at so many signs, a megabyte is read; in full, also of all
+# before which nothing stands.
+HARDEST, RANKED = 6 if IN_FULL else 1, 12_000
 # Under a second a megabyte needs no comparison; and how many times longer than LARGE it may take.
 QUICK, LONGEST, FASTEST_TO_IT = 1.0, 20.0, FASTEST * MEGABYTE / (4 * LARGE)
 # Files whose patterns are slow on a long text, and never see one: what reads it, and cuts it first.
@@ -54,7 +54,7 @@ def slow_at_a_megabyte(use: Use) -> tuple[str, float] | None:
     run = run_of(use)
     texts = sorted(
         hostile(use.pattern, use.flags, with_heads=IN_FULL),
-        key=lambda text: seconds(lambda size: run(text(size)), LARGE, 1),
+        key=lambda text: seconds(lambda size: run(text(size)), RANKED, 1),
         reverse=True,
     )[:HARDEST]
     texts += hostile(use.pattern, use.flags, with_heads=False) if IN_FULL else []
