@@ -199,9 +199,9 @@ def _at_work(home: Path, arguments: Sequence[str | Path]) -> Iterator[tuple[str,
 
 
 def _unusual(home: Path) -> Rows:
-    """Three weeks of a made-up helpdesk, watched night by night; in the last its export was empty."""
+    """Half a month of a made-up helpdesk, watched night by night; in the last its export was empty."""
     with warehouse(home) as con:
-        nights = fill_year(con, seed=1, days=21, signals=("unmet_need",))
+        nights = fill_year(con, seed=1, days=17, signals=("unmet_need",))
         con.execute("DELETE FROM nights WHERE as_of > ?", [nights[-1]])
         for night in nights[:-1]:
             watch(con, Home(home), Settings(), night, _nobody)
