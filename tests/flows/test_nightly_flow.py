@@ -131,7 +131,7 @@ def _opened_by_another_program(warehouse: Path, seconds: float) -> Iterator[None
 
 
 def test_an_error_says_where_but_not_what_a_customer_wrote() -> None:
-    from flows.stages import without_words
+    from flows.stages import recorded
 
     def strangers() -> None:
         raise ValueError("cannot read 'our landlord Mr Example raised the rent'")
@@ -147,7 +147,7 @@ def test_an_error_says_where_but_not_what_a_customer_wrote() -> None:
         (ours, BadTable, "accounts.csv lacks account_id."),
     ):
         with pytest.raises(TicketscoutError) as raised:
-            without_words("score", work)
+            recorded("score", work)
         assert type(raised.value) is kind
         assert sentence in str(raised.value)
         assert "landlord" not in "".join(traceback.format_exception(raised.value)).replace(_SOURCE_LINE, "")
