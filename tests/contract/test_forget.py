@@ -23,6 +23,7 @@ from pipeline.privacy.vault import open_vault
 from pipeline.schema import TABLES
 from pipeline.steps.forgetting import forget
 from pipeline.steps.ingesting.from_memory import ingest_records
+from pipeline.steps.spreading.shared import Shared
 from pipeline.warehouse import check_keys
 from tests.contract.forgotten_world import (
     ADDRESS,
@@ -30,6 +31,7 @@ from tests.contract.forgotten_world import (
     OTHERS_WORDS,
     USER,
     WORDS,
+    export,
     found,
     lived_in,
     night,
@@ -86,6 +88,28 @@ def test_nothing_of_them_is_left(after: tuple[Path, Any]) -> None:
     assert done.returncode == 0, done.stderr
     assert {word: where for word, where in found(home, tuple(WORDS)).items() if where} == {}
     assert ADDRESS.lower() not in (done.stdout + done.stderr).lower()
+
+
+def test_what_a_killed_first_night_left_is_erased_with_it(tmp_path: Path) -> None:
+    """The warehouse by its other name, the pieces it worked on, and those on a folder that machines share: there they
+    are put as a night with a cluster puts them."""
+    folder, home = tmp_path / "export", tmp_path / "home"
+    folder.mkdir()
+    export(folder)
+    home.mkdir()
+    (home / "ticketscout.toml").write_text(f'[run]\npartitions = "{tmp_path}/shared"\n')
+    night = ["nightly", f"--tickets={folder}", "--as-of=2026-11-11", "--engine=local", "--home", str(home)]
+    assert stopped.run(home, night, tmp_path / "log", at="score: after score").was_killed
+    assert not (home / "data" / "warehouse.duckdb").exists()
+    pieces = [path for path in (home / "work").rglob("*") if path.is_file()]
+    place = Shared(f"{tmp_path}/shared").under("ticketscout-partitions").under("0123")
+    place.put((path, f"out/{path.name}") for path in pieces)
+    there = found(tmp_path / "shared", ("marmaladefern",))
+    assert pieces and there["marmaladefern"]
+    assert "nothing is held" not in call(home, "forget", "--email", ADDRESS).stderr
+    assert {word: where for word, where in found(home, tuple(WORDS)).items() if where} == {}
+    assert not (home / "work").exists() and not [path for path in (tmp_path / "shared").rglob("*") if path.is_file()]
+    assert found(home, ("brambleclock",))["brambleclock"]
 
 
 def test_all_of_somebody_else_is_left(before: Path, after: tuple[Path, Any]) -> None:
@@ -279,7 +303,12 @@ def test_a_ticket_or_an_account_is_forgotten(before: Path, tmp_path: Path) -> No
     for model in bundled.starter_models().iterdir():  # as if the home had trained them
         shutil.copytree(model, home / "models" / model.name)
     assert "retrain is due" not in call(home, "models").stdout
+    (save,) = (lead for (lead,) in rows(home, "SELECT lead_id FROM leads WHERE motion = 'save'"))
+    named = {place.rpartition(" ")[2] for place in found(home, (save,))[save]}
+    # An alert that is still to be sent, what a CRM was handed, what was typed: ledgers that know it by its id alone.
+    assert {"deliveries", "remembered", "outcomes", "history_outcomes", "lead_evidence"} <= named, named
     assert call(home, "forget", "--account", "A-1").returncode == 0
+    assert not found(home, (save,))[save]
     assert "a retrain is due" in call(home, "models").stdout and "a retrain is due" in call(home, "status").stdout
     left = found(home, (*WORDS, *OTHERS_WORDS))
     assert {word for word, where in left.items() if where} == set()
