@@ -24,6 +24,7 @@ from pipeline.schema import TABLES
 from pipeline.steps.forgetting import forget
 from pipeline.steps.ingesting.from_memory import ingest_records
 from pipeline.steps.spreading.shared import Shared
+from pipeline.unfinished import keep_copy
 from pipeline.warehouse import check_keys
 from tests.contract.forgotten_world import (
     ADDRESS,
@@ -272,7 +273,7 @@ def test_the_audit_says_what_was_done_and_not_to_whom(after: tuple[Path, Any]) -
     shown = call(after[0], "audit")
     assert shown.returncode == 0
     kinds = [line.split("  ")[1].strip() for line in shown.stdout.splitlines()]
-    assert {"published", "crm files", "review export", "forget"} <= set(kinds)
+    assert {"published", "crm files", "review export", "labels written", "delivered", "forget"} <= set(kinds)
     assert not any(word in shown.stdout for word in WORDS)
     told = json.loads(call(after[0], "audit", "--json", "--since", "2026-01-01").stdout)
     assert [one["kind"] for one in told if one["kind"] == "forget"] == ["forget"]
@@ -304,6 +305,7 @@ def test_a_ticket_or_an_account_is_forgotten(before: Path, tmp_path: Path) -> No
         shutil.copytree(model, home / "models" / model.name)
     assert "retrain is due" not in call(home, "models").stdout
     (save,) = (lead for (lead,) in rows(home, "SELECT lead_id FROM leads WHERE motion = 'save'"))
+    keep_copy(Home(home), home / "data" / "warehouse.duckdb", 0)  # as a migration does
     named = {place.rpartition(" ")[2] for place in found(home, (save,))[save]}
     # An alert that is still to be sent, what a CRM was handed, what was typed: ledgers that know it by its id alone.
     assert {"deliveries", "remembered", "outcomes", "history_outcomes", "lead_evidence"} <= named, named
@@ -352,6 +354,7 @@ def test_what_is_too_old_goes_and_does_not_come_back(before: Path, tmp_path: Pat
     assert rows(home, "SELECT count(*) FROM tickets")[0][0] == 7
     assert not [*(home / "data" / "feedback" / "inbox").iterdir()]
     assert call(home, "retain", "--as-of=2026-12-31").returncode == 0
+    assert rows(home, "SELECT count(*) FROM audit_log WHERE kind = 'retain'") == [(2,)]
     assert rows(home, "SELECT (SELECT count(*) FROM tickets), (SELECT count(*) FROM tombstones)") == [(0, 7)]
     assert sorted(day.name for day in (home / "data" / "digests").iterdir()) == ["2026-11-12"]
     words = {word for word, where in found(home, (*WORDS, *OTHERS_WORDS)).items() if where}
