@@ -266,7 +266,7 @@ def growth(run: Callable[[int], object], small: int, large: int, least: float, l
         with at_most(limit):
             if seconds(run, large, 1) < least or (long := seconds(run, large, 3)) < least:
                 return 0.0
-            return long / max(seconds(run, small, 40), 1e-6)
+            return long / max(seconds(run, small, 16), 1e-6)
     except TooLong:
         return float("inf")
 
