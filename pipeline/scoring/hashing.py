@@ -10,6 +10,7 @@ from itertools import chain
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from murmurhash.mrmr import hash as murmurhash  # spaCy's own; scikit-learn's is the same and takes a second to load
 from scipy import sparse
 
 WORD_BITS = 18
@@ -42,9 +43,7 @@ def word_tokens(text: str) -> list[str]:
 
 def word_hashes(words: Sequence[str]) -> np.ndarray:
     """(n,) hashes of words."""
-    from sklearn.utils import murmurhash3_32  # half a second, which a night without news does not need
-
-    return np.array([murmurhash3_32(word, 0, True) for word in words], dtype=np.uint32)
+    return np.array([murmurhash(word, 0) for word in words], dtype=np.int32).view(np.uint32)
 
 
 def pair_hashes(words: np.ndarray, sizes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -87,11 +86,13 @@ def count_characters(plain: Sequence[str]) -> sparse.csr_matrix:
 
 def damped(counts: sparse.csr_matrix) -> sparse.csr_matrix:
     """1 + log of each count, rows of unit length."""
-    from sklearn.preprocessing import normalize
-
     rows = sparse.csr_matrix(counts)
     rows.data = 1.0 + np.log(rows.data)
-    return normalize(rows, norm="l2", copy=False)
+    # Squares are added up one after the other, as scikit-learn's `normalize` does, by SciPy's product with ones.
+    ones = (rows.data * rows.data, np.zeros(len(rows.data), dtype=rows.indices.dtype), rows.indptr)
+    lengths = np.sqrt(sparse.csr_matrix(ones, shape=(rows.shape[0], 1)) @ np.ones(1))
+    rows.data /= np.repeat(lengths, np.diff(rows.indptr))
+    return rows
 
 
 def _incidence(columns: np.ndarray, sizes: Sequence[int], width: int) -> sparse.csr_matrix:
@@ -104,11 +105,9 @@ def _incidence(columns: np.ndarray, sizes: Sequence[int], width: int) -> sparse.
 def characters_of(word: str) -> bytes:
     """Columns of a word's n-grams of 2 to 5 characters, its ends marked by spaces, as 32-bit numbers (Python's own take
     eight times as much)."""
-    from sklearn.utils import murmurhash3_32
-
     padded = f" {word[:_LONGEST_WORD]} "
     columns = [
-        murmurhash3_32(padded[start : start + length], 0, True) & (2**CHAR_BITS - 1)
+        murmurhash(padded[start : start + length], 0) & (2**CHAR_BITS - 1)
         for length in _CHARACTERS
         for start in range(len(padded) - length + 1)
     ]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pipeline.scoring import words
 from pipeline.scoring.features import Turn, compose
-from pipeline.scoring.hashing import count_characters, plain_words, word_hashes, word_tokens
+from pipeline.scoring.hashing import count_characters, damped, plain_words, word_hashes, word_tokens
 from pipeline.scoring.words import Spelling
 
 TEXTS = [
@@ -71,3 +71,15 @@ def test_what_was_kept_is_given_up_when_it_grows(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(words, "_MOST", 3)
     for texts in (["a b c d e"], ["e f", "a"], ["f"]):
         assert told_apart(Spelling.of(texts).words()) == by_text(texts)
+
+
+def test_hashes_and_lengths_are_scikit_learns() -> None:
+    from sklearn.preprocessing import normalize
+    from sklearn.utils import murmurhash3_32
+
+    said = ["", "a", "we'd", "na\u00efve", "\U0001f600", "x" * 300]
+    assert word_hashes(said).tolist() == [murmurhash3_32(word, 0, True) for word in said]
+    counts = count_characters(["so so many words", "", "\u4e00 words", "a" * 40])
+    expected = counts.copy()
+    expected.data = 1.0 + np.log(expected.data)
+    assert damped(counts).data.tolist() == normalize(expected).data.tolist()
