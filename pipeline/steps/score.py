@@ -19,9 +19,9 @@ from pipeline.steps.spreading.spread import spread
 from pipeline.warehouse import Connection, scalar, transaction
 
 Progress = Callable[[str, int, int], None]
-# A partition compiles every pattern of the facts anew, which takes as long as reading a thousand tickets; but there
-# should be work for all workers.
-FEWEST, MOST = 4_000, 8_000
+# A partition compiles every pattern of the facts anew and looks up the words that they need, which takes as long as
+# scoring two thousand tickets; but there should be work for all workers.
+FEWEST, MOST = 4_000, 25_000
 
 
 def score(
@@ -82,8 +82,10 @@ def score(
 
 
 def _partition_size(due: int, workers: int) -> int:
-    """Tickets a partition: two partitions for each worker, within bounds."""
-    return min(max(-(-due // (2 * workers)), FEWEST), MOST)
+    """Tickets a partition: as many partitions for each worker, at least two where there is work for them."""
+    size = min(max(-(-due // (2 * workers)), FEWEST), MOST)
+    rounds = -(-due // (size * workers))
+    return max(-(-due // max(rounds * workers, 1)), min(size, FEWEST))
 
 
 def _quoted(path: Path) -> str:
