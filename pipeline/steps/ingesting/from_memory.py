@@ -26,7 +26,8 @@ from pipeline.steps.ingesting.forgotten import note_forgotten
 from pipeline.steps.ingesting.ingest import IngestCounts, count_inputs, stored_people
 from pipeline.steps.ingesting.load import load_tickets
 from pipeline.steps.ingesting.partition import HASH, TEXT_VERSION, Task, ingest_partition
-from pipeline.steps.ingesting.people import load_organizations, note_read, refresh_contacts, with_staff
+from pipeline.steps.ingesting.people import load_organizations, note_read, refresh_contacts
+from pipeline.steps.ingesting.taking_part import with_staff
 from pipeline.warehouse import Connection, transaction
 
 

@@ -24,8 +24,7 @@ from pipeline.sources.source import PEOPLE, RAW_EVENTS, RAW_ORGANIZATIONS, Batch
 from pipeline.steps.ingesting.chats import split_chats
 from pipeline.steps.ingesting.cleaning import clean_texts, redact_extracts
 from pipeline.steps.ingesting.forgotten import emptied_remarks, leave_out_forgotten, with_forgotten_names
-from pipeline.steps.ingesting.people import with_staff
-from pipeline.steps.ingesting.taking_part import NAMES, join_people, said
+from pipeline.steps.ingesting.taking_part import NAMES, join_people, said, with_staff
 
 # Changes whenever cleaning or redaction changes what is stored: files read before are then read again.
 TEXT_VERSION = "3"

@@ -6,6 +6,7 @@ their order wherever they are in it already.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -19,6 +20,18 @@ from pipeline.sources.source import Batch
 
 _TABLES = ("tickets", "messages", "events", "participants", "people", "remarks", "rejects")
 _ORDER = ["record", "said_at", "place", "message_id"]
+
+
+def with_staff(people: pa.Table, domains: Sequence[str]) -> pa.Table:
+    """People with the role agent where their address is of one of our own mail domains, or under one."""
+    if not domains or not people.num_rows:
+        return people
+    ends = tuple(f"{mark}{domain.lower().lstrip('@.')}" for domain in domains for mark in ("@", "."))
+    roles = [
+        "agent" if email and email.lower().endswith(ends) else role
+        for email, role in zip(people["email"].to_pylist(), people["role"].to_pylist(), strict=True)
+    ]
+    return people.set_column(people.column_names.index("role"), "role", pa.array(roles, pa.string()))
 
 
 def join_people(con: duckdb.DuckDBPyConnection, source: str, salt: str, stored: Path | None, batch: Batch) -> None:
