@@ -88,10 +88,10 @@ _MESSAGES = f"""
 _PARTICIPANTS = f"""
     FROM (
         SELECT record, {_REQUESTER} AS user_id, 'requester' AS part FROM tickets
-        UNION SELECT record, coalesce(assignee_id, assignee.id), 'staff' FROM tickets
-        UNION SELECT record, unnest(list_concat(coalesce(collaborator_ids, []), coalesce(follower_ids, []),
+        UNION ALL SELECT record, coalesce(assignee_id, assignee.id), 'staff' FROM tickets
+        UNION ALL SELECT record, unnest(list_concat(coalesce(collaborator_ids, []), coalesce(follower_ids, []),
             coalesce(email_cc_ids, []), [submitter_id, submitter.id])), 'other' FROM tickets
-        UNION SELECT record, unnest([coalesce(c.author_id, c.author.id) FOR c IN comments]), 'other' FROM tickets
+        UNION ALL SELECT record, unnest([coalesce(c.author_id, c.author.id) FOR c IN comments]), 'other' FROM tickets
     ) WHERE user_id IS NOT NULL
 """
 _PEOPLE = f"""

@@ -21,14 +21,21 @@ from pipeline.sources.checked import read_checked
 from pipeline.sources.discovery import Portion
 from pipeline.sources.reading import Reading, read_portion
 from pipeline.sources.source import PEOPLE, RAW_EVENTS, RAW_ORGANIZATIONS, Batch
+from pipeline.steps.ingesting.asking import HASH, asked
 from pipeline.steps.ingesting.chats import split_chats
 from pipeline.steps.ingesting.cleaning import clean_texts, redact_extracts
 from pipeline.steps.ingesting.forgotten import emptied_remarks, leave_out_forgotten, with_forgotten_names
-from pipeline.steps.ingesting.taking_part import NAMES, join_people, said, with_staff
+from pipeline.steps.ingesting.taking_part import join_people, names_of, said, with_staff
 
 # Changes whenever cleaning or redaction changes what is stored: files read before are then read again.
 TEXT_VERSION = "3"
 TABLES = ("tickets", "messages", "events", "rejects")
+# Read once, seconds later: neither compressed nor searched for words that come again, but where they do.
+_WRITTEN: dict[str, Any] = {
+    "compression": "none",
+    "use_dictionary": ["source", "role", "language", "status", "priority", "channel", "team", "kind", "reason"],
+    "write_statistics": ["is_loose"],
+}
 
 
 @dataclass(frozen=True)
@@ -70,7 +77,7 @@ def ingest_partition(task: Task) -> Result:
             for name, table in _read(task, reading, result).items():
                 if name not in writers:
                     path = task.out / f"{name}-{task.portion.index:06d}.parquet"
-                    writers[name] = pq.ParquetWriter(path, table.schema, compression="lz4")
+                    writers[name] = pq.ParquetWriter(path, table.schema, **_WRITTEN)
                 writers[name].write_table(table.cast(writers[name].schema))
     finally:
         for writer in writers.values():
@@ -87,13 +94,14 @@ def _read(task: Task, reading: Reading, result: Result) -> dict[str, pa.Table]:
         batch = task.batch or read_checked(SOURCES[source], records)
         batch = replace(batch, people=with_staff(batch.people, task.staff_domains))
         attach(con, task.vault, read_only=True)
+        salt = _salt(con)
         con.register("records", records)
         con.register("places", reading.places)
-        join_people(con, source, _salt(con), task.stored, batch)
-        messages, names = split_chats(con, said(con, batch.messages), con.execute(NAMES).to_arrow_table())
+        join_people(con, source, salt, task.stored, batch)
+        messages, names = split_chats(con, said(con, batch.messages), names_of(con))
         con.register("said", messages)
-        names = with_forgotten_names(con, names, _salt(con))
-        tickets = con.execute(_TICKETS, {"source": source, "version": TEXT_VERSION}).to_arrow_table()
+        names = with_forgotten_names(con, names, salt)
+        tickets = asked(con, batch.tickets, source, TEXT_VERSION)
         messages, tickets, redacted = clean_texts(messages, tickets, names)
         events = con.execute(_EVENTS).to_arrow_table() if batch.events.num_rows else _NO_EVENTS.empty_table()
         rejects = _NO_REJECTS.empty_table()
@@ -102,7 +110,7 @@ def _read(task: Task, reading: Reading, result: Result) -> dict[str, pa.Table]:
             rejects = redact_extracts(con, con.execute(_REJECTS).to_arrow_table())
         remarks = con.execute(_REMARKS).fetchall() if batch.remarks.num_rows else []
         tables = {"tickets": tickets, "messages": messages, "events": events, "rejects": rejects}
-        tables, forgotten = leave_out_forgotten(con, tables, source, _salt(con))
+        tables, forgotten = leave_out_forgotten(con, tables, source, salt)
         if tables["messages"] is not messages:
             remarks += emptied_remarks(con, messages)
     finally:
@@ -137,9 +145,6 @@ def _salt(con: duckdb.DuckDBPyConnection) -> str:
     return row[0] if row else ""
 
 
-# SQL: what tells a version of a ticket from another.
-HASH = "md5($version || ':' || {})"
-
 # Looked up in a hash table, not compared with each: a join whose condition is more than an equation compares them all.
 UNKNOWN = f"""
     SELECT record, kind, text FROM all_records
@@ -148,30 +153,6 @@ UNKNOWN = f"""
     ORDER BY record
 """
 
-# Where we wrote first, whoever answered is the one who asks. The hash of what came without its parts sorts before that
-# of the whole, which wins where both are of the same moment.
-_TICKETS = f"""
-    WITH ours AS (
-        SELECT t.ticket_id FROM raw_tickets t JOIN pseudonyms n ON n.user_id = t.requester_id
-        JOIN parts p ON p.contact_id = n.contact_id AND p.record = abs(t.record) WHERE p.is_staff
-    )
-    SELECT t.record, l.input, l.place, $source AS source, t.ticket_id, t.url, t.subject, t.status, t.priority,
-        t.channel, t.team, CASE WHEN p.is_staff THEN s.author_id ELSE n.contact_id END AS requester_id,
-        t.organization_id, t.created_at, t.updated_at,
-        t.status_updated_at, t.rating, t.reopen_count, t.group_station_count, coalesce(t.is_whole, true) AS is_whole,
-        CASE WHEN t.is_whole = false THEN '-' ELSE '' END
-            || coalesce(r.hash, {HASH.format("to_json(t)")}) AS ticket_hash
-    FROM raw_tickets t
-    LEFT JOIN (SELECT record, {HASH.format("text")} AS hash FROM records) r USING (record)
-    LEFT JOIN places l USING (record)
-    LEFT JOIN pseudonyms n ON n.user_id = t.requester_id
-    LEFT JOIN parts p ON p.contact_id = n.contact_id AND p.record = abs(t.record)
-    LEFT JOIN (
-        SELECT ticket_id, arg_min(author_id, (said_at, record, position)) AS author_id
-        FROM said WHERE role = 'customer' AND ticket_id IN (FROM ours) GROUP BY ticket_id
-    ) s ON s.ticket_id = t.ticket_id
-    ORDER BY t.record
-"""
 _EVENTS = """
     SELECT e.record, l.input, l.place, e.ticket_id, e.event_id, e.kind, e.happened_at, n.contact_id AS actor_id,
         e.value, coalesce(e.is_loose, false) AS is_loose

@@ -82,6 +82,16 @@ def said(con: duckdb.DuckDBPyConnection, messages: pa.Table) -> pa.Table:
     )
 
 
+def names_of(con: duckdb.DuckDBPyConnection) -> pa.Table:
+    """The names of everybody in `parts`, sorted: a row (record, names) a record in which somebody has one."""
+    found = con.execute(_NAMES).to_arrow_table()
+    record = found["record"].to_numpy()
+    begins = np.flatnonzero(np.concatenate(([True], record[1:] != record[:-1]))[: len(record)])
+    offsets = pa.array(np.append(begins, len(record)), pa.int32())
+    names = pa.ListArray.from_arrays(offsets, found["name"].combine_chunks())
+    return pa.table({"record": pa.array(record[begins]), "names": names})
+
+
 def _in_order(messages: pa.Table) -> pa.Table:
     """By record, then as they were said. Most sources give them so, and to sort them copies every body."""
     record, said_at = (messages[name].to_numpy() for name in ("record", "said_at"))
@@ -104,9 +114,11 @@ def _counted(records: pa.ChunkedArray) -> pa.Array:
 _PSEUDONYMS = """
     CREATE TEMP TABLE pseudonyms AS
     SELECT user_id, {pseudonym} AS contact_id FROM (
-        SELECT user_id FROM raw_participants UNION SELECT author_id FROM raw_messages
-        UNION SELECT actor_id FROM raw_events UNION SELECT requester_id FROM raw_tickets
-        UNION SELECT user_id FROM raw_people
+        SELECT DISTINCT user_id FROM (
+            SELECT user_id FROM raw_participants UNION ALL SELECT author_id FROM raw_messages
+            UNION ALL SELECT actor_id FROM raw_events UNION ALL SELECT requester_id FROM raw_tickets
+            UNION ALL SELECT user_id FROM raw_people
+        )
     ) WHERE user_id IS NOT NULL
 """
 _NOBODY_STORED = "(SELECT NULL::VARCHAR AS ticket_id, NULL::VARCHAR AS contact_id, NULL::VARCHAR AS part WHERE false)"
@@ -175,7 +187,4 @@ _SAID = """
     LEFT JOIN pseudonyms n ON n.user_id = m.author_id
     LEFT JOIN parts p ON p.record = m.record AND p.contact_id = n.contact_id
 """
-NAMES = """
-    SELECT record, list_sort(list_distinct(flatten(list(names)))) AS names FROM parts
-    WHERE names IS NOT NULL GROUP BY record ORDER BY record
-"""
+_NAMES = "SELECT DISTINCT record, unnest(names) AS name FROM parts WHERE names IS NOT NULL ORDER BY record, name"
