@@ -184,7 +184,7 @@ def _portions(inputs: Sequence[Input], settings: Settings) -> list[Portion]:
     size = int(settings.run.partition_mb * (1 << 20))
     if sum(one.size for one in inputs) <= _MANY_PORTIONS * size:
         return portions(inputs, size)
-    return portions(inputs, size * 3 // 2, lines=size * 5 // 2)
+    return portions(inputs, size * 3 // 2, lines=size * 2)
 
 
 def _learn_embedded(con: Connection, home: Home, parts: list[Portion], results: list[Result]) -> bool:
