@@ -3,8 +3,6 @@
 from pipeline.schema.table import NOBODY, Column, Table, by, needed
 
 MARKS = "STRUCT(kind VARCHAR, start_offset INTEGER, end_offset INTEGER)[]"
-# Of ids and texts hardly one is there twice, but they are made of the same pieces.
-FSST = "fsst"
 # What becomes of a message in somebody else's ticket: that something was said stays, not what and by whom.
 WORDS = {"text": "''", "marks": "[]", "language": "NULL", "author_id": "NULL"}
 
@@ -14,15 +12,15 @@ TICKETS = Table(
     ("source", "ticket_id"),
     (
         needed("source", "VARCHAR", "helpdesk it came from, a key of SOURCES"),
-        needed("ticket_id", "VARCHAR", "the helpdesk's own id, as text", FSST),
-        Column("url", "VARCHAR", "where a person opens it", compression=FSST),
-        Column("subject", "VARCHAR", "redacted", compression=FSST),
+        needed("ticket_id", "VARCHAR", "the helpdesk's own id, as text"),
+        Column("url", "VARCHAR", "where a person opens it"),
+        Column("subject", "VARCHAR", "redacted"),
         needed("status", "VARCHAR", "new, open, pending, hold, solved or closed"),
         Column("priority", "VARCHAR", "low, normal, high or urgent"),
         Column("channel", "VARCHAR", "how it came: web, email, chat, ..."),
         Column("team", "VARCHAR", "helpdesk group, by its id or its name in settings"),
-        Column("requester_id", "VARCHAR", "contact_id of who asked", compression=FSST),
-        Column("organization_id", "VARCHAR", "helpdesk organization of the ticket", compression=FSST),
+        Column("requester_id", "VARCHAR", "contact_id of who asked"),
+        Column("organization_id", "VARCHAR", "helpdesk organization of the ticket"),
         needed("created_at", "TIMESTAMP", "UTC"),
         needed("updated_at", "TIMESTAMP", "UTC; with ticket_hash it orders versions"),
         Column("status_updated_at", "TIMESTAMP", "UTC; when the status last changed, where the export says"),
@@ -33,7 +31,6 @@ TICKETS = Table(
             "ticket_hash",
             "VARCHAR",
             "md5 of the record and the text version; after a hyphen where it came without its parts",
-            FSST,
         ),
     ),
     by("ticket"),
@@ -45,20 +42,19 @@ MESSAGES = Table(
     ("source", "message_id"),
     (
         needed("source", "VARCHAR", "helpdesk"),
-        needed("ticket_id", "VARCHAR", "its ticket", FSST),
+        needed("ticket_id", "VARCHAR", "its ticket"),
         needed(
             "message_id",
             "VARCHAR",
             "<ticket>:<the helpdesk's own id>; :opening for a text that is on the ticket alone, :description for one "
             "that stands in until the messages come",
-            FSST,
         ),
         needed("position", "INTEGER", "0-based total order within the ticket: time, place in the export, id"),
         needed("role", "VARCHAR", "customer, agent, bot, system or unknown: as of the message"),
-        Column("author_id", "VARCHAR", "contact_id of who wrote it", compression=FSST),
+        Column("author_id", "VARCHAR", "contact_id of who wrote it"),
         needed("is_public", "BOOLEAN", "false for internal notes"),
         needed("said_at", "TIMESTAMP", "UTC"),
-        needed("text", "VARCHAR", "clean and redacted, quoted parts included", FSST),
+        needed("text", "VARCHAR", "clean and redacted, quoted parts included"),
         needed("marks", MARKS, "spans of text that are not the writer's own words: quote, signature, ..."),
         Column("language", "VARCHAR", "ISO 639-1, where there is enough text to tell"),
     ),

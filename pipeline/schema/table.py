@@ -21,20 +21,12 @@ KEYS: dict[Erased, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Column:
-    """One column: `about` says unit and meaning, `is_needed` that it is never NULL. `compression`: what pays in every
-    home, so that DuckDB need not try them all on each load (what does not fit it is stored as it is)."""
+    """One column: `about` says unit and meaning, `is_needed` that it is never NULL."""
 
     name: str
     type: str
     about: str
     is_needed: bool = False
-    compression: str = ""
-
-    @property
-    def ddl(self) -> str:
-        """As in CREATE TABLE."""
-        compression = f" USING COMPRESSION {self.compression}" if self.compression else ""
-        return f"{self.name} {self.type}{compression}{' NOT NULL' if self.is_needed else ''}"
 
 
 @dataclass(frozen=True)
@@ -91,7 +83,7 @@ class Table:
     def ddl(self, *, for_now: bool = False, has_readers: bool = True) -> str:
         """`CREATE TABLE IF NOT EXISTS` with comments for whoever opens the warehouse, unless it has no readers;
         `for_now` as a temporary one."""
-        columns = ",\n  ".join(column.ddl for column in self.columns)
+        columns = ",\n  ".join(f"{c.name} {c.type}{' NOT NULL' if c.is_needed else ''}" for c in self.columns)
         kind = "TEMP TABLE" if for_now else "TABLE"
         create = f"CREATE {kind} IF NOT EXISTS {self.name} (\n  {columns}\n);"
         if for_now or not has_readers:
@@ -114,6 +106,6 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def needed(name: str, type: str, about: str, compression: str = "") -> Column:
+def needed(name: str, type: str, about: str) -> Column:
     """A column that is never NULL."""
-    return Column(name, type, about, is_needed=True, compression=compression)
+    return Column(name, type, about, is_needed=True)
