@@ -6,11 +6,13 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline import bundled
@@ -18,6 +20,7 @@ from pipeline.scoring.artifact import load_model
 from pipeline.scoring.conversation import Score
 from pipeline.scoring.evidence import Evidence
 from pipeline.scoring.models import all_signals, scorer_of
+from pipeline.signals.facts import SCHEMA as FOUND
 from pipeline.signals.facts import Fact, load_facts, read_facts
 from pipeline.steps.score_messages import Messages, read_messages
 
@@ -51,6 +54,7 @@ _OF_EVIDENCE = ("start_offset", "end_offset", "quote", "subtype", "reasons")
 Gazetteers = dict[str, list[tuple[str, list[str]]]]
 # Conversations whose features are held at once: what bounds a worker's memory.
 _AT_ONCE = 1000
+_BYTES_AT_ONCE = 16_000_000
 
 
 @dataclass(frozen=True)
@@ -143,8 +147,16 @@ def _fact_rules() -> dict[str, Fact]:
 
 
 def _facts(messages: Messages, gazetteers: Gazetteers, has_signal: np.ndarray) -> pa.Table:
+    """Facts of single messages, so many bytes of text at a time: what bounds the index of their words."""
     texts = pa.array(messages.texts, pa.string())
-    found = read_facts(texts, messages.roles, _fact_rules(), gazetteers, pa.array(has_signal))
+    parts = (np.cumsum(pc.binary_length(texts).to_numpy()) // _BYTES_AT_ONCE).tolist()
+    tables = []
+    for _, rows in groupby(range(len(parts)), key=parts.__getitem__):
+        first, *rest = rows
+        span = slice(first, first + 1 + len(rest))
+        some = read_facts(texts[span], messages.roles[span], _fact_rules(), gazetteers, pa.array(has_signal[span]))
+        tables.append(some.set_column(0, "row", pc.add(some["row"], first)))
+    found = pa.concat_tables([FOUND.empty_table(), *tables])
     ids = messages.stored.select(["source", "ticket_id", "message_id"]).take(found["row"])
     return pa.table(
         {**{name: ids[name] for name in ids.column_names}, "fact": found["fact"], "value": found["value"]}

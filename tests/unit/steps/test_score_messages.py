@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
 from pipeline.scoring.conversation import Said
+from pipeline.steps import score_partition
 from pipeline.steps.score import FEWEST, MOST, _partition_size
 from pipeline.steps.score_messages import messages_of
 
@@ -61,7 +63,27 @@ def test_no_messages_are_no_conversations() -> None:
 @pytest.mark.parametrize("workers", [1, 2, 3, 8])
 @pytest.mark.parametrize("due", [0, 1, 3_999, 9_000, 49_000, 200_000, 201_000, 1_000_000])
 def test_all_workers_have_as_many_partitions(due: int, workers: int) -> None:
-    size = _partition_size(due, workers)
+    size = _partition_size(due, workers, 300 * due)
     assert FEWEST <= size <= MOST
     partitions = -(-due // size)
     assert size == FEWEST or partitions % workers == 0
+
+
+def test_partitions_of_long_tickets_are_smaller() -> None:
+    assert _partition_size(200_000, 2, 200_000 * 300) == 25_000
+    assert _partition_size(200_000, 2, 200_000 * 1_600) == 10_000
+    assert _partition_size(200_000, 2, 200_000 * 100_000) < 8_000
+
+
+def test_facts_are_the_same_some_bytes_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = ["This is absolutely unacceptable.", "", None, "Thanks!", "You people are useless."] * 4
+    rows = [row("a", str(i), "customer", text) | {"message_id": f"m{i}"} for i, text in enumerate(said)]
+    stored = pa.Table.from_pylist(rows, STORED.append(pa.field("message_id", pa.string())))
+    messages = messages_of(stored, frozenset(["en"]))
+    has_signal = np.ones(len(said), dtype=bool)
+    found = []
+    for most in (10**9, 40):
+        monkeypatch.setattr(score_partition, "_BYTES_AT_ONCE", most)
+        found.append(score_partition._facts(messages, {}, has_signal))
+    assert found[0] == found[1]
+    assert list(dict.fromkeys(found[0]["message_id"].to_pylist()))[:2] == ["m0", "m4"]
