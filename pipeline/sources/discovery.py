@@ -104,14 +104,14 @@ def discover(paths: Sequence[str], source: str = "auto", text_version: str = "")
     return [inputs[place] for place in order], sorted(passed_over, key=lambda place: (place.address, place.member))
 
 
-def portions(inputs: Sequence[Input], size: int, lines: int = 0) -> list[Portion]:
-    """Work of about `size` bytes each, or `lines` where lines are cut, anywhere between two; other files are read
-    through, and parts of conversations are shared out by conversation, a source at a time."""
+def portions(inputs: Sequence[Input], size: int) -> list[Portion]:
+    """Work of about `size` bytes each: lines are cut anywhere between two, other files are read through, and parts
+    of conversations are shared out by conversation, a source at a time."""
     found: list[Portion] = []
     for one in inputs:
         if one.found.holds == "parts":
             continue
-        for start, end in _cuts(one, lines or size):
+        for start, end in _cuts(one, size):
             found.append(Portion((one,), len(found), start, end))
     for name in sorted({one.source for one in inputs if one.found.holds == "parts"}):
         together = tuple(one for one in inputs if one.source == name and one.found.holds == "parts")
