@@ -25,7 +25,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
 
 from flows.day import day_of
-from flows.stages import owner_only, without_words
+from flows.stages import owner_only, recorded
 from flows.summary import decisions_markdown
 from pipeline.config import Home, load_settings
 from pipeline.errors import UsageError
@@ -60,7 +60,7 @@ def _run_name() -> str:
 )
 def retrain_one(home: str, signal: str, as_of: str, floor: int) -> Told:
     """One signal, decided and written down."""
-    return without_words(f"retrain {signal}", lambda: _decided(Home(Path(home)), signal, as_of, floor))
+    return recorded(f"retrain {signal}", lambda: _decided(Home(Path(home)), signal, as_of, floor))
 
 
 def _decided(place: Home, name: str, as_of: str, floor: int) -> Told:

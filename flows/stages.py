@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -17,7 +16,7 @@ from prefect.client.schemas.objects import State, TaskRun
 
 from pipeline.config import Home, load_settings
 from pipeline.engine import Engine
-from pipeline.errors import StepFailed, TicketscoutError, UsageError
+from pipeline.errors import UsageError, without_words
 from pipeline.steps.night import STEPS, Night, silent
 
 # Worth another try: their workers may die or lack memory. The others take seconds and fail for a reason that stays.
@@ -71,21 +70,13 @@ def numbers(counts: dict[str, Any]) -> dict[str, float]:
     return flat
 
 
-def without_words(step: str, work: Callable[[], T]) -> T:
-    """`work()`. Prefect records what an error says and all that it came from, and a stranger's error may quote a
-    message: so ours go on alone, and of others only the place is told. Not a context manager: what that raises
+def recorded(step: str, work: Callable[[], T]) -> T:
+    """`work()`. Prefect records what an error says and all that it came from. Not a context manager: what that raises
     keeps the first error as its context."""
-    failed: TicketscoutError
     try:
         return work()
-    except TicketscoutError as error:
-        failed = type(error)(str(error))
     except Exception as error:
-        place = traceback.extract_tb(error.__traceback__)[-1]
-        failed = StepFailed(
-            f"{step} stopped: {type(error).__name__} at {Path(place.filename).name}:{place.lineno}; "
-            "running again is safe, please report this."
-        )
+        failed = without_words(step, error)
     raise failed
 
 
@@ -118,7 +109,7 @@ def _stage(step: str) -> Task[[Run], dict[str, float]]:
     def stage(run: Run) -> dict[str, float]:
         night = night_of(run)
         shutil.rmtree(night.work, ignore_errors=True)  # a try begins with nothing of the one before
-        return without_words(step, lambda: numbers(STEPS[step](night, silent)))
+        return recorded(step, lambda: numbers(STEPS[step](night, silent)))
 
     return stage
 

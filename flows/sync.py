@@ -25,7 +25,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
 
 from flows.day import day_of
-from flows.stages import STAGES, Run, night_of, numbers, owner_only, without_words
+from flows.stages import STAGES, Run, night_of, numbers, owner_only, recorded
 from flows.summary import markdown, too_much_set_aside
 from pipeline.engine import Engine
 from pipeline.errors import BadConfiguration
@@ -42,7 +42,7 @@ def _run_name() -> str:
 @task(name="sync", task_run_name="sync {run[as_of]}", persist_result=False, cache_policy=NO_CACHE, log_prints=False)
 def pulled(run: Run) -> dict[str, float]:
     """What changed in the helpdesks; pages are tried again within, and the next run goes on where this one stopped."""
-    return without_words("sync", lambda: numbers(run_sync(night_of(run), blocks=_secret)))
+    return recorded("sync", lambda: numbers(run_sync(night_of(run), blocks=_secret)))
 
 
 def _secret(block: str) -> str:

@@ -16,6 +16,7 @@ from multiprocessing import get_context
 from typing import Any, Literal, TypeVar
 
 from pipeline.errors import BadConfiguration, StepFailed
+from pipeline.worker import begin
 
 Engine = Literal["auto", "local", "processes", "dask"]
 ENGINES = ("auto", "local", "processes", "dask")
@@ -51,7 +52,8 @@ def executor(
         yield _Here()
     elif engine == "processes":
         # Spawned, never forked: DuckDB and BLAS threads do not survive a fork.
-        with ProcessPoolExecutor(workers or os.cpu_count() or 1, mp_context=get_context("spawn")) as pool:
+        spawn = get_context("spawn")
+        with ProcessPoolExecutor(workers or os.cpu_count() or 1, mp_context=spawn, initializer=begin) as pool:
             yield pool
     elif engine == "dask":
         with _dask_client(workers, dask_address) as client, prepare(client):

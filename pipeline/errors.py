@@ -6,6 +6,9 @@ The command line prints the sentence without a traceback and leaves with `exit_c
 
 from __future__ import annotations
 
+import traceback
+from pathlib import Path
+
 
 class TicketscoutError(Exception):
     """Base of all errors meant for people."""
@@ -53,3 +56,15 @@ class StepFailed(TicketscoutError):
 
 class WrongSource(TicketscoutError):
     """A source's module is wrong: whoever writes it is told its name, and what to mend."""
+
+
+def without_words(who: str, error: Exception) -> TicketscoutError:
+    """What may be told where others keep it: our own error without what it came from; of a stranger's, which may quote
+    a message, only kind and place. Raise it outside the `except`, or the first goes along as its context."""
+    if isinstance(error, TicketscoutError):
+        return type(error)(str(error))
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return StepFailed(
+        f"{who} stopped: {type(error).__name__} at {Path(place.filename).name}:{place.lineno}; "
+        "running again is safe, please report this."
+    )

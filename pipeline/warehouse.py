@@ -24,6 +24,7 @@ Connection = duckdb.DuckDBPyConnection
 
 _HEADER = re.compile(r"\A(--[^\n]*\n)+")
 _WHO = re.compile(r"\(PID (\d+)\)")  # as DuckDB says who holds its lock
+_LITTLE = 50_000_000  # bytes of memory
 
 
 @contextmanager
@@ -121,9 +122,11 @@ def rewrite(home: Home) -> None:
 
 def clear(con: Connection, *, memory_limit: str = "1GB") -> None:
     """Between two steps on one connection: temporary tables go, and what DuckDB keeps of the file in memory, which
-    workers of the next step need more. As closing and opening would, but for their cost."""
+    workers of the next step need more, unless it is little. As closing and opening would, but for their cost."""
     for (name,) in con.execute("SELECT table_name FROM duckdb_tables() WHERE temporary").fetchall():
         con.execute(f'DROP TABLE temp."{name}"')
+    if scalar(con, "SELECT sum(memory_usage_bytes) FROM duckdb_memory()") < _LITTLE:
+        return
     with suppress(duckdb.OutOfMemoryException):  # some of it is still to be written into the file
         con.execute("SET memory_limit = '1MB'")
     con.execute(f"SET memory_limit = '{memory_limit}'")
@@ -147,9 +150,9 @@ def _connect(path: str, memory_limit: str, *, read_only: bool = False) -> Connec
             who = f"another program{f' (process {found[1]})' if found else ''}"
             raise Busy(f"{who} has {path} open: close it there, or open it with read_only, then run again.") from error
         raise StepFailed(f"cannot open {path}: {str(error).splitlines()[0]}") from error
-    con.execute("SET TimeZone = 'UTC'")
-    con.execute(f"SET memory_limit = '{memory_limit}'")
-    con.execute("SET enable_progress_bar = false")
+    con.execute(f"SET TimeZone = 'UTC'; SET memory_limit = '{memory_limit}'; SET enable_progress_bar = false")
+    # Its search for symbols in the texts of every table costs more than the room it saves.
+    con.execute("SET disabled_compression_methods = 'fsst'")
     if path != ":memory:":
         take_cores(con, Path(path))
     return con
@@ -270,17 +273,6 @@ def run_sql(con: Connection, name: str) -> int:
 def run_sql_for_now(con: Connection, name: str) -> None:
     """The same as a temporary table, which a read-only connection may make; it hides the night's own."""
     con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS\n{sql_body(name)}")
-
-
-@contextmanager
-def written_quickly(con: Connection) -> Iterator[None]:
-    """For tables that the next night makes anew: without FSST, DuckDB's compression of texts, which is what writing
-    them costs most."""
-    con.execute("SET disabled_compression_methods = 'fsst,dict_fsst'")
-    try:
-        yield
-    finally:
-        con.execute("SET disabled_compression_methods = ''")
 
 
 def sql_body(name: str) -> str:

@@ -21,6 +21,8 @@ _BEFORE = _UNSEEN + "'\" "
 _PARTED = rf";[\s\"{_UNSEEN}]*+"
 _RUN = rf"['\s{_UNSEEN}]*+[=+\-@＝＋－＠]"
 _RUNS_WITHIN = re.compile(rf"({_PARTED})(?={_RUN})")
+_RUNS_AT_ONCE = re.compile(rf"\A(?:[{_BEFORE}]*+[{''.join(map(re.escape, _RUNS))}]\s*+)++")
+_RUN_WITHIN = re.compile(rf"({_PARTED})({_RUN}[\"\s]*)+")
 _KEPT_WITHIN = re.compile(rf"({_PARTED})'(?={_RUN})")
 
 
@@ -56,9 +58,9 @@ def as_typed(text: str) -> str:
 
 def without_formula(text: str) -> str:
     """`text` without characters that a spreadsheet would run; for files that programs read, too."""
-    while text and _runs(text):
-        text = text.lstrip(_BEFORE)[1:].strip()
-    return re.sub(rf"({_PARTED})({_RUN}[\"\s]*)+", r"\1", text)
+    if _runs(text):
+        text = _RUNS_AT_ONCE.sub("", text.lstrip(_BEFORE)[1:].strip(), count=1)
+    return _RUN_WITHIN.sub(r"\1", text)
 
 
 def _runs(text: str) -> bool:

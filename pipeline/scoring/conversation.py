@@ -66,23 +66,20 @@ class Scorer:
         that the first pass loses, and no evidence for rows that nobody read."""
         turns, owners = customer_turns(conversations)
         probabilities, close = self._probabilities(turns, at_night)
-        results: list[dict[str, Score]] = []
-        starts = np.searchsorted(owners[:, 0], np.arange(len(conversations) + 1)) if len(owners) else None
+        results: list[dict[str, Score]] = [
+            {name: Score(0.0, False, None, None) for name in self.models} for _ in conversations
+        ]
         wanted: list[tuple[str, int]] = []
-        for c in range(len(conversations)):
-            span = range(starts[c], starts[c + 1]) if starts is not None else range(0)
-            row: dict[str, Score] = {}
-            for s, (name, model) in enumerate(self.models.items()):
-                if not len(span):
-                    row[name] = Score(0.0, False, None, None)
-                    continue
-                best = span[int(np.argmax(probabilities[span.start : span.stop, s]))]
-                probability = float(probabilities[best, s])
-                is_signal = probability >= model.threshold
-                row[name] = Score(probability, is_signal, int(owners[best, 1]), None)
-                if is_signal or with_evidence:
-                    wanted.append((name, best))
-            results.append(row)
+        spoken, best = _strongest(probabilities, owners[:, 0])
+        for s, (name, model) in enumerate(self.models.items()):
+            places = best[:, s]
+            highest = probabilities[places, s]
+            is_signal = highest >= model.threshold
+            rows = (spoken, places, owners[places, 1], highest, is_signal)
+            for c, place, turn, probability, is_one in zip(*(row.tolist() for row in rows), strict=True):
+                results[c][name] = Score(probability, is_one, turn, None)
+                if is_one or with_evidence:
+                    wanted.append((name, place))
         self._attach_evidence(results, turns, owners, wanted, close)
         return results
 
@@ -122,6 +119,18 @@ class Scorer:
             for i, evidence in zip(asked.tolist(), found, strict=True):
                 row = results[int(owners[i, 0])]
                 row[name] = replace(row[name], evidence=evidence)
+
+
+def _strongest(probabilities: np.ndarray, owner: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The k conversations that have turns, and (k, signals) the first turn with the highest probability of each.
+
+    `owner` (turns,) is each turn's conversation, in ascending order."""
+    spoken, starts, sizes = np.unique(owner, return_index=True, return_counts=True)
+    if not len(spoken):
+        return spoken, np.zeros((0, probabilities.shape[1]), dtype=np.int64)
+    highest = np.repeat(np.maximum.reduceat(probabilities, starts), sizes, axis=0)
+    places = np.where(probabilities == highest, np.arange(len(owner))[:, None], len(owner))
+    return spoken, np.minimum.reduceat(places, starts)
 
 
 def customer_turns(conversations: Sequence[Sequence[Said]]) -> tuple[list[Turn], np.ndarray]:

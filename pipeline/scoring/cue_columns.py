@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from scipy import sparse
 
 from pipeline.signals.spec import Cue
+
+if TYPE_CHECKING:
+    from pipeline.signals.cues import Hit
 
 SHAPES = ("is_short", "is_long", "asks", "first_person", "second_person")
 _SHORT, _LONG = 6, 60
@@ -41,17 +44,17 @@ class CueColumns:
 
 def labels_of(texts: Sequence[str], cues: tuple[Cue, ...], reads: str) -> list[Labels]:
     """Of each text, the cues that read the words of `reads`: customer or agent."""
-    from pipeline.signals.cues import HITS, LOWER, cue_pipeline  # spaCy, which a night without news does not need
+    from pipeline.signals.cues import cue_reader  # spaCy, which a night without news does not need
 
     wanted = tuple(cue for cue in cues if cue.reads == reads)
-    labels = [_SILENT] * len(texts)
-    said = [i for i, text in enumerate(texts) if text] if wanted else []
-    for i, doc in zip(said, cue_pipeline(wanted).pipe(_parted(texts[i]) for i in said), strict=True):
-        found = doc.user_data[HITS]
-        labels[i] = Labels(
-            tuple(sorted({hit.label for hit in found})) if found else (), len(doc), _spoken(doc.user_data[LOWER])
-        )
-    return labels
+    if not wanted or not any(texts):
+        return [_SILENT] * len(texts)
+    read = cue_reader(wanted).read
+    return [_labels(*read(_parted(text))) if text else _SILENT for text in texts]
+
+
+def _labels(words: Sequence[str], hits: Sequence[Hit]) -> Labels:
+    return Labels(tuple(sorted({hit.label for hit in hits})) if hits else (), len(words), _spoken(words))
 
 
 def _parted(text: str) -> str:

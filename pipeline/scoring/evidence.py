@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -38,25 +39,41 @@ def find_evidence(
     weights = heads.proof_weights[:, signal]
     best = reading.first_of_strongest(reading.sentences @ weights, places)
     sentences = [turn.text[slice(*reading.spans[place])] for turn, place in zip(turns, best, strict=True)]
-    plain = hashing.plain_words(sentences)
+    reasons = _reasons(heads, weights, sentences, [reading.cues[place] for place in best])
     found = []
-    for turn, sentence, words, place in zip(turns, sentences, plain, best, strict=True):
+    for turn, sentence, place, why in zip(turns, sentences, best, reasons, strict=True):
         quote = " ".join(sentence.split())
         found.append(
             Evidence(
                 *reading.spans[place],
                 quote if len(quote) <= _MAX_QUOTE else quote[: _MAX_QUOTE - 1].rstrip() + "…",
                 spec.subtype_of(sentence, turn.text) if spec else "",
-                _reasons(heads, weights, words, reading.cues[place]),
+                why,
             )
         )
     return found
 
 
-def _reasons(heads: Heads, weights: np.ndarray, plain: str, cues: Sequence[str]) -> tuple[tuple[str, float], ...]:
-    """Words, word pairs and cues of a sentence with the weights they have in it."""
-    named = {gram: float(weights[column]) for gram, column in hashing.hashed_words(hashing.word_tokens(plain)).items()}
+def _reasons(
+    heads: Heads, weights: np.ndarray, sentences: Sequence[str], cues: Sequence[Sequence[str]]
+) -> list[tuple[tuple[str, float], ...]]:
+    """Words, word pairs and cues of each sentence with the weights they have in it."""
+    words = [hashing.word_tokens(plain) for plain in hashing.plain_words(sentences)]
+    sizes = np.array([len(some) for some in words], dtype=np.int64)
+    hashes = hashing.word_hashes([word for some in words for word in some])
+    pairs, _ = hashing.pair_hashes(hashes, sizes)
+    of_words, of_pairs = (weights[some & np.uint32(2**hashing.WORD_BITS - 1)].tolist() for some in (hashes, pairs))
     columns = heads.cue_columns
-    named |= {f"cue:{name}": float(weights[columns[name]]) for name in cues if name in columns}
-    ordered = sorted(named.items(), key=lambda item: (-abs(item[1]), item[0]))
-    return tuple((name, float(np.round(weight, 3))) for name, weight in ordered[:REASONS] if abs(weight) > 1e-9)
+    found, at, pair_at = [], 0, 0
+    for some, names in zip(words, cues, strict=True):
+        named = dict(zip(some, of_words[at : at + len(some)], strict=True))
+        beside = [f"{first} {second}" for first, second in pairwise(some)]
+        named |= zip(beside, of_pairs[pair_at : pair_at + len(beside)], strict=True)
+        named |= {f"cue:{name}": float(weights[columns[name]]) for name in names if name in columns}
+        at, pair_at = at + len(some), pair_at + len(beside)
+        ordered = sorted(named.items(), key=lambda item: (-abs(item[1]), item[0]))[:REASONS]
+        rounded = np.round([weight for _, weight in ordered], 3).tolist()
+        found.append(
+            tuple((name, short) for (name, weight), short in zip(ordered, rounded, strict=True) if abs(weight) > 1e-9)
+        )
+    return found

@@ -20,6 +20,7 @@ from scipy import sparse
 from pipeline.scoring import hashing
 from pipeline.scoring.cue_columns import SHAPES, cue_columns, labels_of
 from pipeline.scoring.frame_words import FRAME_WORDS
+from pipeline.scoring.words import Spelling, Words
 from pipeline.signals.spec import Cue
 from pipeline.text.sentences import sentence_spans
 
@@ -27,9 +28,10 @@ VERSION = "5"
 # A customer turn this short is read with the agent's turn before it: "Yes please" means nothing alone.
 SHORT_TURN = 8
 _BEFORE_WORDS = 40
+_AGENT = "agent_"  # before each of their words, so that it is not taken for the customer's
 # Pairs with these say what a sentence, or its frame, begins and ends with: "add …", "please …", "… ?".
 _BEGIN, _END = "^", "$"
-_FRAME = FRAME_WORDS | {_BEGIN, _END}
+_FRAME = hashing.word_hashes(sorted({*FRAME_WORDS, _BEGIN, _END}))
 _AFTER_WORDS = 60
 
 
@@ -106,19 +108,18 @@ class Reading:
         return [start + int(np.argmax(scores[start:end])) for start, end in zip(starts, ends, strict=True)]
 
 
-def compose(turns: Sequence[Turn]) -> list[list[str]]:
+def compose(turns: Sequence[Turn]) -> Words:
     """The words that are hashed: own words, after a short turn also the agent's, marked as theirs."""
-    own = _words([turn.text for turn in turns])
-    short = [i for i, words in enumerate(own) if turns[i].before and len(words) <= SHORT_TURN]
-    for i, before in zip(short, _words([turns[i].before for i in short]), strict=True):
-        own[i] += hashing.marked_as_agents(before, _BEFORE_WORDS)
-    return own
+    own = Spelling.of([turn.text for turn in turns]).words()
+    is_short = (own.sizes <= SHORT_TURN).tolist()
+    before = [turn.before if short else "" for turn, short in zip(turns, is_short, strict=True)]
+    return own.followed_by(Spelling.of(before).words(_AGENT).last(_BEFORE_WORDS))
 
 
 def glance(turns: Sequence[Turn]) -> Glance:
     """Hashes the words of turns and of the answers to them: a how-to is a need only where the answer says no."""
-    answers = [words[:_AFTER_WORDS] for words in _words([turn.after for turn in turns])]
-    return Glance(hashing.word_features(compose(turns)), hashing.word_features(answers, hashing.ANSWER_BITS))
+    answers = Spelling.of([turn.after for turn in turns]).words().first(_AFTER_WORDS)
+    return Glance(hashing.word_features(*compose(turns)), hashing.word_features(*answers, hashing.ANSWER_BITS))
 
 
 def read(turns: Sequence[Turn], seen: Glance, cues: tuple[Cue, ...], names: Sequence[str]) -> Reading:
@@ -128,9 +129,9 @@ def read(turns: Sequence[Turn], seen: Glance, cues: tuple[Cue, ...], names: Sequ
     flat = [span for found in spans for span in found]
     texts = [turns[t].text[start:end] for t, (start, end) in zip(owner.tolist(), flat, strict=True)]
     together = sparse.csr_matrix((np.ones(len(owner)), (owner, np.arange(len(owner)))), shape=(len(turns), len(owner)))
-    plain = hashing.plain_words(texts)
-    words, frames = hashing.sentence_features([[_BEGIN, *hashing.word_tokens(text), _END] for text in plain], _FRAME)
-    characters = hashing.count_characters(plain)
+    spelling = Spelling.of(texts)
+    characters = spelling.characters()
+    words = spelling.words().between(_BEGIN, _END)
     said = labels_of(texts, cues, "customer")
     heard = labels_of([turn.after for turn in turns], cues, "agent")
     found = cue_columns(said, heard, owner, names)
@@ -143,20 +144,16 @@ def read(turns: Sequence[Turn], seen: Glance, cues: tuple[Cue, ...], names: Sequ
             found.turns,
         ),
         sentences=_beside(
-            words,
+            hashing.word_features(*words),
             hashing.damped(characters),
             seen.answer[owner],
-            frames,
+            hashing.frame_features(*words.among(_FRAME)),
             found.sentences,
         ),
         owner=owner,
         spans=flat,
         cues=[sentence.labels for sentence in said],
     )
-
-
-def _words(texts: Sequence[str]) -> list[list[str]]:
-    return [hashing.word_tokens(text) for text in hashing.plain_words(texts)]
 
 
 def _beside(*blocks: sparse.csr_matrix) -> sparse.csr_matrix:

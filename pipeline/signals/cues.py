@@ -12,19 +12,19 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import spacy
-from spacy import attrs
 from spacy.language import Language
-from spacy.strings import StringStore
 from spacy.tokens import Doc
 
 from pipeline.errors import BadConfiguration
+from pipeline.signals.pieces import Parted, lower
 from pipeline.signals.spec import Cue
 
 HITS = "cues"
 LOWER = "lower"
+_COMPONENT = "ticketscout_cues_v1"
 NEGATED = "~not"
 # How far back a negation reaches, in tokens, unless a clause ends before.
 _SCOPE = 4
@@ -176,7 +176,7 @@ def is_negated(words: Sequence[str], start: int) -> bool:
 def _compile(nlp: Language, cues: Sequence[Cue]) -> Iterator[tuple[str, Sequence[_Token]]]:
     for cue in cues:
         for phrase in cue.phrases:
-            yield cue.name, [_Token(frozenset([t.lower_]), 1, 1, False) for t in nlp.make_doc(phrase)]
+            yield cue.name, [_Token(frozenset([lower(t.orth_)]), 1, 1, False) for t in nlp.make_doc(phrase)]
         for pattern in cue.patterns:
             yield cue.name, [_token(cue.name, one) for one in json.loads(pattern)]
 
@@ -193,43 +193,34 @@ def _token(cue: str, raw: dict[str, Any]) -> _Token:
     return _Token(words, least, most, bool(raw.get("IS_SENT_START")))
 
 
-def _lower(word: str) -> str:
-    return word.lower().replace("\u2019", "'")
-
-
-class _Spelled(dict[int, str]):
-    """Words by spaCy's number for them: an array of numbers costs a tenth of a token object for each word."""
-
-    def __init__(self, strings: StringStore) -> None:
-        self._strings = strings
-
-    def __missing__(self, number: int) -> str:
-        word = self[number] = self._strings[number]
-        return word
-
-
 class CueComponent:
     """Keeps `doc.user_data["cues"]`, a list of `Hit`, and `doc.user_data["lower"]`, the lower-case words,
-    curly apostrophes as straight ones (in the pipeline's vocabulary, once a word, not once a token)."""
+    curly apostrophes as straight ones."""
 
     def __init__(self, nlp: Language, cues: Sequence[Cue]) -> None:
-        nlp.vocab.lex_attr_getters[attrs.LOWER] = _lower  # type: ignore[attr-defined]  # not in the stub
-        for lexeme in nlp.vocab:
-            lexeme.lower_ = _lower(lexeme.orth_)
         self._matcher = CueMatcher(list(_compile(nlp, cues)))
-        self._spelled = _Spelled(nlp.vocab.strings)
+        self._parted = Parted(nlp.tokenizer)
 
     def __call__(self, doc: Doc) -> Doc:
-        words = [self._spelled[number] for number in doc.to_array(attrs.LOWER).tolist()]
-        doc.user_data[LOWER] = words
+        words = doc.user_data[LOWER] = [lower(token.orth_) for token in doc]
         doc.user_data[HITS] = self._matcher(words)
         return doc
 
+    def read(self, text: str) -> tuple[list[str], list[Hit]]:
+        """Words and cues of a text, the same as by the whole pipeline."""
+        words = self._parted.words(text)
+        return words, self._matcher(words)
 
-@Language.factory("ticketscout_cues_v1", default_config={"cues": "[]"})
+
+@Language.factory(_COMPONENT, default_config={"cues": "[]"})
 def create_cues(nlp: Language, name: str, cues: str) -> CueComponent:
     """The component from its configuration: cues as a JSON list, as spaCy keeps configurations."""
     return CueComponent(nlp, [Cue(**one) for one in json.loads(cues)])
+
+
+def cue_reader(cues: tuple[Cue, ...]) -> CueComponent:
+    """The component of the cached pipeline with these cues."""
+    return cast(CueComponent, cue_pipeline(cues).get_pipe(_COMPONENT))
 
 
 @lru_cache(maxsize=8)
@@ -237,7 +228,7 @@ def cue_pipeline(cues: tuple[Cue, ...]) -> Language:
     """Tokenizer and cues. Cached: building it costs more than a thousand messages."""
     nlp = spacy.blank("en")
     nlp.max_length = 10_000_000
-    nlp.add_pipe("ticketscout_cues_v1", config={"cues": json.dumps([asdict(cue) for cue in cues])})
+    nlp.add_pipe(_COMPONENT, config={"cues": json.dumps([asdict(cue) for cue in cues])})
     return nlp
 
 

@@ -23,12 +23,15 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Literal
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 from pipeline.errors import BadConfiguration
+from pipeline.signals.needed_words import needed_words
+from pipeline.signals.word_index import WordIndex
 
 Gazetteer = Sequence[tuple[str, Sequence[str]]]
 Text = Annotated[str, Field(pattern=r"\S")]
@@ -36,6 +39,7 @@ SCHEMA = pa.schema([("row", pa.int64()), ("fact", pa.string()), ("value", pa.str
 
 _GROUP = "(?P<value>"
 _LONGEST = 2000  # characters of one alternation
+INDEXED = 4000  # texts of one role, from which on their words are looked up first
 _NUMBERS = frozenset({"quantity"})  # facts whose captured words become digits
 _WORDS = """a one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
     seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety"""
@@ -93,16 +97,10 @@ def read_facts(
     texts, roles = texts.cast(pa.string()), roles.cast(pa.string())
     tables = [SCHEMA.empty_table()]
     for role in ("customer", "agent"):
-        spoken = pc.and_(pc.equal(roles, role), pc.is_valid(texts))
-        everywhere = pc.indices_nonzero(spoken)
-        rows_of = {
-            "everywhere": everywhere,
-            "signals": everywhere if has_signal is None else pc.indices_nonzero(pc.and_(spoken, has_signal)),
-        }
-        said_in = {where: pc.replace_substring(texts.take(rows), "\u2019", "'") for where, rows in rows_of.items()}
+        rows = pc.indices_nonzero(pc.and_(pc.equal(roles, role), pc.is_valid(texts)))
+        said = _Said(pc.replace_substring(texts.take(rows), "\u2019", "'"), has_signal and has_signal.take(rows))
         for fact in (fact for fact in facts.values() if fact.reads == role):
-            rows = rows_of[fact.where]
-            found, values = _read(said_in[fact.where], fact, gazetteers.get(fact.name, ()))
+            found, values = _read(said, fact, gazetteers.get(fact.name, ()))
             names = pa.repeat(pa.scalar(fact.name), len(found))
             tables.append(pa.table([rows.take(found).cast(pa.int64()), names, values], schema=SCHEMA))
     return pa.concat_tables(tables).sort_by([("row", "ascending"), ("fact", "ascending")]).combine_chunks()
@@ -125,13 +123,39 @@ def to_digits(words: str) -> str:
     return f"{done + current:.10g}" if pieces else words
 
 
-def _read(said: pa.Array, fact: Fact, gazetteer: Gazetteer) -> tuple[pa.Array, pa.Array]:
-    """Positions in `said` where the fact holds, and the value of each (null where none)."""
+class _Said:
+    """Texts of one role, and where its patterns are worth asking.
+
+    Below some thousands of texts, to look up the words that patterns need costs more than to ask all of them.
+    """
+
+    def __init__(self, texts: pa.Array, has_signal: pa.Array | None) -> None:
+        self.texts = texts
+        self._has_signal = has_signal and pc.fill_null(has_signal, False)
+        self._index = WordIndex(texts) if len(texts) >= INDEXED else None
+
+    def where(self, where: str, patterns: Sequence[str]) -> pa.Array:
+        """Positions of the texts in which one of the patterns matches; `where` as of a fact."""
+        is_asked = self._has_signal if where == "signals" and self._has_signal else None
+        if self._index is None:
+            asked = pa.array(range(len(self.texts)), pa.uint64()) if is_asked is None else pc.indices_nonzero(is_asked)
+            return asked.filter(_matches(self.texts.take(asked), patterns))
+        found = np.zeros(len(self.texts), dtype=bool)
+        open_ = ~found if is_asked is None else is_asked.to_numpy(zero_copy_only=False).copy()
+        for pattern in patterns:
+            asked = np.flatnonzero(self._index.may_match(needed_words(pattern)) & open_)
+            matched = asked[_matches(self.texts.take(pa.array(asked)), (pattern,)).to_numpy(zero_copy_only=False)]
+            found[matched], open_[matched] = True, False
+        return pa.array(np.flatnonzero(found), pa.uint64())
+
+
+def _read(spoken: _Said, fact: Fact, gazetteer: Gazetteer) -> tuple[pa.Array, pa.Array]:
+    """Positions in what was said where the fact holds, and the value of each (null where none)."""
     names = {_fold(alias): name for name, aliases in gazetteer for alias in (name, *aliases) if _fold(alias)}
     literal = _literal([alias for name, aliases in gazetteer for alias in (name, *aliases) if _fold(alias)])
-    found = pc.indices_nonzero(_matches(said, (*fact.patterns, literal) if names else fact.patterns))
-    found = found.filter(pc.invert(_matches(said.take(found), fact.unless)))
-    texts = said.take(found)
+    found = spoken.where(fact.where, (*fact.patterns, literal) if names else fact.patterns)
+    found = found.filter(pc.invert(_matches(spoken.texts.take(found), fact.unless)))
+    texts = spoken.texts.take(found)
     values = captured = nothing = pa.nulls(len(texts), pa.string())
     if names:
         named = _capture(texts, literal).to_pylist()

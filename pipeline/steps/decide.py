@@ -28,7 +28,6 @@ from pipeline.warehouse import (
     set_variables,
     strings,
     transaction,
-    written_quickly,
 )
 
 # In the order in which they read each other.
@@ -63,9 +62,8 @@ def decide(con: Connection, settings: Settings, signals: dict[str, Signal], as_o
     prepare(con, settings, signals, as_of)
     with transaction(con):
         _forget_tonight(con, as_of)
-        with written_quickly(con):
-            match_tickets(con, as_of)
-            decide_leads(con, settings)
+        match_tickets(con, as_of)
+        decide_leads(con, settings)
         group_needs(con)
         con.execute("INSERT INTO nights VALUES (?, now()::TIMESTAMP)", [as_of])
         record_history(con, settings, as_of)

@@ -30,7 +30,6 @@ from pipeline.warehouse import (
     set_variables,
     strings,
     transaction,
-    written_quickly,
 )
 
 MANIFEST = "manifest.json"
@@ -81,7 +80,7 @@ def _make_tables(con: Connection, as_of: date) -> None:
     set_variables(con, {"period_start": first, "period_end": as_of + timedelta(days=1)})
     make_table(con, "rule_specs", strings("rule", "sentence"), ((rule.name, rule.sentence) for rule in RULES.values()))
     make_table(con, "fact_specs", strings("fact", "title"), _titles_of_facts())
-    with transaction(con), written_quickly(con):
+    with transaction(con):
         for table in TABLES:
             if table in PASSING:
                 con.execute(f"DROP TABLE IF EXISTS {table}")  # an earlier release kept it

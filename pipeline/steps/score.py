@@ -19,9 +19,11 @@ from pipeline.steps.spreading.spread import spread
 from pipeline.warehouse import Connection, scalar, transaction
 
 Progress = Callable[[str, int, int], None]
-# A partition compiles every pattern of the facts anew, which takes as long as reading a thousand tickets; but there
-# should be work for all workers.
-FEWEST, MOST = 4_000, 8_000
+# A partition compiles every pattern of the facts anew and looks up the words that they need, which takes as long as
+# scoring two thousand tickets; but there should be work for all workers.
+FEWEST, MOST = 4_000, 25_000
+# Where tickets are long, a partition holds so many bytes of text, but never fewer than so many tickets.
+_BYTES, _ENOUGH = 16_000_000, 8_000
 
 
 def score(
@@ -55,7 +57,7 @@ def score(
     due = int(scalar(con, "SELECT count(*) FROM due"))
     folders = {name: folder for name in models if (folder := instead.get(name) or model_folder(home.models, name))}
     tasks = []
-    size = _partition_size(due, workers or os.cpu_count() or 1)
+    size = _partition_size(due, workers or os.cpu_count() or 1, int(scalar(con, _BYTES_DUE)))
     for index in range(-(-due // size)):
         part = out / f"messages-{index:06d}.parquet"
         con.execute(_PARTITION.format(index=index, size=size, path=_quoted(part)))
@@ -81,9 +83,13 @@ def score(
     return {"tickets": sum(scored)}
 
 
-def _partition_size(due: int, workers: int) -> int:
-    """Tickets a partition: two partitions for each worker, within bounds."""
-    return min(max(-(-due // (2 * workers)), FEWEST), MOST)
+def _partition_size(due: int, workers: int, text: int) -> int:
+    """Tickets a partition: as many partitions for each worker, at least two where there is work for them. `text` is how
+    many bytes the tickets that are due hold."""
+    most = min(max(_BYTES * due // max(text, 1), _ENOUGH), MOST)
+    size = min(max(-(-due // (2 * workers)), FEWEST), most)
+    rounds = -(-due // (size * workers))
+    return max(-(-due // max(rounds * workers, 1)), FEWEST)
 
 
 def _quoted(path: Path) -> str:
@@ -121,6 +127,9 @@ _DUE = """
     FROM tickets t LEFT JOIN read_by r USING (source, ticket_id, ticket_hash)
     WHERE ($is_new_reading OR coalesce(r.model_count, 0) < (SELECT count(*) FROM current_models))
         AND EXISTS (FROM messages m WHERE m.source = t.source AND m.ticket_id = t.ticket_id)
+"""
+_BYTES_DUE = """
+    SELECT coalesce(sum(strlen(m.text)), 0) FROM messages m SEMI JOIN due d USING (source, ticket_id)
 """
 _PARTITION = """
     COPY (

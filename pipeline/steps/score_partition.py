@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline import bundled
 from pipeline.scoring.artifact import load_model
-from pipeline.scoring.conversation import Said, Score
+from pipeline.scoring.conversation import Score
+from pipeline.scoring.evidence import Evidence
 from pipeline.scoring.models import all_signals, scorer_of
+from pipeline.signals.facts import SCHEMA as FOUND
 from pipeline.signals.facts import Fact, load_facts, read_facts
-from pipeline.text.marks import Mark, own_words
+from pipeline.steps.score_messages import Messages, read_messages
 
 SCORES = pa.schema(
     [
@@ -47,9 +50,11 @@ FACTS = pa.schema(
         ("value", pa.string()),
     ]
 )
+_OF_EVIDENCE = ("start_offset", "end_offset", "quote", "subtype", "reasons")
 Gazetteers = dict[str, list[tuple[str, list[str]]]]
 # Conversations whose features are held at once: what bounds a worker's memory.
 _AT_ONCE = 1000
+_BYTES_AT_ONCE = 16_000_000
 
 
 @dataclass(frozen=True)
@@ -69,82 +74,66 @@ def score_partition(task: Task) -> int:
     """Writes `scores-` and `facts-<index>.parquet`; returns how many tickets were scored."""
     signals = all_signals(task.home_models)
     models = {name: load_model(folder) for name, folder in task.models.items()}
-    rows = pq.read_table(task.messages).to_pylist()
-    tickets = _by_ticket(rows)
-    said = [_said(row, task.languages) for row in rows]
-    ends = np.cumsum([0, *(len(ticket) for ticket in tickets)]).tolist()
-    conversations = [said[start:end] for start, end in pairwise(ends)]
+    messages = read_messages(task.messages, task.languages)
     scorer = scorer_of(models, signals)
     scores = [
         by_signal
-        for start in range(0, len(conversations), _AT_ONCE)
-        for by_signal in scorer.score(conversations[start : start + _AT_ONCE], with_evidence=False, at_night=True)
+        for some in messages.conversations(_AT_ONCE)
+        for by_signal in scorer.score(some, with_evidence=False, at_night=True)
     ]
-    out = [
-        _score_row(ticket, name, models[name].model_id, score)
-        for ticket, by_signal in zip(tickets, scores, strict=True)
-        for name, score in by_signal.items()
-    ]
-    pq.write_table(pa.Table.from_pylist(out, SCORES), task.out / f"scores-{task.index:06d}.parquet", compression="zstd")
+    found = _scores(messages, scores, {name: model.model_id for name, model in models.items()})
+    pq.write_table(found, task.out / f"scores-{task.index:06d}.parquet", compression="zstd")
     has_signal = [any(score.is_signal for score in by_signal.values()) for by_signal in scores]
-    in_question = np.repeat(has_signal, [len(ticket) for ticket in tickets])
-    facts = _facts(rows, said, task.gazetteers, pa.array(in_question, pa.bool_()))
+    facts = _facts(messages, task.gazetteers, np.repeat(np.array(has_signal, dtype=bool), messages.sizes))
     pq.write_table(facts, task.out / f"facts-{task.index:06d}.parquet", compression="zstd")
-    return len(tickets)
+    return len(scores)
 
 
-def _by_ticket(rows: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
-    tickets: list[list[dict[str, Any]]] = []
-    key: tuple[str, str] | None = None
-    for row in rows:
-        if (row["source"], row["ticket_id"]) != key:
-            key = (row["source"], row["ticket_id"])
-            tickets.append([])
-        tickets[-1].append(row)
-    return tickets
-
-
-def _own(row: dict[str, Any]) -> str:
-    text = row["text"] or ""
-    marks = tuple(Mark(m["kind"], m["start_offset"], m["end_offset"]) for m in row["marks"] or ())
-    return own_words(text, marks) if marks else text
-
-
-def _said(row: dict[str, Any], languages: frozenset[str]) -> Said:
-    """An internal note is nobody's turn: it is never scored, never context, never quoted. Nor is what is written in a
-    language that no model reads: nothing is better than a guess."""
-    role = row["role"] if row["is_public"] else "note"
-    if row["language"] and row["language"] not in languages:
-        role = "foreign"
-    return Said(role or "nobody", _own(row))
-
-
-def _score_row(ticket: Sequence[dict[str, Any]], signal: str, model_id: str, score: Score) -> dict[str, Any]:
-    row = {
-        "source": ticket[0]["source"],
-        "ticket_id": ticket[0]["ticket_id"],
-        "signal": signal,
-        "ticket_hash": ticket[0]["ticket_hash"],
-        "model_id": model_id,
-        "probability": score.probability,
-        "is_signal": score.is_signal,
-        "message_id": ticket[score.turn]["message_id"] if score.turn is not None else None,
+def _scores(messages: Messages, scores: Sequence[dict[str, Score]], model_ids: Mapping[str, str]) -> pa.Table:
+    """A row for each ticket and signal."""
+    flat = [score for by_signal in scores for score in by_signal.values()]
+    firsts = np.repeat(messages.starts[:-1], [len(by_signal) for by_signal in scores])
+    signals = [name for by_signal in scores for name in by_signal]
+    turns = [
+        None if score.turn is None else first + score.turn for first, score in zip(firsts.tolist(), flat, strict=True)
+    ]
+    columns = {name: messages.stored[name].take(pa.array(firsts)) for name in ("source", "ticket_id", "ticket_hash")}
+    columns |= {
+        "signal": signals,
+        "model_id": [model_ids[name] for name in signals],
+        "probability": [score.probability for score in flat],
+        "is_signal": [score.is_signal for score in flat],
+        "message_id": messages.stored["message_id"].take(pa.array(turns, pa.int64())),
     }
-    if score.evidence and score.turn is not None:
-        start, end = _offsets_in(ticket[score.turn], score.evidence.start, score.evidence.end)
-        row |= {
-            "start_offset": start,
-            "end_offset": end,
-            "quote": score.evidence.quote,
-            "subtype": score.evidence.subtype,
-            "reasons": json.dumps(score.evidence.reasons, ensure_ascii=False),
-        }
-    return row
+    empty = dict.fromkeys(_OF_EVIDENCE)
+    proofs = [
+        empty if score.evidence is None or turn is None else _proof(messages, turn, score.evidence)
+        for turn, score in zip(turns, flat, strict=True)
+    ]
+    columns |= {name: [proof[name] for proof in proofs] for name in _OF_EVIDENCE}
+    return pa.table(
+        [
+            pa.array(columns[f.name], f.type) if isinstance(columns[f.name], list) else columns[f.name].cast(f.type)
+            for f in SCORES
+        ],
+        schema=SCORES,
+    )
 
 
-def _offsets_in(row: dict[str, Any], start: int, end: int) -> tuple[int, int]:
+def _proof(messages: Messages, turn: int, evidence: Evidence) -> dict[str, Any]:
+    start, end = _offsets_in(messages.stored["text"][turn].as_py() or "", messages.texts[turn], evidence)
+    return {
+        "start_offset": start,
+        "end_offset": end,
+        "quote": evidence.quote,
+        "subtype": evidence.subtype,
+        "reasons": json.dumps(evidence.reasons, ensure_ascii=False),
+    }
+
+
+def _offsets_in(text: str, own: str, evidence: Evidence) -> tuple[int, int]:
     """Offsets of a span of the own words within the whole text, which still has the marked parts."""
-    own, text = _own(row), row["text"]
+    start, end = evidence.start, evidence.end
     if own == text:
         return start, end
     at = text.find(own[start:end])
@@ -157,19 +146,18 @@ def _fact_rules() -> dict[str, Fact]:
     return load_facts(bundled.fact_specs())
 
 
-def _facts(
-    rows: Sequence[dict[str, Any]], said: Sequence[Said], gazetteers: Gazetteers, has_signal: pa.Array
-) -> pa.Table:
-    texts = pa.array([one.text for one in said], pa.string())
-    roles = pa.array([one.role for one in said], pa.string())
-    found = read_facts(texts, roles, _fact_rules(), gazetteers, has_signal)
-    at = found["row"].to_pylist()
+def _facts(messages: Messages, gazetteers: Gazetteers, has_signal: np.ndarray) -> pa.Table:
+    """Facts of single messages, so many bytes of text at a time: what bounds the index of their words."""
+    texts = pa.array(messages.texts, pa.string())
+    parts = (np.cumsum(pc.binary_length(texts).to_numpy()) // _BYTES_AT_ONCE).tolist()
+    tables = []
+    for _, rows in groupby(range(len(parts)), key=parts.__getitem__):
+        first, *rest = rows
+        span = slice(first, first + 1 + len(rest))
+        some = read_facts(texts[span], messages.roles[span], _fact_rules(), gazetteers, pa.array(has_signal[span]))
+        tables.append(some.set_column(0, "row", pc.add(some["row"], first)))
+    found = pa.concat_tables([FOUND.empty_table(), *tables])
+    ids = messages.stored.select(["source", "ticket_id", "message_id"]).take(found["row"])
     return pa.table(
-        {
-            "source": pa.array([rows[i]["source"] for i in at], pa.string()),
-            "ticket_id": pa.array([rows[i]["ticket_id"] for i in at], pa.string()),
-            "message_id": pa.array([rows[i]["message_id"] for i in at], pa.string()),
-            "fact": found["fact"],
-            "value": found["value"],
-        }
+        {**{name: ids[name] for name in ids.column_names}, "fact": found["fact"], "value": found["value"]}
     ).cast(FACTS)

@@ -86,17 +86,23 @@ def languages(texts: pa.Array) -> pa.Array:
         return pa.array([], pa.string())
     start = pc.utf8_slice_codeunits(pc.fill_null(texts, "").cast(pa.string()), 0, _READ)
     sure = pc.count_substring_regex(start, _SURE_ENGLISH)
+    is_ascii = pc.string_is_ascii(start)
     is_english = pc.and_(
         pc.and_(
             pc.greater_equal(sure, _SURE),
             pc.greater_equal(pc.multiply(sure, _CHARACTERS_A_SURE_WORD), pc.utf8_length(start)),
         ),
-        pc.invert(pc.match_substring_regex(start, _OTHER_SCRIPT)),
+        pc.invert(_in_another_script(start, is_ascii)),
     )
-    is_short = pc.and_(pc.string_is_ascii(start), pc.less(pc.utf8_length(start), _MIN_LETTERS))
+    is_short = pc.and_(is_ascii, pc.less(pc.utf8_length(start), _MIN_LETTERS))
     doubtful = pc.invert(pc.or_(is_english, is_short))
     known = pc.if_else(is_english, pa.scalar("en"), pa.scalar(None, pa.string()))
     return pc.replace_with_mask(known, doubtful, _by_column(start.filter(doubtful)))
+
+
+def _in_another_script(texts: pa.Array, is_ascii: pa.Array) -> pa.Array:
+    found = pc.match_substring_regex(texts.filter(pc.invert(is_ascii)), _OTHER_SCRIPT)
+    return pc.replace_with_mask(pa.repeat(False, len(texts)), pc.invert(is_ascii), found)
 
 
 def _by_column(texts: pa.Array) -> pa.Array:

@@ -7,6 +7,7 @@ bounded, so that time grows with the length of the text and nothing else.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipeline.text.name_places import PLACES
 from pipeline.text.names import replace_names
@@ -88,19 +89,24 @@ def _from_change(
     before: str, text: str, names: Sequence[str], matched: Sequence[Rule], number: int, tally: Tally
 ) -> Redacted:
     """Goes on where `matched[number]` changed the text, as if every rule had been asked."""
-    place = _PLACE[matched[number]]
     lower = before.lower()
     digits = digits_in(before)
-    active = [*matched, *(rule for rule in _REACHING if rule not in matched)]
-    active.sort(key=_PLACE.__getitem__)
-    for rule in active:
-        if _PLACE[rule] > place and rule.may_apply(text, lower, digits):
+    active, behind = _active(tuple(matched), number)
+    for rule in behind:
+        if rule.may_apply(text, lower, digits):
             text = rule.apply(text, tally)
     if names:
         text = replace_names(text, names, tally)
     if text == before:
         return Redacted(text, dict(tally.counts))
     return _repeated(text, names, active, tally, _MAX_PASSES - 1)
+
+
+@lru_cache(maxsize=1024)
+def _active(matched: tuple[Rule, ...], number: int) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
+    """The rules that a text may need once `matched[number]` changed it, in order, and those of them behind that one."""
+    active = sorted({*matched, *_REACHING}, key=_PLACE.__getitem__)
+    return tuple(active), tuple(rule for rule in active if _PLACE[rule] > _PLACE[matched[number]])
 
 
 def _repeated(text: str, names: Sequence[str], rules: Sequence[Rule], tally: Tally, passes: int) -> Redacted:

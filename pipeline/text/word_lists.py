@@ -33,7 +33,7 @@ def by_first_letter(pattern: str) -> str:
 def _alternatives(pattern: str) -> list[str]:
     """What stands between the bars that no bracket holds."""
     depth, found = 0, [""]
-    for part in re.findall(r"\\.|\[[^\]]*\]|.", pattern):
+    for part in re.findall(r"\\.|\[[^\]]*+(?:\]|\Z)|.", pattern):
         depth += (part == "(") - (part == ")")
         if part == "|" and not depth:
             found.append("")

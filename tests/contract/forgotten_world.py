@@ -33,6 +33,8 @@ WORDS = {
     "uarrington": "name and address",
 }
 LABEL_FILES = ("labels.csv", "labels.jsonl", "labels.json")
+# Its address is not in the environment, so that the ledger says of each message that it is still to be sent.
+_CHANNEL = '[[deliver]]\nname = "team"\nurl_env = "NOT_SET_URL"\nsend = ["digest", "alerts"]\n'
 OTHERS_WORDS = ("brambleclock", "copperlark", "hazelrudder", "9900110", "aldemar")
 
 
@@ -109,10 +111,11 @@ def night(home: Path, folder: Path, day: str) -> None:
 
 
 def lived_in(home: Path) -> Path:
-    """Two nights with files for two CRMs, outcomes typed and sent back, questions asked and answered."""
+    """Two nights with files for two CRMs and alerts that nobody could be told, outcomes typed and sent back, questions
+    asked and answered."""
     home.mkdir()
     folder = export(home.parent / "export")
-    (home / "ticketscout.toml").write_text("[crm_export.hubspot]\n[crm_export.salesforce]\n")
+    (home / "ticketscout.toml").write_text(f"[crm_export.hubspot]\n[crm_export.salesforce]\n{_CHANNEL}")
     night(home, folder, "2026-11-11")
     for file in sorted((home / "data" / "owners").glob("*/open.csv")):
         (home / "data" / "feedback" / "inbox" / f"back-{file.parent.name}.csv").write_bytes(file.read_bytes())

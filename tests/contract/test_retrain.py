@@ -130,6 +130,8 @@ def test_rollback_and_promote_go_both_ways_and_the_history_says_so(learnt: Path,
     done = call(home, "promote", SIGNAL, model_id, DAY)
     assert (done.returncode, in_use(home)) == (0, model_id), done.stderr
     assert events(home) == [("promoted", model_id), ("rolled_back", STARTER), ("promoted", model_id)]
+    told = [one["kind"] for one in json.loads(call(home, "audit", "--json").stdout) if one["kind"].startswith("model ")]
+    assert sorted(told) == ["model promoted", "model promoted", "model rolled_back"]
     assert f"2026-11-20  rolled_back  {STARTER}  from {model_id}" in call(home, "models", SIGNAL).stdout
     shown = json.loads(call(home, "models", SIGNAL, "--json").stdout)
     assert (shown["origin"], shown["kept"]) == ("retrained", [model_id])

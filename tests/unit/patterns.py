@@ -1,8 +1,9 @@
 """Every regular expression of `pipeline`, and texts made to make each of them backtrack.
 
-Those that modules hold are found in them; those written where they are used are read from the source. Texts are made
-of a pattern's own parse: runs of a sign of each class and literal that it holds, runs of what it would match, and of
-what it would match but for its last or first sign; nothing matches the sign at their end.
+Those that modules hold are found in them; those written where they are used are read from the source, those made while
+the program runs from `made_patterns`. Texts are made of a pattern's own parse: runs of a sign of each class and literal
+that it holds, runs of what it would match, and of what it would match but for its last or first sign; nothing matches
+the sign at their end.
 """
 
 from __future__ import annotations
@@ -16,17 +17,20 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, is_dataclass
+from functools import cache, cached_property
 from pathlib import Path
 from re import _constants as sre  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
 import pipeline
+from tests.unit.made_patterns import IN_RE, MADE, is_of_re
 
 ROOT = Path(pipeline.__file__).parent
 # Files whose patterns stand in containers and are only tried at the beginning of a line.
 MATCHED = ("sources/pasted_chat.py",)
-_IN_RE = ("search", "match", "fullmatch", "sub", "subn", "split", "findall", "finditer")
+# Files that cut a text before their patterns see it.
+CUT_FIRST = ("text/language.py",)
 _CATEGORIES = {
     sre.CATEGORY_DIGIT: "7", sre.CATEGORY_NOT_DIGIT: "a", sre.CATEGORY_SPACE: " ", sre.CATEGORY_NOT_SPACE: "a",
     sre.CATEGORY_WORD: "a", sre.CATEGORY_NOT_WORD: "-",
@@ -57,13 +61,21 @@ class Use:
                 pass
 
 
-def uses() -> list[Use]:
-    """Every pattern that a module holds, in whatever container, and every one written in a call of `re`."""
+@cache
+def trees() -> dict[str, ast.Module]:
+    """The parse of every file of `pipeline`."""
+    return {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text("utf-8")) for path in ROOT.rglob("*.py")}
+
+
+@cache
+def uses() -> tuple[Use, ...]:
+    """Every pattern that a module holds, in whatever container, that is written in a call of `re`, or made; once, under
+    the first file that has it."""
     found: dict[tuple[str | bytes, int, str], bool] = {}
     for module in pkgutil.walk_packages(pipeline.__path__, "pipeline."):
         loaded = importlib.import_module(module.name)
-        path = Path(str(loaded.__file__))
-        file, tree = path.relative_to(ROOT).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
+        file = Path(str(loaded.__file__)).relative_to(ROOT).as_posix()
+        tree = trees()[file]
         asked = _methods(tree)
         for name, value in vars(loaded).items():
             for one in _patterns(value, set()):
@@ -73,7 +85,14 @@ def uses() -> list[Use]:
         for pattern, flags, method in _written_in(tree):
             key = (pattern, re.compile(pattern, flags).flags, file)
             found[key] = found.get(key, True) and method in ("match", "fullmatch")
-    return [Use(*key, at_beginning) for key, at_beginning in found.items()]
+    for (file, _), made in MADE.items():
+        found |= {(one.pattern, one.flags, file): False for one in made}
+    once: dict[tuple[str | bytes, int, str], Use] = {}
+    for (pattern, flags, file), at_beginning in found.items():
+        key = (pattern, flags, file if file in CUT_FIRST else "")
+        was = once.get(key)
+        once[key] = Use(pattern, flags, was.file if was else file, at_beginning and (was is None or was.at_beginning))
+    return tuple(once.values())
 
 
 def _patterns(value: Any, seen: set[int]) -> Iterator[re.Pattern[Any]]:
@@ -89,6 +108,9 @@ def _patterns(value: Any, seen: set[int]) -> Iterator[re.Pattern[Any]]:
         for one in value:
             yield from _patterns(one, seen)
     elif is_dataclass(value) and not isinstance(value, type):
+        for name, one in vars(type(value)).items():  # what it makes when it is first asked
+            if isinstance(one, cached_property):
+                getattr(value, name)
         yield from _patterns(vars(value) if hasattr(value, "__dict__") else (), seen)
 
 
@@ -108,17 +130,14 @@ def _methods(tree: ast.Module) -> dict[str, set[str]]:
 
 def _written_in(tree: ast.Module) -> Iterator[tuple[str | bytes, int, str]]:
     for node in ast.walk(tree):
-        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _IN_RE):
-            continue
-        if ast.unparse(node.func.value) == "re" and node.args and isinstance(node.args[0], ast.Constant):
+        if is_of_re(node, IN_RE) and isinstance(node.args[0], ast.Constant) and isinstance(node.func, ast.Attribute):
             is_folded = "re.IGNORECASE" in ast.unparse(node)
             yield node.args[0].value, re.IGNORECASE if is_folded else 0, node.func.attr
 
 
 def hostile(pattern: str | bytes, flags: int, *, with_heads: bool) -> Iterator[Callable[[int], str]]:
     """Texts by their length, each kind once. `with_heads`: more of them, after every beginning of a match."""
-    text = pattern.decode("latin-1") if isinstance(pattern, bytes) else pattern
-    tree = parser.parse(text, flags & ~re.UNICODE if isinstance(pattern, bytes) else flags)
+    tree = tree_of(pattern, flags)
     matches = list(dict.fromkeys(_match(tree, way) for way in range(3)))
     made = [*_signs(tree), *matches, *(one[:-1] for one in matches)]
     made += [one[1:] for one in matches] + [one + "\n" for one in matches] if with_heads else []
@@ -127,6 +146,17 @@ def hostile(pattern: str | bytes, flags: int, *, with_heads: bool) -> Iterator[C
     for head in sorted(heads):
         for piece in dict.fromkeys(one for one in made if one):
             yield lambda size, head=head, piece=piece: head + (piece * (size // len(piece) + 1))[:size] + _END  # type: ignore[misc]
+
+
+def is_bounded(pattern: str | bytes, flags: int) -> bool:
+    """Whether a match has a greatest length, so that what is tried at each place of a text is bounded, too."""
+    return bool(tree_of(pattern, flags).getwidth()[1] < sre.MAXREPEAT)
+
+
+def tree_of(pattern: str | bytes, flags: int) -> Any:
+    """Its parse."""
+    text = pattern.decode("latin-1") if isinstance(pattern, bytes) else pattern
+    return parser.parse(text, flags & ~re.UNICODE if isinstance(pattern, bytes) else flags)
 
 
 def _signs(tree: Any) -> Iterator[str]:
@@ -234,14 +264,14 @@ def growth(run: Callable[[int], object], small: int, large: int, least: float, l
     `least` seconds of the processor. Infinite after `limit` seconds."""
     try:
         with at_most(limit):
-            if _seconds(run, large, 1) < least or (long := _seconds(run, large, 3)) < least:
+            if seconds(run, large, 1) < least or (long := seconds(run, large, 3)) < least:
                 return 0.0
-            return long / max(_seconds(run, small, 40), 1e-6)
+            return long / max(seconds(run, small, 16), 1e-6)
     except TooLong:
         return float("inf")
 
 
-def _seconds(run: Callable[[int], object], size: int, times: int) -> float:
+def seconds(run: Callable[[int], object], size: int, times: int) -> float:
     """Of one of several, as the processor's clock may tell hundredths alone."""
     started = time.process_time()
     for _ in range(times):

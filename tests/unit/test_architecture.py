@@ -20,6 +20,7 @@ FOUNDATION = {
     "anew",
     "lock",
     "engine",
+    "worker",
     "bundled",
     "schema",
     "config",

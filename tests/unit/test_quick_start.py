@@ -1,4 +1,4 @@
-"""`--help` is quick because it imports little: counted, since seconds depend on the machine."""
+"""`--help` and workers begin quickly because they import little: counted, since seconds depend on the machine."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from pipeline.engine import executor
 
 ROOT = Path(__file__).resolve().parents[2]
 # Each takes a tenth of a second and more to import.
@@ -30,3 +32,15 @@ def test_help_imports_nothing_heavy(arguments: tuple[str, ...]) -> None:
     assert "Usage:" in done.stdout
     assert not set(names) & set(HEAVY)
     assert int(count) < 350
+
+
+_IN_A_WORKER = """[
+    __import__("pipeline.steps.ingesting.partition"), __import__("pyarrow").array([1]),
+    {"pandas", "pydantic", "pipeline.warehouse"} & set(__import__("sys").modules),
+    __import__("pandas").Series([1]).sum(),
+][2:]"""
+
+
+def test_a_worker_of_the_ingest_needs_no_data_frames_and_no_settings() -> None:
+    with executor("processes", 1) as pool:
+        assert pool.submit(eval, _IN_A_WORKER).result() == [set(), 1]  # whoever asks for pandas still gets it

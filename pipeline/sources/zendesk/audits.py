@@ -50,6 +50,7 @@ _HAPPENED = f"""
     )
 """
 _AUTHOR = "coalesce(e.author_id, e.author.id, actor_id)"
+_IS_AGAIN = comment.is_again("e.id", "record", "place")
 _IS_COMMENT = "kind IN ('Comment', 'VoiceComment', 'FacebookComment')"
 # A comment that became private stands in its audit as it was first.
 _MESSAGES = f"""
@@ -57,7 +58,7 @@ _MESSAGES = f"""
         SELECT ticket_id, e.comment_id AS comment_id, arg_max(e.public, (happened_at, record, place)) AS public
         FROM happened WHERE kind = 'CommentPrivacyChange' AND e.comment_id IS NOT NULL GROUP BY ALL
     )
-    SELECT record, h.ticket_id, {comment.message_id("h.ticket_id", "e.id", "record", "place")} AS message_id,
+    SELECT record, h.ticket_id, {comment.message_id("h.ticket_id", "e.id", "place", _IS_AGAIN)} AS message_id,
         0 AS place, {_AUTHOR} AS author_id,
         {comment.role_hint(_AUTHOR, "coalesce(e.via.channel, channel)")} AS role_hint,
         coalesce(m.public, e.public, true) AS is_public, coalesce(moment(e.created_at), happened_at) AS said_at,

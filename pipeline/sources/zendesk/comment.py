@@ -49,9 +49,14 @@ def _spoken(c: str) -> str:
     return f"present({c}.data.transcription_text)"
 
 
-def message_id(ticket_id: str, own: str, record: str, place: str) -> str:
+def message_id(ticket_id: str, own: str, place: str, is_again: str) -> str:
     """SQL: `<ticket>:<comment>`; not every helpdesk counts comments over all tickets, so the ticket's id goes before
-    theirs. One that has no id, or comes twice in a record, is told apart by its place."""
+    theirs. One that has no id, or comes twice in a record (`is_again`), is told apart by its place."""
     own = f"present({own})"
-    return f"""{ticket_id} || ':' || coalesce({own}, '') || CASE WHEN {own} IS NULL
-        OR row_number() OVER (PARTITION BY {record}, {own} ORDER BY {place}) > 1 THEN '#' || {place} ELSE '' END"""
+    return f"""{ticket_id} || ':' || coalesce({own}, '')
+        || CASE WHEN {own} IS NULL OR {is_again} THEN '#' || {place} ELSE '' END"""
+
+
+def is_again(own: str, record: str, place: str) -> str:
+    """SQL: whether a comment of this id comes before it in its record, of the rows of the query."""
+    return f"row_number() OVER (PARTITION BY {record}, present({own}) ORDER BY {place}) > 1"

@@ -60,18 +60,24 @@ _DELETIONS = """
 # The opening message is the first comment; `description` only repeats it, and stands alone where no comments came.
 # "The submitter always becomes the author of the first comment on the ticket" (API reference, `submitter_id`): a ticket
 # that an agent opens for somebody begins with the agent.
+# Which comes again is asked of the tickets alone in which an id does, since to order rows is to copy every body.
+_UNNESTED = "unnest(comments) AS c, generate_subscripts(comments, 1) AS place FROM tickets"
+_IS_SAID = f"c IS NOT NULL AND {comment.body('c')} IS NOT NULL"
 _MESSAGES = f"""
     WITH comments AS (
-        SELECT record, id AS ticket_id, coalesce(moment(created_at), moment(updated_at)) AS opened_at,
-            unnest(comments) AS c, generate_subscripts(comments, 1) AS place
-        FROM tickets
+        SELECT record, id AS ticket_id, created_at, updated_at, {_UNNESTED}
+    ), again AS (
+        SELECT record, place FROM (
+            SELECT record, {_UNNESTED} WHERE len(comments) > list_unique([present(c.id) FOR c IN comments])
+        ) WHERE {_IS_SAID} QUALIFY {comment.is_again("c.id", "record", "place")}
     )
-    SELECT record, ticket_id, {comment.message_id("ticket_id", "c.id", "record", "place")} AS message_id, place,
-        {comment.author("c")} AS author_id, {comment.role_hint("c.author_id", "c.via.channel")} AS role_hint,
+    SELECT record, ticket_id, {comment.message_id("ticket_id", "c.id", "place", "(record, place) IN (FROM again)")}
+            AS message_id,
+        place, {comment.author("c")} AS author_id, {comment.role_hint("c.author_id", "c.via.channel")} AS role_hint,
         coalesce(c.public, true) AS is_public,
-        coalesce(moment(c.created_at), opened_at) AS said_at, {comment.body("c")} AS body,
-        {comment.is_html("c")} AS is_html
-    FROM comments WHERE c IS NOT NULL AND body IS NOT NULL
+        coalesce(moment(c.created_at), moment(created_at), moment(updated_at)) AS said_at,
+        {comment.body("c")} AS body, {comment.is_html("c")} AS is_html
+    FROM comments WHERE {_IS_SAID}
     UNION ALL BY NAME
     SELECT record, id AS ticket_id, id || ':description' AS message_id, 0 AS place,
         coalesce(submitter_id, submitter.id, requester_id, requester.id) AS author_id,
@@ -82,10 +88,10 @@ _MESSAGES = f"""
 _PARTICIPANTS = f"""
     FROM (
         SELECT record, {_REQUESTER} AS user_id, 'requester' AS part FROM tickets
-        UNION SELECT record, coalesce(assignee_id, assignee.id), 'staff' FROM tickets
-        UNION SELECT record, unnest(list_concat(coalesce(collaborator_ids, []), coalesce(follower_ids, []),
+        UNION ALL SELECT record, coalesce(assignee_id, assignee.id), 'staff' FROM tickets
+        UNION ALL SELECT record, unnest(list_concat(coalesce(collaborator_ids, []), coalesce(follower_ids, []),
             coalesce(email_cc_ids, []), [submitter_id, submitter.id])), 'other' FROM tickets
-        UNION SELECT record, unnest([coalesce(c.author_id, c.author.id) FOR c IN comments]), 'other' FROM tickets
+        UNION ALL SELECT record, unnest([coalesce(c.author_id, c.author.id) FOR c IN comments]), 'other' FROM tickets
     ) WHERE user_id IS NOT NULL
 """
 _PEOPLE = f"""

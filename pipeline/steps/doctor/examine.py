@@ -28,7 +28,7 @@ class Check(NamedTuple):
 
 
 CHECKS = (
-    Check("packages", place.packages, "Python and packages are of versions we know"),
+    Check("packages", place.packages, "all are of versions we know"),
     Check("settings", place.settings, "every setting is understood"),
     Check("folder", place.folder, "for its owner alone, and can be written"),
     Check("disk", place.disk, "nothing is stored yet"),
@@ -56,7 +56,7 @@ def examine(home: Home, at: datetime) -> list[tuple[str, Finding]]:
     """What each check finds, in the order of `CHECKS`; at least one finding a check. `at`: UTC, without zone."""
     with ExitStack() as stack:
         settings = con = broken = None
-        with suppress(BadConfiguration):  # the check of settings says it
+        with suppress(BadConfiguration, OSError):  # the check of settings says it
             settings = load_settings(home)
         if home.warehouse.exists():
             try:
@@ -81,5 +81,7 @@ def _findings(check: Check, looked: Looked) -> list[Finding]:
         return list(check.find(looked)) or [well(check.title)]
     except TicketscoutError as error:
         return [of_error(error)]
-    except (OSError, duckdb.Error) as error:
-        return [wrong(f"cannot be read ({type(error).__name__})", _AGAIN)]
+    except OSError as error:
+        return [wrong(f"{error.filename or 'a file'} cannot be read ({type(error).__name__})", _AGAIN)]
+    except duckdb.Error as error:
+        return [wrong(f"its file is no database of ours ({type(error).__name__})", _AGAIN)]

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable
 from decimal import Decimal
+from functools import cache
 from typing import Literal
 
 DayOrder = Literal["day first", "month first", ""]
@@ -102,11 +103,16 @@ def number_meant(cell: str, mark: DecimalMark) -> Decimal | None:
             own = "." if mark == "unseen" else mark
     thousands = "," if own == "." else "."
     whole, _, fraction = core.partition(own) if own else (core, "", "")
-    if thousands in whole and not re.fullmatch(rf"[+-]?\d{{1,3}}([{thousands}]\d{{2,3}})*[{thousands}]\d{{3}}", whole):
+    if thousands in whole and not _in_thousands(thousands).fullmatch(whole):
         return None
     if not re.fullmatch(r"\d*", fraction):
         return None
     return Decimal(whole.replace(thousands, "") + (f".{fraction}" if fraction else ""))
+
+
+@cache
+def _in_thousands(mark: str) -> re.Pattern[str]:
+    return re.compile(rf"[+-]?\d{{1,3}}([{mark}]\d{{2,3}})*[{mark}]\d{{3}}")
 
 
 def _own_mark(core: str) -> str:

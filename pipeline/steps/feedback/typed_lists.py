@@ -20,6 +20,8 @@ from pipeline.steps.feedback.saved_values import DayOrder, day_meant, day_order,
 
 # outcome, outcome_reason, snooze_until
 Cells = tuple[str, str, str]
+_LONGEST_WORN = 1000
+"""Characters of a reason; a longer one that comes back worn counts as typed anew."""
 _NAMES = ("lead_id", "outcome", "outcome_reason", "snooze_until")
 # Days that we publish: a program that rewrote them shows how it writes days.
 _OUR_DAYS = ("renewal_date", "needed_by", "said_at", "expires_on", "customer_since")
@@ -131,9 +133,15 @@ def _is_worn(text: str, before: str) -> bool:
     puts `?` or `_` or a likely letter in their place."""
     if text == before:
         return True
-    if _fits(before) or not _fits(text):
+    if len(before) > _LONGEST_WORN or _fits(before) or not _fits(text):
         return False
-    return bool(re.fullmatch("".join(re.escape(c) if _fits(c) else ".{1,2}" for c in before), text))
+    ends = {0}  # of what the letters so far may have become; a pattern would try every way there, of which are 2^n
+    for letter in before:
+        if _fits(letter):
+            ends = {end + 1 for end in ends if text.startswith(letter, end)}
+        else:
+            ends = {end + size for end in ends for size in (1, 2) if end + size <= len(text)}
+    return len(text) in ends
 
 
 def _fits(text: str) -> bool:

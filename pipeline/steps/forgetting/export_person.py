@@ -22,7 +22,7 @@ from pipeline.steps.forgetting.found import Gone, find_leads, find_marked
 from pipeline.steps.forgetting.lists import published_pairs, rows_about
 from pipeline.steps.forgetting.whom import Target, marks_of
 from pipeline.steps.review.handed import handed_out
-from pipeline.warehouse import Connection, open_warehouse, transaction
+from pipeline.warehouse import Connection, open_warehouse, transaction, warehouse_files
 
 
 def export_person(home: Home, settings: Settings, target: Target, out: Path) -> int:
@@ -32,7 +32,7 @@ def export_person(home: Home, settings: Settings, target: Target, out: Path) -> 
     """
     if out.exists():
         raise UsageError(f"{out} is there already: name another file.")
-    if not home.warehouse.exists():
+    if not warehouse_files(home):
         return 0
     with open_warehouse(home, memory_limit=settings.run.memory_limit) as con, open_vault(home.vault) as vault:
         marks = marks_of(con, vault, target)

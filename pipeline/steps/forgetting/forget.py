@@ -7,6 +7,7 @@ files of both databases written anew. Whatever is found by a mark and still ther
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,7 +31,8 @@ from pipeline.steps.forgetting.lists import erase_lists, published_pairs
 from pipeline.steps.forgetting.whom import Target, marks_of
 from pipeline.steps.retraining.registry import own_model
 from pipeline.steps.review.handed import handed_out
-from pipeline.warehouse import Connection, open_warehouse, rewrite, scalar, transaction
+from pipeline.steps.spreading.spread import clear_partitions
+from pipeline.warehouse import Connection, open_warehouse, rewrite, scalar, transaction, warehouse_files
 
 
 @dataclass
@@ -48,7 +50,7 @@ class Erasure:
 
 def forget(home: Home, settings: Settings, target: Target, *, dry_run: bool) -> Erasure | None:
     """None where nothing is held of them. Raises UsageError where several are meant. Callers hold `single_writer`."""
-    if not home.warehouse.exists():
+    if not warehouse_files(home):  # a first night that was killed has left one by another name
         return None
     with open_warehouse(home, memory_limit=settings.run.memory_limit) as con, open_vault(home.vault) as vault:
         marks = marks_of(con, vault, target)
@@ -71,7 +73,7 @@ def finish_forget(home: Home, settings: Settings) -> Erasure:
         with transaction(con):
             add_entry(con, "forget", done.rows | {f"lists: {name}": rows for name, rows in done.lists.items()})
     decide_again(home, settings)
-    end(home)
+    end(home, settings)
     return done
 
 
@@ -106,8 +108,10 @@ def begin(vault: duckdb.DuckDBPyConnection, what: str, marks: pa.Table | None = 
     vault.execute("COMMIT")
 
 
-def end(home: Home) -> None:
-    """Writes both databases anew and takes the sign away."""
+def end(home: Home, settings: Settings) -> None:
+    """Takes away what a killed night left beside the databases, writes these anew, and takes the sign away."""
+    shutil.rmtree(home.work, ignore_errors=True)
+    clear_partitions(settings.run)
     rewrite(home)
     rewrite_vault(home.vault)
     with open_vault(home.vault) as vault:

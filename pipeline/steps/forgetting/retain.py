@@ -25,7 +25,7 @@ from pipeline.steps.forgetting.forget import Erasure, begin, end, erase_found, f
 from pipeline.steps.forgetting.found import Gone, find_leads, find_old
 from pipeline.steps.forgetting.lists import erase_lists, published_pairs
 from pipeline.steps.review.handed import handed_out
-from pipeline.warehouse import Connection, open_warehouse, transaction
+from pipeline.warehouse import Connection, open_warehouse, transaction, warehouse_files
 
 
 def retain(home: Home, settings: Settings, as_of: date, *, dry_run: bool) -> Erasure:
@@ -34,7 +34,7 @@ def retain(home: Home, settings: Settings, as_of: date, *, dry_run: bool) -> Era
     ages = settings.retain
     if ages == Retain():
         raise UsageError(f"no age is set: write [retain] into {home.toml.name}, as in tickets = 730, digests = 365.")
-    if not home.warehouse.exists():
+    if not warehouse_files(home):
         return Erasure()
     with open_vault(home.vault) as vault:
         left = unfinished(vault)
@@ -51,7 +51,7 @@ def retain(home: Home, settings: Settings, as_of: date, *, dry_run: bool) -> Era
         begin(vault, "retain")
         done = _erase(con, vault, home, ages, gone, as_of)
     decide_again(home, settings)
-    end(home)
+    end(home, settings)
     return done
 
 

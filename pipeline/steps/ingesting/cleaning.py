@@ -82,7 +82,8 @@ def _marks(count: int, cleaned: Mapping[int, Clean]) -> pa.Array:
 
 
 def _named(records: Sequence[int], bodies: pa.Array, names: pa.Table) -> set[int]:
-    """Places of the messages in which the last word of somebody's name is, whichever way they are written."""
+    """Places of the messages in which the last word of somebody's name is, whichever way they are written. A record's
+    messages, which lie together, are looked through at once; where a word is, it is told in which of them."""
     lower = pc.utf8_lower(names["names"].combine_chunks().flatten())
     words = pc.replace_substring_regex(lower, _BUT_THE_LAST_WORD, "").to_pylist()
     last: dict[int, list[str]] = {}
@@ -91,12 +92,21 @@ def _named(records: Sequence[int], bodies: pa.Array, names: pa.Table) -> set[int
     for record, length in zip(names["record"].to_pylist(), lengths, strict=True):
         last[record] = words[start : start + length]
         start += length
+    numbers = np.asarray(records, np.int64)
+    begins = np.flatnonzero(np.concatenate(([True], numbers[1:] != numbers[:-1]))[: len(numbers)])
+    offsets = pa.array(np.append(begins, len(numbers)), pa.int32())
+    texts = pc.fill_null(pc.utf8_lower(bodies), "")
+    together = pc.binary_join(pa.ListArray.from_arrays(offsets, texts), "\n")
     found = set()
-    for place, (record, text) in enumerate(zip(records, pc.utf8_lower(bodies).to_pylist(), strict=True)):
-        for word in last.get(record, ()) if text is not None else ():
+    for begin, text in zip(begins.tolist(), together.to_pylist(), strict=True):
+        record = records[begin]
+        for word in last.get(record, ()):
             if word in text:
-                found.add(place)
-                break
+                place = begin
+                while place < len(records) and records[place] == record:
+                    if word in texts[place].as_py():
+                        found.add(place)
+                    place += 1
     return found
 
 
@@ -109,8 +119,10 @@ def _called(records: Sequence[int], start: int, subjects: pa.Array, names_of: Ma
     for place, subject in enumerate(subjects.to_pylist(), start):
         names = names_of.get(records[place], ()) if subject else ()
         lower = subject.lower() if names else ""
-        if any(word in lower for name in names for word in name.lower().split()):
-            found.add(place)
+        for name in names:
+            for word in name.lower().split():
+                if word in lower:
+                    found.add(place)
     return found
 
 

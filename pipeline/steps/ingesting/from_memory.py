@@ -22,11 +22,13 @@ from pipeline.sources.opening import Place
 from pipeline.sources.reading import Reading, reading_of
 from pipeline.sources.recognition import Found
 from pipeline.sources.source import Batch
+from pipeline.steps.ingesting.asking import HASH
 from pipeline.steps.ingesting.forgotten import note_forgotten
 from pipeline.steps.ingesting.ingest import IngestCounts, count_inputs, stored_people
 from pipeline.steps.ingesting.load import load_tickets
-from pipeline.steps.ingesting.partition import HASH, TEXT_VERSION, Task, ingest_partition
-from pipeline.steps.ingesting.people import load_organizations, note_read, refresh_contacts, with_staff
+from pipeline.steps.ingesting.partition import TEXT_VERSION, Task, ingest_partition
+from pipeline.steps.ingesting.people import load_organizations, note_read, refresh_contacts
+from pipeline.steps.ingesting.taking_part import with_staff
 from pipeline.warehouse import Connection, transaction
 
 

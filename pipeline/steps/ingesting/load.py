@@ -144,12 +144,17 @@ _VERSIONS = """
             FROM tickets WHERE (source, ticket_id) IN (SELECT source, ticket_id FROM incoming)
         UNION ALL SELECT source, ticket_id, updated_at, '', true, true, false, NULL, NULL, NULL, NULL, true
             FROM tombstones WHERE (source, ticket_id) IN (SELECT source, ticket_id FROM incoming)
+    ), several AS (
+        SELECT source, ticket_id FROM candidates GROUP BY ALL HAVING count(*) > 1
     ), placed AS (
+        SELECT *, 1 AS rank, is_deletion AS is_gone, is_whole AS is_settled, 1 AS whole_rank
+        FROM candidates ANTI JOIN several USING (source, ticket_id)
+        UNION ALL
         SELECT *, row_number() OVER latest AS rank, first_value(is_deletion) OVER latest AS is_gone,
             first_value(is_whole OR is_old) OVER latest AS is_settled,
             row_number() OVER (PARTITION BY source, ticket_id, is_whole AND NOT is_old AND NOT is_deletion
                 ORDER BY updated_at DESC, ticket_hash DESC, idx, record) AS whole_rank
-        FROM candidates
+        FROM candidates SEMI JOIN several USING (source, ticket_id)
         WINDOW latest AS (
             PARTITION BY source, ticket_id
             ORDER BY updated_at DESC, is_deletion DESC, ticket_hash DESC, is_old DESC, idx, record

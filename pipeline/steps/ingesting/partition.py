@@ -12,26 +12,30 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.confined import scratch
-from pipeline.privacy import vault
 from pipeline.privacy.attaching import attach
-from pipeline.privacy.forgotten import pseudonym_sql
 from pipeline.sources import SOURCES
 from pipeline.sources.checked import read_checked
 from pipeline.sources.discovery import Portion
 from pipeline.sources.reading import Reading, read_portion
 from pipeline.sources.source import PEOPLE, RAW_EVENTS, RAW_ORGANIZATIONS, Batch
+from pipeline.steps.ingesting.asking import HASH, asked
 from pipeline.steps.ingesting.chats import split_chats
 from pipeline.steps.ingesting.cleaning import clean_texts, redact_extracts
 from pipeline.steps.ingesting.forgotten import emptied_remarks, leave_out_forgotten, with_forgotten_names
-from pipeline.steps.ingesting.people import with_staff
+from pipeline.steps.ingesting.taking_part import join_people, names_of, said, with_staff
 
 # Changes whenever cleaning or redaction changes what is stored: files read before are then read again.
 TEXT_VERSION = "3"
 TABLES = ("tickets", "messages", "events", "rejects")
+# Read once, seconds later: neither compressed nor searched for words that come again, but where they do.
+_WRITTEN: dict[str, Any] = {
+    "compression": "none",
+    "use_dictionary": ["source", "role", "language", "status", "priority", "channel", "team", "kind", "reason"],
+    "write_statistics": ["is_loose"],
+}
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,7 @@ def ingest_partition(task: Task) -> Result:
             for name, table in _read(task, reading, result).items():
                 if name not in writers:
                     path = task.out / f"{name}-{task.portion.index:06d}.parquet"
-                    writers[name] = pq.ParquetWriter(path, table.schema, compression="lz4")
+                    writers[name] = pq.ParquetWriter(path, table.schema, **_WRITTEN)
                 writers[name].write_table(table.cast(writers[name].schema))
     finally:
         for writer in writers.values():
@@ -90,14 +94,14 @@ def _read(task: Task, reading: Reading, result: Result) -> dict[str, pa.Table]:
         batch = task.batch or read_checked(SOURCES[source], records)
         batch = replace(batch, people=with_staff(batch.people, task.staff_domains))
         attach(con, task.vault, read_only=True)
+        salt = _salt(con)
         con.register("records", records)
         con.register("places", reading.places)
-        _join_people(con, task, batch)
-        messages = con.execute(_MESSAGES).to_arrow_table()
-        messages, names = split_chats(con, messages, con.execute(_NAMES).to_arrow_table())
+        join_people(con, source, salt, task.stored, batch)
+        messages, names = split_chats(con, said(con, batch.messages), names_of(con))
         con.register("said", messages)
-        names = with_forgotten_names(con, names, _salt(con))
-        tickets = con.execute(_TICKETS, {"source": source, "version": TEXT_VERSION}).to_arrow_table()
+        names = with_forgotten_names(con, names, salt)
+        tickets = asked(con, batch.tickets, source, TEXT_VERSION)
         messages, tickets, redacted = clean_texts(messages, tickets, names)
         events = con.execute(_EVENTS).to_arrow_table() if batch.events.num_rows else _NO_EVENTS.empty_table()
         rejects = _NO_REJECTS.empty_table()
@@ -106,7 +110,7 @@ def _read(task: Task, reading: Reading, result: Result) -> dict[str, pa.Table]:
             rejects = redact_extracts(con, con.execute(_REJECTS).to_arrow_table())
         remarks = con.execute(_REMARKS).fetchall() if batch.remarks.num_rows else []
         tables = {"tickets": tickets, "messages": messages, "events": events, "rejects": rejects}
-        tables, forgotten = leave_out_forgotten(con, tables, source, _salt(con))
+        tables, forgotten = leave_out_forgotten(con, tables, source, salt)
         if tables["messages"] is not messages:
             remarks += emptied_remarks(con, messages)
     finally:
@@ -136,27 +140,10 @@ def _skip_known(con: duckdb.DuckDBPyConnection, records: pa.Table, task: Task) -
     return con.execute(UNKNOWN, {"known": str(task.known), "version": TEXT_VERSION, "whole": whole}).to_arrow_table()
 
 
-def _join_people(con: duckdb.DuckDBPyConnection, task: Task, batch: Batch) -> None:
-    """Makes `pseudonyms` (user_id, contact_id) and `parts`: everybody who takes part, by record."""
-    for name in ("tickets", "messages", "events", "participants", "people", "remarks", "rejects"):
-        con.register(f"raw_{name}", getattr(batch, name))
-    pseudonym = pseudonym_sql(_salt(con), "$source", "user_id")
-    con.execute(_PSEUDONYMS.format(pseudonym=pseudonym), {"source": task.portion.source})
-    if pc.any(batch.messages["is_loose"]).as_py():
-        stored = "read_parquet($stored)" if task.stored else _NOBODY_STORED
-        con.execute(_OWN_AND_LOOSE.format(stored=stored), {"stored": str(task.stored)} if task.stored else {})
-    else:
-        con.execute(_OWN)
-    con.execute(_PEOPLE.format(staff=str(vault.STAFF_ROLES)), {"source": task.portion.source})
-
-
 def _salt(con: duckdb.DuckDBPyConnection) -> str:
     row = con.execute("SELECT value FROM vault.salt").fetchone()
     return row[0] if row else ""
 
-
-# SQL: what tells a version of a ticket from another.
-HASH = "md5($version || ':' || {})"
 
 # Looked up in a hash table, not compared with each: a join whose condition is more than an equation compares them all.
 UNKNOWN = f"""
@@ -166,102 +153,6 @@ UNKNOWN = f"""
     ORDER BY record
 """
 
-_PSEUDONYMS = """
-    CREATE TEMP TABLE pseudonyms AS
-    SELECT user_id, {pseudonym} AS contact_id FROM (
-        SELECT user_id FROM raw_participants UNION SELECT author_id FROM raw_messages
-        UNION SELECT actor_id FROM raw_events UNION SELECT requester_id FROM raw_tickets
-        UNION SELECT user_id FROM raw_people
-    ) WHERE user_id IS NOT NULL
-"""
-_NOBODY_STORED = "(SELECT NULL::VARCHAR AS ticket_id, NULL::VARCHAR AS contact_id, NULL::VARCHAR AS part WHERE false)"
-# Who takes part in a message that came without its ticket: whoever does in the ticket, here and as it is stored.
-_OWN = """
-    CREATE TEMP TABLE taking_part AS
-    SELECT p.record, n.contact_id, p.part FROM raw_participants p JOIN pseudonyms n USING (user_id)
-    UNION ALL SELECT m.record, n.contact_id, 'other'
-    FROM (SELECT DISTINCT record, author_id FROM raw_messages) m JOIN pseudonyms n ON n.user_id = m.author_id
-"""
-_OWN_AND_LOOSE = """
-    CREATE TEMP TABLE taking_part AS
-    WITH own AS (
-        SELECT p.record, n.contact_id, p.part FROM raw_participants p JOIN pseudonyms n USING (user_id)
-        UNION SELECT m.record, n.contact_id, 'other' FROM raw_messages m JOIN pseudonyms n ON n.user_id = m.author_id
-    ), loose AS (
-        SELECT DISTINCT record, ticket_id FROM raw_messages WHERE is_loose
-    ), latest AS (
-        SELECT ticket_id, arg_max(record, (updated_at, record)) AS record FROM raw_tickets GROUP BY ticket_id
-    ), together AS (
-        SELECT l.ticket_id, o.contact_id, o.part FROM (FROM latest UNION ALL SELECT ticket_id, record FROM loose) l
-        JOIN own o USING (record) WHERE l.ticket_id IN (SELECT ticket_id FROM loose)
-        UNION SELECT ticket_id, contact_id, part FROM {stored} s WHERE s.ticket_id IN (SELECT ticket_id FROM loose)
-    )
-    FROM own UNION SELECT l.record, t.contact_id, t.part FROM loose l JOIN together t USING (ticket_id)
-"""
-
-# Everybody who takes part, with role as the vault knows it; embedded people count before the vault has them.
-_PEOPLE = """
-    CREATE TEMP TABLE parts AS
-    WITH known AS (
-        SELECT contact_id, name, is_staff FROM vault.people WHERE source = $source
-            AND contact_id IN (SELECT contact_id FROM taking_part)
-        UNION ALL
-        SELECT n.contact_id, p.name, coalesce(p.role IN {staff}, false)
-        FROM raw_people p JOIN pseudonyms n USING (user_id)
-    ), merged AS (
-        SELECT contact_id, list_sort(list_distinct(list(name) FILTER (name IS NOT NULL))) AS names,
-            bool_or(is_staff) AS is_staff
-        FROM known GROUP BY contact_id
-    )
-    SELECT p.record, p.contact_id, m.names AS names, m.contact_id IS NOT NULL AS is_known,
-        coalesce(m.is_staff, false) AS is_staff, p.is_requester, p.is_assignee
-    FROM (
-        SELECT record, contact_id, bool_or(part = 'requester') AS is_requester, bool_or(part = 'staff') AS is_assignee
-        FROM taking_part GROUP BY record, contact_id
-    ) p LEFT JOIN merged m USING (contact_id)
-"""
-
-# Who wrote it, as of the message: an internal note is staff's; a stranger to the ticket is not taken for the customer.
-_MESSAGES = """
-    SELECT m.record, l.input, l.place, m.ticket_id, m.message_id,
-        (row_number() OVER (PARTITION BY m.record ORDER BY m.said_at, m.place, m.message_id) - 1)::INTEGER AS position,
-        CASE WHEN m.role_hint = 'unknown' AND p.is_staff THEN 'agent'
-             WHEN m.role_hint IS NOT NULL THEN m.role_hint
-             WHEN NOT m.is_public THEN 'agent'
-             WHEN p.is_staff OR (p.is_assignee AND NOT p.is_requester) THEN 'agent'
-             WHEN p.is_requester OR p.is_known THEN 'customer'
-             ELSE 'unknown' END AS role,
-        n.contact_id AS author_id, m.is_public, m.said_at, m.body, m.is_html, coalesce(m.is_loose, false) AS is_loose
-    FROM raw_messages m
-    JOIN places l USING (record)
-    LEFT JOIN pseudonyms n ON n.user_id = m.author_id
-    LEFT JOIN parts p ON p.record = m.record AND p.contact_id = n.contact_id
-    ORDER BY m.record, position
-"""
-_NAMES = """
-    SELECT record, list_sort(list_distinct(flatten(list(names)))) AS names FROM parts
-    WHERE names IS NOT NULL GROUP BY record ORDER BY record
-"""
-# Where we wrote first, whoever answered is the one who asks. The hash of what came without its parts sorts before that
-# of the whole, which wins where both are of the same moment.
-_TICKETS = f"""
-    SELECT t.record, l.input, l.place, $source AS source, t.ticket_id, t.url, t.subject, t.status, t.priority,
-        t.channel, t.team, CASE WHEN p.is_staff THEN s.author_id ELSE n.contact_id END AS requester_id,
-        t.organization_id, t.created_at, t.updated_at,
-        t.status_updated_at, t.rating, t.reopen_count, t.group_station_count, coalesce(t.is_whole, true) AS is_whole,
-        CASE WHEN t.is_whole = false THEN '-' ELSE '' END
-            || coalesce(r.hash, {HASH.format("to_json(t)")}) AS ticket_hash
-    FROM raw_tickets t
-    LEFT JOIN (SELECT record, {HASH.format("text")} AS hash FROM records) r USING (record)
-    LEFT JOIN places l USING (record)
-    LEFT JOIN pseudonyms n ON n.user_id = t.requester_id
-    LEFT JOIN parts p ON p.contact_id = n.contact_id AND p.record = abs(t.record)
-    LEFT JOIN (
-        SELECT ticket_id, arg_min(author_id, (said_at, record, position)) AS author_id
-        FROM said WHERE role = 'customer' GROUP BY ticket_id
-    ) s ON s.ticket_id = t.ticket_id
-    ORDER BY t.record
-"""
 _EVENTS = """
     SELECT e.record, l.input, l.place, e.ticket_id, e.event_id, e.kind, e.happened_at, n.contact_id AS actor_id,
         e.value, coalesce(e.is_loose, false) AS is_loose

@@ -18,6 +18,7 @@ from pipeline.sources import SOURCES
 from pipeline.sources.checked import read_checked
 from pipeline.sources.discovery import Input, Portion, portions
 from pipeline.sources.reading import read_portion
+from pipeline.steps.ingesting.taking_part import with_staff
 from pipeline.warehouse import Connection, transaction
 
 _PART = 16 << 20
@@ -87,18 +88,6 @@ def _ingest_part(
         records += sum(reading.counts.values())
         line_count += reading.line_count
     return records, bad, line_count
-
-
-def with_staff(people: pa.Table, domains: Sequence[str]) -> pa.Table:
-    """People with the role agent where their address is of one of our own mail domains, or under one."""
-    if not domains or not people.num_rows:
-        return people
-    ends = tuple(f"{mark}{domain.lower().lstrip('@.')}" for domain in domains for mark in ("@", "."))
-    roles = [
-        "agent" if email and email.lower().endswith(ends) else role
-        for email, role in zip(people["email"].to_pylist(), people["role"].to_pylist(), strict=True)
-    ]
-    return people.set_column(people.column_names.index("role"), "role", pa.array(roles, pa.string()))
 
 
 def refresh_contacts(

@@ -7,7 +7,6 @@ folders are copied through the shared folder, and the vault is the one that the 
 from __future__ import annotations
 
 import platform
-import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from importlib.metadata import version
@@ -15,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from pipeline.errors import StepFailed, TicketscoutError
+from pipeline.errors import StepFailed, without_words
 from pipeline.steps.retraining.code_version import code_version
 from pipeline.steps.spreading.kept import kept
 from pipeline.steps.spreading.shared import Shared
@@ -111,14 +110,8 @@ def work(job: Job) -> Done:
     Dask logs it and sends it on."""
     try:
         return _work(job)
-    except TicketscoutError as error:
-        failed = type(error)(str(error))
     except Exception as error:
-        place = traceback.extract_tb(error.__traceback__)[-1]
-        failed = StepFailed(
-            f"a worker stopped: {type(error).__name__} at {Path(place.filename).name}:{place.lineno}; "
-            "running again is safe, please report this."
-        )
+        failed = without_words("a worker", error)
     raise failed
 
 

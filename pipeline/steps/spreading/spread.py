@@ -53,7 +53,7 @@ def spread(
     if not run.partitions:
         seen = [str(_out(tasks[0])), *inputs] if address else []
         return here(function, tasks, prepare=lambda client: _seen(client, seen))
-    own = Shared(run.partitions).under(_FOLDER)
+    own = _of_nights(run)
     own.clear()
     shared = own.under(secrets.token_hex(8))
     vault = f"ticketscout-vault-{hashlib.sha256(own.url.encode()).hexdigest()[:12]}"
@@ -65,6 +65,16 @@ def spread(
     finally:
         own.clear()
     return [one.result for one in done]
+
+
+def clear_partitions(run: Run) -> None:
+    """Removes what a killed night left where machines share; the caller holds the home's lock."""
+    if run.partitions:
+        _of_nights(run).clear()
+
+
+def _of_nights(run: Run) -> Shared:
+    return Shared(run.partitions).under(_FOLDER)
 
 
 def _out(task: Any) -> Path:

@@ -7,6 +7,7 @@ from scipy import sparse
 
 from pipeline.scoring import features, hashing
 from pipeline.scoring.features import Blocks, Reading, Turn
+from pipeline.scoring.words import Words
 
 
 def read(*texts: str) -> Reading:
@@ -33,11 +34,19 @@ def test_order_beginning_and_end_belong_to_it() -> None:
 
 
 def test_three_words_running_are_never_of_two_sentences() -> None:
-    known = frozenset(["would", "be", "great", "if"])
-    _, apart = hashing.sentence_features([["would", "be"], ["great", "if"]], known)
-    assert apart.getnnz(axis=1).tolist() == [1, 1]
-    _, one = hashing.sentence_features([["would", "it", "be", "great"], [], ["if"]], known)
-    assert one.getnnz(axis=1).tolist() == [3, 0, 0]
+    def counted(*texts: list[str]) -> list[int]:
+        words = hashing.word_hashes([word for text in texts for word in text])
+        return hashing.frame_features(words, np.array([len(text) for text in texts])).getnnz(axis=1).tolist()
+
+    assert counted(["would", "be"], ["great", "if"]) == [1, 1]
+    assert counted(["would", "be", "great"], [], ["if"]) == [3, 0, 0]
+
+
+def test_other_words_are_left_out_and_every_text_stays() -> None:
+    words = Words(hashing.word_hashes(["would", "it", "be", "maps", "if"]), np.array([3, 1, 1]))
+    left = words.among(hashing.word_hashes(["would", "be", "if"]))
+    assert left.sizes.tolist() == [2, 0, 1]
+    assert left.hashes.tolist() == hashing.word_hashes(["would", "be", "if"]).tolist()
 
 
 def test_a_turn_has_no_frame_of_its_own() -> None:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from corpus import conversations, starters
 from hypothesis import given, settings
@@ -17,10 +18,15 @@ from pipeline.scoring.artifact import Model
 from pipeline.scoring.conversation import Said, Score, Scorer
 from pipeline.scoring.models import scorer_of
 from pipeline.signals.spec import Signal
-from pipeline.steps.score_partition import _said
+from pipeline.steps.score_messages import messages_of
 from tests.once import IN_FULL
 
 ENGLISH = frozenset({"en"})
+MARK = pa.struct([("kind", pa.string()), ("start_offset", pa.int32()), ("end_offset", pa.int32())])
+STORED = pa.schema(
+    [(name, pa.string()) for name in ("source", "ticket_id", "role", "text", "language")]
+    + [("is_public", pa.bool_()), ("marks", pa.list_(MARK))]
+)
 ALL = conversations()
 
 
@@ -187,25 +193,30 @@ def row(role: str, text: str, *, is_public: bool = True, language: str | None = 
     return {"role": role, "text": text, "is_public": is_public, "marks": [], "language": language}
 
 
+def conversation(*rows: dict[str, Any]) -> list[Said]:
+    """As the score step reads what it has stored."""
+    stored = pa.Table.from_pylist([one | {"source": "helpdesk", "ticket_id": "1"} for one in rows], STORED)
+    ((said,),) = messages_of(stored, ENGLISH).conversations(10)
+    return said
+
+
 def test_an_internal_note_is_never_scored_and_never_context() -> None:
     note = row("agent", "They want to buy the enterprise plan for 400 people!", is_public=False)
     customers_note = row("customer", "We want to buy the enterprise plan", is_public=False)
     seen = [row("agent", "Is it all right now?"), row("customer", "yes please")]
-    plain = starters().score([[_said(one, ENGLISH) for one in seen]])[0]
-    noted = starters().score([[_said(one, ENGLISH) for one in (seen[0], note, customers_note, seen[1])]])[0]
+    plain = starters().score([conversation(*seen)])[0]
+    noted = starters().score([conversation(seen[0], note, customers_note, seen[1])])[0]
     for name, score in plain.items():
         assert (noted[name].probability, noted[name].evidence) == (score.probability, score.evidence)
         assert noted[name].turn == 3
-    assert [score.probability for score in starters().score([[_said(customers_note, ENGLISH)]])[0].values()] == [
-        0.0
-    ] * len(plain)
+    assert [score.probability for score in starters().score([conversation(customers_note)])[0].values()] == [0.0] * len(
+        plain
+    )
 
 
 def test_what_no_model_reads_is_abstained_from() -> None:
     said = [row("customer", "We want to buy the enterprise plan", language=one) for one in ("de", "en", None)]
-    probabilities = [
-        [score.probability for score in starters().score([[_said(one, ENGLISH)]])[0].values()] for one in said
-    ]
+    probabilities = [[score.probability for score in starters().score([conversation(one)])[0].values()] for one in said]
     assert probabilities[0] == [0.0] * len(probabilities[0])
     assert probabilities[1] == probabilities[2] != probabilities[0]
 
@@ -213,7 +224,7 @@ def test_what_no_model_reads_is_abstained_from() -> None:
 def test_quoted_words_of_others_are_not_the_customers_own() -> None:
     text = "Thanks, all solved.\n> We want to cancel our contract and leave"
     marks = [{"kind": "quote", "start_offset": 20, "end_offset": len(text)}]
-    said = _said(row("customer", text) | {"marks": marks}, ENGLISH)
+    (said,) = conversation(row("customer", text) | {"marks": marks})
     assert said.text.strip() == "Thanks, all solved."
 
 

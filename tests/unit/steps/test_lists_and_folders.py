@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from pipeline.digest.csv_file import as_typed, cell, neutralised, without_formula, write_list
 from pipeline.digest.folder import folder_name, recover, replaced_folder
+from tests.unit.patterns import at_most
 
 # https://owasp.org/www-community/attacks/CSV_Injection
 PAYLOADS = [
@@ -78,6 +79,11 @@ def test_file_for_a_loader_has_nothing_that_runs_and_no_apostrophe_of_ours(paylo
     kept = without_formula(plain)
     assert neutralised(kept) == kept
     assert kept.count("'") <= plain.count("'")
+
+
+def test_a_megabyte_of_formulas_is_taken_off_in_time() -> None:
+    with at_most(5):
+        assert without_formula("= '-" * 250_000 + "said") == "said"
 
 
 @example("\ufeff=1")

@@ -31,6 +31,7 @@ from pipeline.steps.feedback.saved_values import (
 from pipeline.steps.marks import check_marks
 from pipeline.warehouse import Connection, in_memory
 from tests.saved_by import EDITS, PROGRAMS, Program, Rows
+from tests.unit.patterns import at_most
 
 NIGHT = date(2026, 11, 20)
 HEADER = [
@@ -151,6 +152,19 @@ def test_list_that_a_program_saved_says_what_was_typed(name: str, home: Home, le
         ("L-3c", "won", "", None),
     ]
     assert _read(leads, home, Program().saves(rows), "copy.csv") == (0, [])
+
+
+def test_a_reason_that_may_be_a_worn_one_is_compared_in_time(home: Home, leads: Connection) -> None:
+    """Each letter that a code page lacks may have become one sign or two: forty of them give 2^40 ways to try."""
+    _fresh(leads, home)
+    reason = "日" * 40 + "a"
+    assert _read(leads, home, Program(encoding="utf-8-sig").saves(_published([("won", reason, "")]))) == (1, [])
+    for worn, count in (("?" * 40 + "a", 0), ("?" * 60 + "a", 0), ("?" * 60 + "b", 1)):
+        with at_most(2):
+            answer = _read(
+                leads, home, Program(encoding="utf-8-sig").saves(_published([("won", worn, "")])), "back.csv"
+            )
+        assert answer == (count, []), worn
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
