@@ -66,6 +66,8 @@ def open_to_read(home: Home, *, memory_limit: str = "1GB") -> Iterator[Connectio
 def open_warehouse(home: Home, *, memory_limit: str = "1GB") -> Iterator[Connection]:
     """A read-write connection to the file that becomes the warehouse when `single_writer`, which the caller holds, ends
     well; migrated, closed at the end. Raises Busy where another program writes into the warehouse."""
+    import pyarrow.dataset  # noqa: F401 - DuckDB would import it within a statement, where Ctrl-C is lost
+
     path = _begun(home, memory_limit)
     con = _connect(str(path), memory_limit)
     try:

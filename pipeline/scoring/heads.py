@@ -33,7 +33,7 @@ class Heads:
     @cached_property
     def cue_columns(self) -> dict[str, int]:
         """The column of each cue in a close reading."""
-        start = Blocks(len(self.names)).bounds[3]
+        start = Blocks(len(self.names)).bounds[-2]
         return {name: start + i for i, name in enumerate(self.names)}
 
     @classmethod
@@ -84,7 +84,7 @@ def _heads_of(models: tuple[Model, ...], names: tuple[str, ...]) -> Heads:
 
 def _widened(weights: np.ndarray, own: Sequence[str], names: Sequence[str]) -> np.ndarray:
     """Weights in the columns of `names`, from those of a model that knows the cues `own`."""
-    start = Blocks(len(own)).bounds[3]
+    start = Blocks(len(own)).bounds[-2]
     place = {name: i for i, name in enumerate(names)}
     wide = np.zeros(Blocks(len(names)).width)
     wide[:start] = weights[:start]

@@ -81,6 +81,7 @@ def test_the_audit_says_that_a_file_was_written(home: Path, tmp_path: Path, wher
 
 def test_what_cannot_be_written_down_is_not_written(finished: Path, tmp_path: Path) -> None:
     home = Path(shutil.copytree(finished, tmp_path / "home"))
+    (home / "data" / "audit.jsonl").unlink(missing_ok=True)
     (home / "data" / "audit.jsonl").mkdir()
     done = call(home, "account", "A-1001", "--page", tmp_path / "page.html")
     assert done.returncode == 3 and "audit.jsonl" in done.stderr
