@@ -81,7 +81,7 @@ def test_small_partitions_give_the_same_rows(layout: str, tmp_path: Path) -> Non
     _expect(layout, found)
 
 
-@pytest.mark.parametrize("layout", LAYOUTS if IN_FULL else LAYOUTS[::6])
+@pytest.mark.parametrize("layout", LAYOUTS if IN_FULL else LAYOUTS[::10])
 def test_packed_files_give_the_same_rows(layout: str, tmp_path: Path) -> None:
     """gzip, a file at a time, and all in one zip; a place set aside has the packed file's name before it."""
     files = files_of(layout)

@@ -120,7 +120,7 @@ def _has_opted_out(case: Case) -> bool:
     return any(
         "opt_out" in m.facts and m.said_at < case.night.end
         for t in case.world.tickets
-        if t.contact == case.lead["contact_id"]
+        if (t.source, t.contact) == (case.lead["source"], case.lead["contact_id"])
         for m in t.messages
     )
 
