@@ -31,7 +31,7 @@ IN_MEMORY = $(shell awk '/^MemAvailable/ && $$2 > 4e6' /proc/meminfo 2>/dev/null
 PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -q -o tmp_path_retention_policy=failed
 
 test: setup ## run the tests
-	$(IN_MEMORY) $(PYTEST) --numprocesses 4 --dist loadfile --no-loadscope-reorder
+	$(IN_MEMORY) $(PYTEST) --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 lint: setup ## check style and types
 	$(BIN)/ruff check .

@@ -251,6 +251,9 @@ def _run(night: Night, *steps: str) -> dict[str, dict[str, Any]]:
 @contextmanager
 def the_writer(night: Night) -> Iterator[None]:
     """Holds the home and its work folder for a run."""
+    from pipeline.worker import begin
+
+    begin()
     from pipeline.steps.night import work_folder
     from pipeline.warehouse import single_writer
 
