@@ -222,6 +222,9 @@ def night_of(
     wait: float = 0.0,
 ) -> Night:
     """The night that the options describe. Raises UsageError."""
+    from pipeline.worker import begin
+
+    begin()  # before the modules below ask Arrow for anything
     from pipeline.engine import ENGINES
     from pipeline.steps.night import Night
 
@@ -251,9 +254,6 @@ def _run(night: Night, *steps: str) -> dict[str, dict[str, Any]]:
 @contextmanager
 def the_writer(night: Night) -> Iterator[None]:
     """Holds the home and its work folder for a run."""
-    from pipeline.worker import begin
-
-    begin()
     from pipeline.steps.night import work_folder
     from pipeline.warehouse import single_writer
 
