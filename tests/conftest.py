@@ -25,7 +25,9 @@ settings.register_profile("suite", derandomize=True, database=None, **_COMMON)
 settings.register_profile("search", max_examples=400, print_blob=True, **_COMMON)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 # Files that one worker runs together, because they share what is dear to start: Prefect's server.
-_TOGETHER = {"tests/flows/test_retrain_flow.py": "tests/flows/test_nightly_flow.py"}
+_TOGETHER = dict.fromkeys(
+    ("tests/flows/test_retrain_flow.py", "tests/flows/test_sync_flow.py"), "tests/flows/test_nightly_flow.py"
+)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -59,20 +61,20 @@ def signals() -> dict[str, Signal]:
 
 
 @pytest.fixture(scope="session")
-def first_night(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def first_night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A home after the sample's first night. Not to be changed."""
-    return once(tmp_path_factory, "first_night", lambda home: _night(home, 0))
+    yield from _as_it_was(once(tmp_path_factory, "first_night", lambda home: _night(home, 0)))
 
 
 @pytest.fixture(scope="session")
-def finished(first_night: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def finished(first_night: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A home after both of the sample's nights. Not to be changed."""
 
     def second(home: Path) -> None:
         shutil.copytree(first_night, home, dirs_exist_ok=True)
         _night(home, 1)
 
-    return once(tmp_path_factory, "finished", second)
+    yield from _as_it_was(once(tmp_path_factory, "finished", second))
 
 
 @pytest.fixture
@@ -83,6 +85,18 @@ def copy_of(tmp_path: Path) -> Callable[[Path], Path]:
         return Path(shutil.copytree(home, tmp_path / "copy"))
 
     return copied
+
+
+def _as_it_was(home: Path) -> Iterator[Path]:
+    """The home, of which every file is the same when the last test has looked at it."""
+
+    def files() -> dict[str, tuple[int, int]]:
+        found = {path: path.stat() for path in sorted(home.rglob("*")) if path.is_file()}
+        return {str(path.relative_to(home)): (s.st_size, s.st_mtime_ns) for path, s in found.items()}
+
+    before = files()
+    yield home
+    assert files() == before, "a test wrote into a home that all share: take copy_of"
 
 
 def _night(home: Path, number: int) -> None:

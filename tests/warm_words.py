@@ -8,6 +8,7 @@ import tldextract  # noqa: F401  # imported late, as are the topics' libraries
 
 import pipeline.topics.titles  # noqa: F401
 from pipeline import bundled
+from pipeline.cli.app import the_command
 from pipeline.digest.page_words import environment
 from pipeline.scoring.conversation import cues_for
 from pipeline.signals.cues import cue_pipeline
@@ -17,3 +18,4 @@ from pipeline.steps.score_partition import _fact_rules
 cue_pipeline(cues_for(load_signals(bundled.signal_specs()), load_cues(bundled.shared_cues())))
 _fact_rules()
 environment().get_template("page.html.j2")
+the_command()

@@ -88,8 +88,10 @@ def test_every_story_fits_names_nobody_and_shows_nothing_that_never_may_be(finis
         assert 1 <= sum(line.startswith("  · ") for line in lines) <= 3
 
 
-def test_the_page_is_self_contained_and_says_what_the_terminal_says(finished: Path, tmp_path: Path) -> None:
-    done = run(finished, "account", "A-1009", "--page", tmp_path / "story.html")
+def test_the_page_is_self_contained_and_says_what_the_terminal_says(
+    finished: Path, copy_of: Copy, tmp_path: Path
+) -> None:
+    done = run(copy_of(finished), "account", "A-1009", "--page", tmp_path / "story.html")
     assert (done.returncode, done.stdout) == (0, "")
     tree = Parser((tmp_path / "story.html").read_text(encoding="utf-8"))
     assert not tree.css("script, img, iframe, object, form, base")
@@ -130,8 +132,8 @@ def test_wrong_use_is_one_sentence_and_leaves_nothing(finished: Path, tmp_path: 
     assert not empty.exists()
 
 
-def test_the_report_as_people_run_it(finished: Path, tmp_path: Path) -> None:
-    done = run(finished, "report", "--from", "2026-11-01", "--to", "2026-11-20", "--csv", tmp_path / "report")
+def test_the_report_as_people_run_it(finished: Path, copy_of: Copy, tmp_path: Path) -> None:
+    done = run(copy_of(finished), "report", "--from", "2026-11-01", "--to", "2026-11-20", "--csv", tmp_path / "report")
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
     assert lines[0] == "What service is worth, 2026-11-01 to 2026-11-20"
@@ -152,8 +154,8 @@ def test_the_report_as_people_run_it(finished: Path, tmp_path: Path) -> None:
     assert float(rows["in all", "every signal"]["passed_on_low"]) > 0
 
 
-def test_the_report_names_no_agent(finished: Path, tmp_path: Path) -> None:
-    told = call(finished, "report", "--csv", tmp_path / "report").stdout
+def test_the_report_names_no_agent(finished: Path, copy_of: Copy, tmp_path: Path) -> None:
+    told = call(copy_of(finished), "report", "--csv", tmp_path / "report").stdout
     told += "".join(file.read_text(encoding="utf-8-sig") for file in (tmp_path / "report").iterdir())
     staff = {contact: words for contact, (words, is_staff) in people(finished).items() if is_staff}
     assert len(staff) >= 3

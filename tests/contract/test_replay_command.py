@@ -28,9 +28,10 @@ def test_without_changes_every_night_comes_out_as_it_was_decided(finished: Path)
     assert only[0] == "1 night decided again, 2026-11-20 to 2026-11-20" and only[1] == lines[1]
 
 
-def test_other_thresholds_and_rules_as_people_run_them(finished: Path, tmp_path: Path) -> None:
+def test_other_thresholds_and_rules_as_people_run_them(finished: Path, copy_of: Copy, tmp_path: Path) -> None:
     """A-1019 waits for a reopened ticket, 5020 by 5021; A-1016 may be leaving (data/sample/README.md)."""
-    done = call(finished, "replay", *DIFFERENT, "--examples", "99", "--csv", tmp_path / "replay")
+    home = copy_of(finished)
+    done = call(home, "replay", *DIFFERENT, "--examples", "99", "--csv", tmp_path / "replay")
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
     assert max(map(len, lines)) <= 100

@@ -54,15 +54,15 @@ def test_the_list_fits_a_terminal_and_says_what_is_not_assigned(finished: Path) 
     assert lines[-1].startswith("Not assigned: ")
 
 
-def test_the_export_is_the_nights_list(finished: Path, tmp_path: Path) -> None:
-    listed(finished, tmp_path / "topics.csv")
+def test_the_export_is_the_nights_list(finished: Path, copy_of: Copy, tmp_path: Path) -> None:
+    listed(copy_of(finished), tmp_path / "topics.csv")
     night = finished / "data" / "digests" / NIGHTS[1] / "needs.csv"
     assert (tmp_path / "topics.csv").read_bytes() == night.read_bytes()
     assert (tmp_path / "topics.csv").read_text("utf-8-sig").splitlines()[0] == COLUMNS
 
 
-def test_a_topic_is_shown_in_the_customers_words(finished: Path, tmp_path: Path) -> None:
-    topics = listed(finished, tmp_path / "topics.csv")
+def test_a_topic_is_shown_in_the_customers_words(finished: Path, copy_of: Copy, tmp_path: Path) -> None:
+    topics = listed(copy_of(finished), tmp_path / "topics.csv")
     shown = done(finished, "topics", "show", of(topics, "5039"))
     assert all(f"ticket {n}" in shown for n in (5039, 5040, 5041))
     assert "“Why is there no way to export the Gantt chart as a PDF?”" in shown

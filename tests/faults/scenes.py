@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import duckdb
 
@@ -63,9 +64,8 @@ class Scene:
 @contextmanager
 def scenes(folder: Path, names: Sequence[str] = ("night", "workers", "sync", "forget")) -> Iterator[dict[str, Scene]]:
     """Scenes, with their homes made in `folder` and their servers running."""
-    os.environ["NO_PROXY"] = "127.0.0.1"
-    os.environ["DESK_TOKEN"] = TOKEN
-    with web_service() as service, helpdesk("zendesk") as desk:
+    said = {"NO_PROXY": "127.0.0.1", "DESK_TOKEN": TOKEN}
+    with patch.dict(os.environ, said), web_service() as service, helpdesk("zendesk") as desk:
         env = {name: value for name, value in os.environ.items() if not name.startswith("TICKETSCOUT_")}
         env["TICKETSCOUT_SALES_URL"] = os.environ["TICKETSCOUT_SALES_URL"] = service.address()
         told = _heard(service)

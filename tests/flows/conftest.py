@@ -10,6 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sample_runs import CRM, run_module
+
+from tests.once import once
 
 # Before any test imports Prefect: it reads its settings then.
 if "PREFECT_HOME" not in os.environ:
@@ -29,3 +32,17 @@ def prefect_database() -> Iterator[Path]:
         url = get_current_settings().server.database.connection_url
         assert url is not None
         yield Path(url.get_secret_value().removeprefix("sqlite+aiosqlite:///"))
+
+
+@pytest.fixture(scope="session")
+def module_night(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of somebody who had never used Prefect, with a `home` in which the module ran a night.
+
+    Prefect's database was made for it, which takes six seconds: a server of one's own starts with a copy.
+    """
+
+    def night(folder: Path) -> None:
+        run = run_module(folder / "home", folder / "elsewhere", "--accounts", CRM["accounts"])
+        assert run.returncode == 0, run.stderr
+
+    return once(tmp_path_factory, "module_night", night)

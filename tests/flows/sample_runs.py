@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +19,13 @@ ROOT = Path(pipeline.__file__).resolve().parents[1]
 DAY = "2026-11-19"
 TICKETS = bundled.sample() / "helpdesk" / DAY
 CRM = {file.stem: file for file in sorted((bundled.sample() / "crm").glob("*.csv"))}
+
+
+def run_module(home: Path, elsewhere: Path, *options: str | Path) -> subprocess.CompletedProcess[str]:
+    """`python -m flows.nightly` on the sample's first night, for somebody who has never used Prefect."""
+    environment = {"PATH": "/usr/bin:/bin", "HOME": str(elsewhere), "LANG": "C.UTF-8"}
+    command = [sys.executable, "-m", "flows.nightly", "--home", home, "--tickets", TICKETS, "--as-of", DAY, *options]
+    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment, timeout=300, check=False)
 
 
 def published(home: Path) -> dict[str, Any]:

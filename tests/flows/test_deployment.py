@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from sample_runs import CRM, DAY, ROOT, TICKETS
+from sample_runs import DAY, ROOT, run_module
 
 _IMPORT_ALL = """
 import importlib, pkgutil, sys
@@ -85,35 +85,20 @@ def test_retraining_takes_what_a_schedule_needs() -> None:
     assert (options["signals"], options["floor"]) == (["praise"], 50)
 
 
-def _module(home: Path, elsewhere: Path, *options: str | Path) -> subprocess.CompletedProcess[str]:
-    """`python -m flows.nightly` on the sample's first night, for somebody who has never used Prefect."""
-    environment = {"PATH": "/usr/bin:/bin", "HOME": str(elsewhere), "LANG": "C.UTF-8"}
-    command = [sys.executable, "-m", "flows.nightly", "--home", home, "--tickets", TICKETS, "--as-of", DAY, *options]
-    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment, timeout=300, check=False)
-
-
-@pytest.fixture(scope="module")
-def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home in which the module ran a night."""
-    folder = tmp_path_factory.mktemp("module")
-    run = _module(folder / "home", folder / "elsewhere", "--accounts", CRM["accounts"])
-    assert run.returncode == 0, run.stderr
-    return folder / "home"
-
-
-def test_module_runs_a_night_with_no_server_and_prefects_files_in_the_home(ran: Path) -> None:
+def test_module_runs_a_night_with_no_server_and_prefects_files_in_the_home(module_night: Path) -> None:
+    ran = module_night / "home"
     assert (ran / "data" / "digests" / DAY / "leads.csv").exists()
     assert (ran / ".prefect" / "prefect.db").exists()
-    assert not (ran.parent / "elsewhere").exists()
+    assert not (module_night / "elsewhere").exists()
     assert [path for path in ran.rglob("*") if path.stat().st_mode & 0o077] == []
 
 
-def test_module_tells_a_mistake_with_the_contracts_exit_code(ran: Path, tmp_path: Path) -> None:
+def test_module_tells_a_mistake_with_the_contracts_exit_code(module_night: Path, tmp_path: Path) -> None:
     """Prefect's own files are there already: to make them anew takes it ten seconds."""
     home = tmp_path / "home"
-    shutil.copytree(ran / ".prefect", home / ".prefect")
+    shutil.copytree(module_night / "home" / ".prefect", home / ".prefect")
     (home / "ticketscout.toml").write_text("tolerat = 1\n", encoding="utf-8")
-    run = _module(home, tmp_path)
+    run = run_module(home, tmp_path)
     assert run.returncode == 2, run.stderr
     assert "tolerat" in run.stderr
     assert not (home / "data").exists()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -103,8 +104,9 @@ def _free_port() -> int:
 
 
 @pytest.mark.served
-def test_a_deployed_night_is_scheduled_and_starts_by_itself(tmp_path: Path) -> None:
+def test_a_deployed_night_is_scheduled_and_starts_by_itself(module_night: Path, tmp_path: Path) -> None:
     port, prefect_home, home = _free_port(), tmp_path / "prefect", tmp_path / "home"
+    shutil.copytree(module_night / "home" / ".prefect", prefect_home)
     environment, call = _environment(prefect_home, port), _api(port)
 
     def prefect(*arguments: str) -> None:

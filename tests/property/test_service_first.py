@@ -25,8 +25,8 @@ ENDED = ("expired", "withdrawn", "closed")
 Signals = Mapping[str, Signal]
 # Worlds: so many that every rule and end occurs in `make test`, three times as many in `make faults`, many others with
 # HYPOTHESIS_PROFILE=search. FEW are decided anew for a property.
-EXAMPLES = 400 if os.environ.get("HYPOTHESIS_PROFILE") == "search" else 120 if IN_FULL else 40
-FEW = EXAMPLES // 8
+EXAMPLES = 400 if os.environ.get("HYPOTHESIS_PROFILE") == "search" else 120 if IN_FULL else 18
+FEW = EXAMPLES // 4
 ACCOUNT_CAP = Caps().account
 SEED = int(os.environ.get("HYPOTHESIS_SEED", "0"))
 

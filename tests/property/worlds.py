@@ -183,7 +183,7 @@ def _tickets(draw: st.DrawFn, number: int, accounts: tuple[Row, ...], nights: in
 
 @st.composite
 def worlds(draw: st.DrawFn) -> World:
-    """A world of up to six accounts, twelve tickets and three nights: a night costs the same, however much it holds."""
+    """A world of up to twelve accounts, 24 tickets and three nights: a night costs the same, however much it holds."""
     gaps = draw(st.lists(st.sampled_from((1, 1, 1, 2, 8, 31)), min_size=2, max_size=2))
     nights = (FIRST_NIGHT, FIRST_NIGHT + timedelta(days=gaps[0]), FIRST_NIGHT + timedelta(days=sum(gaps)))
     accounts = tuple(
@@ -199,7 +199,7 @@ def worlds(draw: st.DrawFn) -> World:
             "do_not_contact": draw(st.sampled_from((None, *[False] * 8, True))),
             "renewal_date": draw(st.sampled_from((None, FIRST_NIGHT + timedelta(days=61)))),
         }
-        for i in range(draw(st.sampled_from((1, 3, 4, 6, 6))))
+        for i in range(draw(st.sampled_from((1, 6, 9, 12, 12))))
     )
     ids = st.sampled_from([row["account_id"] for row in accounts])
     some_day = st.sampled_from([FIRST_NIGHT + timedelta(days=d) for d in (-40, -5, 0, 1, 9)])
@@ -207,7 +207,7 @@ def worlds(draw: st.DrawFn) -> World:
         nights=nights,
         accounts=accounts,
         tickets=tuple(
-            draw(_tickets(i, accounts, len(nights))) for i in range(draw(st.sampled_from((1, 6, 9, 12, 12))))
+            draw(_tickets(i, accounts, len(nights))) for i in range(draw(st.sampled_from((1, 12, 18, 24, 24))))
         ),
         opportunities=tuple(
             {
@@ -216,7 +216,7 @@ def worlds(draw: st.DrawFn) -> World:
                 "product": draw(st.sampled_from((None, *PRODUCTS))),
                 "is_open": draw(st.sampled_from((True, False, None))),
             }
-            for i in range(draw(st.sampled_from((0, 1, 2))))
+            for i in range(draw(st.sampled_from((0, 2, 4))))
         ),
         wishes=tuple(
             draw(
@@ -229,7 +229,7 @@ def worlds(draw: st.DrawFn) -> World:
                             "on_date": some_day,
                         }
                     ),
-                    max_size=4,
+                    max_size=8,
                     unique_by=lambda row: (row["account_id"], row["wanted"], row["on_date"]),
                 )
             )
@@ -244,7 +244,7 @@ def worlds(draw: st.DrawFn) -> World:
                     st.builds(
                         Typed,
                         st.sampled_from((1, 2)),
-                        st.integers(0, 11),
+                        st.integers(0, 23),
                         st.sampled_from(
                             (
                                 "accepted",
@@ -259,7 +259,7 @@ def worlds(draw: st.DrawFn) -> World:
                         ),
                         st.sampled_from((None, 1, 60)),
                     ),
-                    max_size=6,
+                    max_size=12,
                 )
             )
         ),
