@@ -91,7 +91,8 @@ def _as_it_was(home: Path) -> Iterator[Path]:
     """The home, of which every file is the same when the last test has looked at it."""
 
     def files() -> dict[str, tuple[int, int]]:
-        found = {path: path.stat() for path in sorted(home.rglob("*")) if path.is_file()}
+        kept = [path for path in sorted(home.rglob("*")) if path.is_file() and path.name != ".lock"]
+        found = {path: path.stat() for path in kept}
         return {str(path.relative_to(home)): (s.st_size, s.st_mtime_ns) for path, s in found.items()}
 
     before = files()

@@ -116,14 +116,15 @@ def test_words_that_fit_several_accounts_list_them(finished: Path) -> None:
     assert "fits 2 accounts" in sentence(done)
 
 
-def test_wrong_use_is_one_sentence_and_leaves_nothing(finished: Path, tmp_path: Path) -> None:
+def test_wrong_use_is_one_sentence_and_leaves_nothing(finished: Path, copy_of: Copy, tmp_path: Path) -> None:
+    home = copy_of(finished)  # a page that cannot be written was audited
     for arguments in (
         ("account", "someone@nowhere.example"),
         ("account", "A-1001", "--page", str(tmp_path / "no" / "x.html")),
         ("report", "--from", "soon"),
         ("report", "--from", "2027-01-01"),
     ):
-        done = call(finished, *arguments)
+        done = call(home, *arguments)
         assert done.returncode == 2 and "someone" not in sentence(done)
     empty = tmp_path / "empty"
     for arguments in (("account", "A-1001"), ("report",)):
