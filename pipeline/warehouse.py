@@ -244,21 +244,6 @@ def strings(*names: str) -> pa.Schema:
     return pa.schema([(name, pa.string()) for name in names])
 
 
-def check_keys(con: Connection) -> None:
-    """Every declared key holds. Raises StepFailed naming the table, so that no wrong join goes unseen.
-
-    First hashes are counted, of all tables in one statement; only where there are fewer than rows are keys compared.
-    """
-    counted = con.execute(" UNION ALL ".join(table.key_count() for table in schema.TABLES.values())).fetchall()
-    for name, rows, hashes in counted:
-        table = schema.TABLES[name]
-        if rows == hashes:
-            continue
-        twice = con.execute(table.key_check()).fetchone()
-        if twice:
-            raise StepFailed(f"table {table.name} holds the key {twice} twice: please report this.")
-
-
 def set_variables(con: Connection, values: Mapping[str, Any]) -> None:
     """What SQL files read through `getvariable(name)`."""
     for name, value in values.items():
