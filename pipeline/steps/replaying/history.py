@@ -13,11 +13,13 @@ from pipeline.config import Settings
 from pipeline.schema import Column, Table
 from pipeline.schema.history import CHANGES, FROM, TO
 from pipeline.steps.kept import Kept, rows_digest
+from pipeline.steps.replaying.changed import CHANGED, TICKET, changed_tickets
 from pipeline.steps.replaying.policy import policy_of
 from pipeline.warehouse import Connection
 
 _REMEMBERED = "history:"
 # What is so tonight, by table; columns as in pipeline/schema/history.py. Words are counted as signal_contexts.sql does.
+# `{changed}` is where it can be told by the ticket what has to be looked at.
 IS_SO = {
     "history_tickets": """
         SELECT t.source, t.ticket_id, a.account_id, t.status, t.priority, t.requester_id, t.created_at, t.updated_at,
@@ -28,16 +30,17 @@ IS_SO = {
             CASE WHEN role = 'customer'
                 THEN length(trim(text)) - length(replace(trim(text), ' ', '')) + 1 ELSE 0 END::INTEGER AS words,
             CASE WHEN role = 'customer' THEN length(text) ELSE 0 END::INTEGER AS letters
-        FROM messages""",
+        FROM messages{changed}""",
     "history_scores": """
         SELECT source, ticket_id, signal, probability, is_signal, message_id, start_offset, end_offset,
             (length(quote) - length(replace(quote, ' ', '')) + 1)::INTEGER AS quote_words, subtype
-        FROM scores""",
+        FROM scores{changed}""",
     "history_facts": """
         SELECT source, message_id, ticket_id, fact,
             CASE WHEN fact IN ('quantity', 'needed_by', 'product', 'refused', 'opt_out') THEN value END AS value
-        FROM facts WHERE fact IN ('quantity', 'needed_by', 'product', 'refused', 'asks', 'problem', 'withdrawn',
-            'handover', 'angry', 'vulnerable', 'opt_out')""",
+        FROM facts{changed}
+        WHERE fact IN ('quantity', 'needed_by', 'product', 'refused', 'asks', 'problem', 'withdrawn', 'handover',
+            'angry', 'vulnerable', 'opt_out')""",
     "history_accounts": """
         SELECT account_id, plan, seats, arr, owner_email, cs_owner_email, renewal_date, region, do_not_contact,
             parent_id
@@ -59,10 +62,13 @@ def record_history(con: Connection, settings: Settings, as_of: date, kept: Kept)
     found = con.execute("SELECT name, value FROM remembered WHERE starts_with(name, ?)", [_REMEMBERED])
     alike, then = dict(found.fetchall()), _as_recorded(con, CHANGES)
     recorded = [table for table in CHANGES if alike.get(_REMEMBERED + table.name) != _alike(kept, table, then)]
+    is_known = any(_is_by_ticket(table) for table in recorded) and changed_tickets(con)
     for table in recorded:
         for name in _sources(table):
             kept.need(name)
-        _record_changes(con, table, as_of)
+        # Whoever changed the history meanwhile did not say of which tickets.
+        is_as_left = alike.get(_REMEMBERED + table.name, "").endswith(f" {then[table.name]}")
+        _record_changes(con, table, as_of, of_changed=is_known and is_as_left and _is_by_ticket(table))
     then = _as_recorded(con, recorded)
     for table in recorded:
         name = _REMEMBERED + table.name
@@ -77,7 +83,7 @@ def record_history(con: Connection, settings: Settings, as_of: date, kept: Kept)
 
 def _sources(table: Table) -> list[str]:
     """Tables that its rows come from."""
-    return re.findall(r"\b(?:FROM|JOIN) (\w+)", IS_SO[table.name])
+    return re.findall(r"\b(?:FROM|JOIN) (\w+)", IS_SO[table.name].replace("{changed}", ""))
 
 
 def _as_recorded(con: Connection, tables: Sequence[Table]) -> dict[str, str]:
@@ -92,27 +98,35 @@ def _alike(kept: Kept, table: Table, then: Mapping[str, str]) -> str:
     return f"{kept.digest(_sources(table))} {then[table.name]}"
 
 
+def _is_by_ticket(table: Table) -> bool:
+    return "{changed}" in IS_SO[table.name]
+
+
 def _columns(table: Table) -> list[Column]:
     """What is compared, in the order of the schema."""
     return [column for column in table.columns if column not in (FROM, TO)]
 
 
-def _record_changes(con: Connection, table: Table, as_of: date) -> None:
-    """A row is the same where its key and the hash of all its values are."""
+def _record_changes(con: Connection, table: Table, as_of: date, *, of_changed: bool) -> None:
+    """A row is the same where its key and the hash of all its values are. `of_changed`: only rows of changed tickets
+    are compared, and of those of which the night has written before."""
     name, names = table.name, ", ".join(column.name for column in _columns(table))
+    is_so = IS_SO[name].format(changed=f" SEMI JOIN {CHANGED} ON ticket = {TICKET}" if of_changed else "")
     if not con.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone():
-        con.execute(f"INSERT INTO {name} BY NAME SELECT *, ?::DATE AS valid_from FROM ({IS_SO[name]})", [as_of])
+        con.execute(f"INSERT INTO {name} BY NAME SELECT *, ?::DATE AS valid_from FROM ({is_so})", [as_of])
         return
+    if of_changed:
+        con.execute(f"INSERT INTO {CHANGED} SELECT {TICKET} FROM {name} WHERE valid_to >= ?", [as_of])
     needed = {column.name for column in table.columns if column.is_needed}
     same = " AND ".join(
         f"h.{key} = i.{key}" if key in needed else f"h.{key} IS NOT DISTINCT FROM i.{key}" for key in table.key[:-1]
     )
     con.execute(f"UPDATE {name} SET valid_to = NULL WHERE valid_to >= ?", [as_of])
     keys = ", ".join(table.key[:-1])
-    con.execute(f"CREATE OR REPLACE TEMP TABLE is_so AS SELECT *, hash({names}) AS digest FROM ({IS_SO[name]})")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE is_so AS SELECT *, hash({names}) AS digest FROM ({is_so})")
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE was_so AS SELECT rowid AS place, {keys}, hash({names}) AS digest FROM {name} "
-        "WHERE valid_to IS NULL"
+        f"WHERE valid_to IS NULL{f' AND {TICKET} IN (FROM {CHANGED})' if of_changed else ''}"
     )
     con.execute(
         "CREATE OR REPLACE TEMP TABLE is_over AS "
