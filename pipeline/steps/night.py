@@ -284,4 +284,4 @@ def _warehouse_of(night: Night) -> Iterator[Connection]:
             yield con
     else:
         yield night.con
-        clear(night.con, memory_limit=limit)
+        clear(night.con)

@@ -16,7 +16,7 @@ from pipeline.scoring.artifact import load_model
 from pipeline.scoring.models import all_signals, current_models, model_folder
 from pipeline.steps.score_partition import Gazetteers, Task, score_partition
 from pipeline.steps.spreading.spread import spread
-from pipeline.warehouse import Connection, scalar, transaction
+from pipeline.warehouse import Connection, give_back_memory, scalar, transaction
 
 Progress = Callable[[str, int, int], None]
 # A partition compiles every pattern of the facts anew and looks up the words that they need, which takes as long as
@@ -64,6 +64,8 @@ def score(
         part = out / f"messages-{index:06d}.parquet"
         con.execute(_PARTITION.format(index=index, size=size, path=_quoted(part)))
         tasks.append(Task(part, folders, home.models, frozenset(settings.languages), gazetteers, out, index))
+    if tasks:
+        give_back_memory(con, settings.run.memory_limit)
     scored = spread(
         score_partition,
         tasks,
