@@ -353,6 +353,30 @@ def test_uncertain_cells_are_counted_and_rows_with_moved_cells_set_aside(con: Co
     assert con.execute("SELECT name, seats, arr FROM accounts").fetchall() == [("Elm", None, Decimal(12))]
 
 
+def test_a_file_is_read_again_where_it_its_mapping_or_its_table_is_another(con: Connection, tmp_path: Path) -> None:
+    file = tmp_path / "accounts.csv"
+    file.write_text("account_id,name,title,domain\n1,Elm,Fir,elm.example\n2,,,\n")
+
+    def is_read(headers: dict[str, dict[str, str]] | None = None) -> bool:
+        found = read_crm(con, {"accounts": file}, headers or {})
+        assert load_crm(con, found)["accounts"] == CrmCount(1, 1, 0)
+        return found["accounts"].read is not None
+
+    assert is_read()
+    assert not is_read()
+    assert is_read({"accounts": {"name": "title"}})
+    assert con.execute("SELECT name FROM accounts").fetchall() == [("Fir",)]
+    assert is_read()
+    con.execute("DELETE FROM account_domains")
+    assert is_read()
+    assert con.execute("SELECT name, d.domain FROM accounts JOIN account_domains d USING (account_id)").fetchall() == [
+        ("Elm", "elm.example")
+    ]
+    file.write_text("account_id,name\n3,Oak\n4,\n")
+    assert is_read()
+    assert not is_read()
+
+
 @pytest.mark.parametrize("name", [n for n, program in PROGRAMS.items() if program.rounds_ids])
 def test_rounded_ids_are_refused_with_the_way_out(name: str, tmp_path: Path) -> None:
     file = tmp_path / "accounts.csv"
