@@ -7,17 +7,17 @@ from pipeline.warehouse import Connection, has_table
 # Hash of a ticket's key; that two have the same only means that one of them is looked at in vain.
 TICKET = "hash(source, ticket_id)"
 CHANGED = "changed_tickets"
-_COMPARED = "compared_tickets"
+COMPARED = "compared_tickets"
 
 
 def changed_tickets(con: Connection) -> bool:
     """Makes `changed_tickets` for now: those whose messages, scores or facts are others than when it was asked last.
     Returns whether it could be told. `compared_tickets` then stands for what is there now."""
     con.execute(_STANDING)
-    is_known = has_table(con, _COMPARED)
+    is_known = has_table(con, COMPARED)
     if is_known:
         con.execute(_CHANGED)
-    con.execute(f"CREATE OR REPLACE TABLE {_COMPARED} AS FROM standing")
+    con.execute(f"CREATE OR REPLACE TABLE {COMPARED} AS FROM standing")
     con.execute("DROP TABLE standing")
     return is_known
 
@@ -32,5 +32,5 @@ _STANDING = f"""
 """
 _CHANGED = f"""
     CREATE OR REPLACE TEMP TABLE {CHANGED} AS
-    SELECT ticket FROM standing s FULL JOIN {_COMPARED} c USING (ticket) WHERE s.digest IS DISTINCT FROM c.digest
+    SELECT ticket FROM standing s FULL JOIN {COMPARED} c USING (ticket) WHERE s.digest IS DISTINCT FROM c.digest
 """

@@ -13,9 +13,9 @@ from pipeline.config import Settings
 from pipeline.schema import Column, Table
 from pipeline.schema.history import CHANGES, FROM, TO
 from pipeline.steps.kept import Kept, rows_digest
-from pipeline.steps.replaying.changed import CHANGED, TICKET, changed_tickets
+from pipeline.steps.replaying.changed import CHANGED, COMPARED, TICKET, changed_tickets
 from pipeline.steps.replaying.policy import policy_of
-from pipeline.warehouse import Connection
+from pipeline.warehouse import Connection, has_table
 
 _REMEMBERED = "history:"
 # What is so tonight, by table; columns as in pipeline/schema/history.py. Words are counted as signal_contexts.sql does.
@@ -62,7 +62,8 @@ def record_history(con: Connection, settings: Settings, as_of: date, kept: Kept)
     found = con.execute("SELECT name, value FROM remembered WHERE starts_with(name, ?)", [_REMEMBERED])
     alike, then = dict(found.fetchall()), _as_recorded(con, CHANGES)
     recorded = [table for table in CHANGES if alike.get(_REMEMBERED + table.name) != _alike(kept, table, then)]
-    is_known = any(_is_by_ticket(table) for table in recorded) and changed_tickets(con)
+    has_news = any(_is_by_ticket(table) for table in recorded) or not has_table(con, COMPARED)
+    is_known = has_news and changed_tickets(con)
     for table in recorded:
         for name in _sources(table):
             kept.need(name)
