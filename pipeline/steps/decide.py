@@ -16,6 +16,7 @@ from pipeline.leads.outcomes import CLOSING
 from pipeline.leads.rules import holds_sql, in_force, variables
 from pipeline.signals.spec import Signal
 from pipeline.steps.kept import Anew, Kept
+from pipeline.steps.keys import check_keys
 from pipeline.steps.match import match_tickets
 from pipeline.steps.replaying.history import record_history
 from pipeline.steps.topics.group import group_needs
@@ -68,6 +69,7 @@ def decide(con: Connection, settings: Settings, signals: dict[str, Signal], as_o
         group_needs(con)
         con.execute("INSERT INTO nights VALUES (?, now()::TIMESTAMP)", [as_of])
         record_history(con, settings, as_of, kept)
+        check_keys(con)
     return dict(con.execute("SELECT place, count(*) FROM listed_leads GROUP BY place ORDER BY place").fetchall())
 
 

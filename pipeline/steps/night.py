@@ -24,7 +24,6 @@ from pipeline.steps.decide import decide, prepare, refuse_earlier_night
 from pipeline.steps.delivering.deliver import deliver
 from pipeline.steps.feedback.read import read_feedback
 from pipeline.steps.ingesting.ingest import ingest
-from pipeline.steps.keys import check_keys
 from pipeline.steps.manifest import manifest
 from pipeline.steps.marks import MARKS, check_marks, load_marks
 from pipeline.steps.publish import publish
@@ -120,7 +119,6 @@ def run_ingest(night: Night, progress: Progress = silent) -> Counts:
             counts.update(vars(result) | {"fault_share": result.fault_share})
         else:
             counts.update(_pulled(con, night))
-        check_keys(con)
     return counts
 
 
