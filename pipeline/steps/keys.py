@@ -11,7 +11,7 @@ from pipeline.steps.kept import leave, rows_digest
 from pipeline.warehouse import Connection, scalar
 
 _REMEMBERED = "keys"
-# Tables of many rows, of which a night writes none after it was decided, and which hold the same in whatever files they came.
+# Tables of many rows, which a night does not write after it was decided, and in which files leave no trace.
 _OF_TICKETS = "tickets messages ticket_events contacts organizations ticket_origins scores facts".split()
 _LARGE = [*_OF_TICKETS, *(table.name for table in CHANGES)]
 
