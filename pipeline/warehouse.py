@@ -122,11 +122,14 @@ def rewrite(home: Home) -> None:
         shutil.rmtree(left) if left.is_dir() else left.unlink()
 
 
-def clear(con: Connection, *, memory_limit: str = "1GB") -> None:
-    """Between two steps on one connection: temporary tables go, and what DuckDB keeps of the file in memory, which
-    workers of the next step need more, unless it is little. As closing and opening would, but for their cost."""
+def clear(con: Connection) -> None:
+    """Between two steps on one connection: temporary tables go, as closing and opening would have it."""
     for (name,) in con.execute("SELECT table_name FROM duckdb_tables() WHERE temporary").fetchall():
         con.execute(f'DROP TABLE temp."{name}"')
+
+
+def give_back_memory(con: Connection, memory_limit: str) -> None:
+    """Before workers begin, who need it more: what DuckDB keeps of the file goes, unless it is little."""
     if scalar(con, "SELECT sum(memory_usage_bytes) FROM duckdb_memory()") < _LITTLE:
         return
     with suppress(duckdb.OutOfMemoryException):  # some of it is still to be written into the file
@@ -242,21 +245,6 @@ def make_table(con: Connection, name: str, schema: pa.Schema, rows: Iterable[Seq
 def strings(*names: str) -> pa.Schema:
     """A schema of text columns."""
     return pa.schema([(name, pa.string()) for name in names])
-
-
-def check_keys(con: Connection) -> None:
-    """Every declared key holds. Raises StepFailed naming the table, so that no wrong join goes unseen.
-
-    First hashes are counted, of all tables in one statement; only where there are fewer than rows are keys compared.
-    """
-    counted = con.execute(" UNION ALL ".join(table.key_count() for table in schema.TABLES.values())).fetchall()
-    for name, rows, hashes in counted:
-        table = schema.TABLES[name]
-        if rows == hashes:
-            continue
-        twice = con.execute(table.key_check()).fetchone()
-        if twice:
-            raise StepFailed(f"table {table.name} holds the key {twice} twice: please report this.")
 
 
 def set_variables(con: Connection, values: Mapping[str, Any]) -> None:

@@ -36,9 +36,15 @@ REMEMBERED = Table(
         needed(
             "name",
             "VARCHAR",
-            "fact_reading, topics, history:messages, file:<path>, crm:<vendor>/<file>:<external id>, broken:<signal>",
+            "fact_reading, topics, keys, ticket_origins, history:<table>, crm_file:<table>, file:<path>, "
+            "crm:<vendor>/<file>:<external id>, broken:<signal>",
         ),
-        needed("value", "VARCHAR", "its digest when it was last used; the night of a CRM row; the model that broke"),
+        needed(
+            "value",
+            "VARCHAR",
+            "its digest when it was last used, of a CRM file also what came of it; the night of a CRM row; the model "
+            "that broke",
+        ),
     ),
     by(ids=r"split_part(regexp_extract(name, '([^:]*)$', 1), '.', 1)", named=("name",)),
 )

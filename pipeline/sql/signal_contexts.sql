@@ -1,5 +1,5 @@
 -- signal_contexts: one row a ticket and signal, where its evidence stands and what is said around it by the end of the night.
--- Reads scores, messages, facts. Variables: night_end.
+-- Reads scores, messages, facts. Variables: last_heard_at.
 -- Quantity, date, product and rival come from the evidence message, else from the customer's nearest message to it.
 -- has_more_words: the customer has more to say than the wish and a greeting (25 words).
 WITH shown AS (
@@ -7,12 +7,12 @@ WITH shown AS (
         len(string_split(s.quote, ' ')) AS quote_words
     FROM scores s
     JOIN messages m ON m.source = s.source AND m.message_id = s.message_id
-    WHERE s.is_signal AND m.said_at < getvariable('night_end') AND m.role = 'customer' AND m.is_public
+    WHERE s.is_signal AND m.said_at <= getvariable('last_heard_at') AND m.role = 'customer' AND m.is_public
 ), heard AS (
     SELECT m.source, m.ticket_id, m.message_id, m.role, m.position, m.said_at,
         CASE WHEN m.role = 'customer' THEN len(string_split(trim(m.text), ' ')) ELSE 0 END AS words
     FROM messages m SEMI JOIN shown USING (source, ticket_id)
-    WHERE m.said_at < getvariable('night_end') AND m.is_public AND m.role IN ('customer', 'agent')
+    WHERE m.said_at <= getvariable('last_heard_at') AND m.is_public AND m.role IN ('customer', 'agent')
 ), facts_heard AS (
     SELECT h.source, h.ticket_id, h.role, h.position, h.said_at, f.fact, f.value
     FROM facts f JOIN heard h ON h.source = f.source AND h.message_id = f.message_id

@@ -7,6 +7,7 @@ replaced by one in which customers cannot be told apart.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from pipeline.digest.folder import checksum
 from pipeline.errors import BadTable, InputNotFound
 from pipeline.leads.domains import registered_domain
 from pipeline.schema import TABLES
@@ -26,12 +28,16 @@ from pipeline.steps.feedback.saved_values import (
     number_meant,
     yes_or_no,
 )
+from pipeline.steps.kept import code_digest, leave, rows_as_they_are
 from pipeline.warehouse import Connection, scalar, transaction
 
 _NUMBERS = ("INTEGER", "DECIMAL(18,2)")
 # Columns that a file calls otherwise than the table, because SQL keeps the word for itself.
 _FILE_NAMES = {"wishes": {"on_date": "on"}}
 FILES = ("accounts", "opportunities", "wishes", "availability", "competitors", "products")
+_REMEMBERED = "crm_file:"
+# Tables that come of the same file.
+_MADE_BESIDE = {"accounts": ("account_domains",)}
 
 
 @dataclass(frozen=True)
@@ -43,31 +49,67 @@ class CrmCount:
     unreadable: int
 
 
-def load_crm(
+@dataclass(frozen=True)
+class CrmFile:
+    """A file as it lies there: `made_from` is all that its table is made from. It is read unless its table is what came
+    of the same before; then `count` is what came of it."""
+
+    made_from: str
+    read: tuple[Table, dict[str, list[str | None]]] | None
+    count: CrmCount | None = None
+
+
+def read_crm(
     con: Connection, files: Mapping[str, Path | None], headers: Mapping[str, Mapping[str, str]]
-) -> dict[str, CrmCount]:
-    """Loads every file given. Raises InputNotFound, or BadTable that names the missing column."""
+) -> dict[str, CrmFile]:
+    """Every file given that is another than the one last loaded. Nothing is written. Raises InputNotFound, or BadTable
+    that names the missing column."""
+    return {
+        table: _known_or_read(con, table, path, headers.get(table, {})) for table in FILES if (path := files.get(table))
+    }
+
+
+def check_crm(files: Mapping[str, Path], headers: Mapping[str, Mapping[str, str]]) -> None:
+    """The same errors, where there is no warehouse."""
+    for table, path in files.items():
+        _read(table, path, headers.get(table, {}))
+
+
+def load_crm(con: Connection, files: Mapping[str, CrmFile]) -> dict[str, CrmCount]:
+    """Puts what was read in the place of what is there; what came of every file."""
     counts = {}
-    for table in FILES:
-        path = files.get(table)
-        if path is not None:
-            counts[table] = _load(con, table, path, headers.get(table, {}))
-    if "accounts" in counts:
-        _load_domains(con)
+    for table, file in files.items():
+        counts[table] = file.count or _load(con, table, file)
     return counts
 
 
-def check_crm(files: Mapping[str, Path | None], headers: Mapping[str, Mapping[str, str]]) -> None:
-    """The same errors as `load_crm`, before anything is written."""
-    for table in FILES:
-        path = files.get(table)
-        if path is not None:
-            _read(table, path, headers.get(table, {}))
+def _known_or_read(con: Connection, table: str, path: Path, headers: Mapping[str, str]) -> CrmFile:
+    _need(table, path)
+    made_from = f"{checksum(path)} {json.dumps(headers, sort_keys=True)} {code_digest()}"
+    known = json.loads(scalar(con, "SELECT value FROM remembered WHERE name = ?", [_REMEMBERED + table]) or "{}")
+    if known.get("made_from") == made_from and known["rows"] == _rows(con, table):
+        return CrmFile(made_from, None, CrmCount(**known["count"]))
+    return CrmFile(made_from, _read(table, path, headers))
 
 
-def _load(con: Connection, table: str, path: Path, headers: Mapping[str, str]) -> CrmCount:
+def _rows(con: Connection, table: str) -> str:
+    return rows_as_they_are(con, **dict.fromkeys((table, *_MADE_BESIDE.get(table, ())), "*COLUMNS(*)"))
+
+
+def _load(con: Connection, table: str, file: CrmFile) -> CrmCount:
+    assert file.read is not None
+    read, cells = file.read
+    with transaction(con):
+        count = _replace(con, table, read, cells)
+        if table == "accounts":
+            _load_domains(con)
+        known = {"made_from": file.made_from, "rows": _rows(con, table), "count": vars(count)}
+        leave(con, _REMEMBERED + table, json.dumps(known))
+    return count
+
+
+def _replace(con: Connection, table: str, read: Table, cells: dict[str, list[str | None]]) -> CrmCount:
     columns = TABLES[table].columns
-    read, cells = _read(table, path, headers)
     meant = _meant(table, cells, read.delimiter)
     rows = pa.table({name: pa.array(values, pa.string()) for name, values in meant.items()})
     key = ", ".join(TABLES[table].key)
@@ -75,12 +117,11 @@ def _load(con: Connection, table: str, path: Path, headers: Mapping[str, str]) -
     needed = " AND ".join(f"{c.name} IS NOT NULL" for c in columns if c.is_needed)
     selected = ", ".join(f"TRY_CAST({c.name} AS {c.type}) AS {c.name}" for c in columns)
     con.register("crm_rows", rows)
-    with transaction(con):
-        con.execute(f"DELETE FROM {table}")
-        con.execute(
-            f"INSERT INTO {table} BY NAME SELECT * FROM (SELECT {selected} FROM crm_rows) WHERE {needed} "
-            f"QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY {all_columns}) = 1"
-        )
+    con.execute(f"DELETE FROM {table}")
+    con.execute(
+        f"INSERT INTO {table} BY NAME SELECT * FROM (SELECT {selected} FROM crm_rows) WHERE {needed} "
+        f"QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY {all_columns}) = 1"
+    )
     given = sum(cell is not None for values in cells.values() for cell in values)
     understood = sum(int(scalar(con, f"SELECT count(TRY_CAST({c.name} AS {c.type})) FROM crm_rows")) for c in columns)
     con.unregister("crm_rows")
@@ -90,8 +131,7 @@ def _load(con: Connection, table: str, path: Path, headers: Mapping[str, str]) -
 
 def _read(table: str, path: Path, headers: Mapping[str, str]) -> tuple[Table, dict[str, list[str | None]]]:
     """The file, and its cells by column of the table, without the rows whose cells have moved."""
-    if not path.is_file():
-        raise InputNotFound(f"{path} is not there: give the CSV that the CRM exports as {table}.")
+    _need(table, path)
     read = read_table(path)
     places = _places(table, path, read, headers)
     whole = [row for row in read.rows if not any(map(str.strip, row[len(read.header) :]))]
@@ -103,6 +143,11 @@ def _read(table: str, path: Path, headers: Mapping[str, str]) -> tuple[Table, di
         if name.endswith("_id"):
             refuse_rounded_ids(path, name, values)
     return read, cells
+
+
+def _need(table: str, path: Path) -> None:
+    if not path.is_file():
+        raise InputNotFound(f"{path} is not there: give the CSV that the CRM exports as {table}.")
 
 
 def refuse_rounded_ids(path: Path, column: str, cells: Iterable[str | None]) -> None:
@@ -186,9 +231,8 @@ def _load_domains(con: Connection) -> None:
             }
         ),
     )
-    with transaction(con):
-        con.execute("DELETE FROM account_domains")
-        con.execute("INSERT INTO account_domains BY NAME FROM pairs")
+    con.execute("DELETE FROM account_domains")
+    con.execute("INSERT INTO account_domains BY NAME FROM pairs")
     con.unregister("pairs")
 
 

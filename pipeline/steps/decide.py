@@ -15,6 +15,8 @@ from pipeline.leads.dates import resolve
 from pipeline.leads.outcomes import CLOSING
 from pipeline.leads.rules import holds_sql, in_force, variables
 from pipeline.signals.spec import Signal
+from pipeline.steps.kept import Anew, Kept
+from pipeline.steps.keys import check_keys
 from pipeline.steps.match import match_tickets
 from pipeline.steps.replaying.history import record_history
 from pipeline.steps.topics.group import group_needs
@@ -23,7 +25,6 @@ from pipeline.warehouse import (
     Connection,
     make_table,
     run_sql,
-    run_sql_for_now,
     scalar,
     set_variables,
     strings,
@@ -62,24 +63,30 @@ def decide(con: Connection, settings: Settings, signals: dict[str, Signal], as_o
     prepare(con, settings, signals, as_of)
     with transaction(con):
         _forget_tonight(con, as_of)
-        match_tickets(con, as_of)
-        decide_leads(con, settings)
+        kept = Kept(con)
+        match_tickets(con, as_of, kept)
+        decide_leads(con, settings, kept)
         group_needs(con)
         con.execute("INSERT INTO nights VALUES (?, now()::TIMESTAMP)", [as_of])
-        record_history(con, settings, as_of)
+        record_history(con, settings, as_of, kept)
+        check_keys(con)
     return dict(con.execute("SELECT place, count(*) FROM listed_leads GROUP BY place ORDER BY place").fetchall())
 
 
-def decide_leads(con: Connection, settings: Settings) -> None:
+def decide_leads(con: Connection, settings: Settings, tables: Anew) -> None:
     """From tickets that are matched to what becomes of each lead; what replays decide too."""
-    for name in PASSING:
-        con.execute(f"DROP TABLE IF EXISTS {name}")  # an earlier release kept it
+    set_variables(con, {"last_heard_at": scalar(con, _LAST_HEARD)})
     for name in (*READING, *DECIDING):
-        (run_sql_for_now if name in PASSING else run_sql_wide if name in WIDE else run_sql)(con, name)
+        if name in PASSING:
+            tables.make_for_now(name)
+        else:
+            tables.make(name, run_sql_wide if name in WIDE else run_sql)
     _resolve_dates(con)
+    for name in ("lead_history", "lead_states"):
+        tables.need(name)
     con.execute(f"CREATE OR REPLACE TABLE holds AS {holds_sql(in_force(settings.rules))}")
     for name in RANKING:
-        run_sql(con, name)
+        tables.make(name)
     con.execute(_REGISTER_LEADS)
     con.execute(_RECORD)
     con.execute(_RECORD_ENDED)
@@ -161,7 +168,6 @@ def _forget_tonight(con: Connection, as_of: date) -> None:
     con.execute("DELETE FROM lead_events WHERE as_of >= ?", [as_of])
     con.execute("DELETE FROM leads WHERE opened_on >= ? AND lead_id NOT IN (SELECT lead_id FROM outcomes)", [as_of])
     con.execute("DELETE FROM nights WHERE as_of >= ?", [as_of])
-    con.execute("DELETE FROM ticket_origins WHERE first_seen_on >= ?", [as_of])
 
 
 def _resolve_dates(con: Connection) -> None:
@@ -173,6 +179,13 @@ def _resolve_dates(con: Connection) -> None:
     make_table(con, "resolved_dates", schema, ((words, on, resolve(words, on)) for words, on in rows))
 
 
+# What was heard by the end of the night is the same on the next one, if nothing came: tables that ask for no more than
+# that are kept.
+_LAST_HEARD = """
+    SELECT coalesce(max(heard_at), getvariable('night_end'))
+    FROM (SELECT said_at AS heard_at FROM messages UNION ALL SELECT created_at FROM tickets)
+    WHERE heard_at < getvariable('night_end')
+"""
 _REGISTER_LEADS = """
     INSERT INTO leads BY NAME
     SELECT lead_id, account_id, motion, product, sequence, getvariable('as_of') AS opened_on, contact_id

@@ -7,7 +7,8 @@ from datetime import date
 import pyarrow as pa
 
 from pipeline.leads.names import likest
-from pipeline.warehouse import Connection, make_table, run_sql, run_sql_for_now
+from pipeline.steps.kept import Anew, is_as_left, leave, rows_as_they_are
+from pipeline.warehouse import Connection, make_table
 
 # A person's organization or address often comes a night or two after their first ticket.
 LATE_DAYS = 7
@@ -15,22 +16,34 @@ LATE_DAYS = 7
 MATCHING = ("account_families", "ticket_accounts")
 
 
-def match_tickets(con: Connection, as_of: date) -> None:
+def match_tickets(con: Connection, as_of: date, tables: Anew) -> None:
     """Makes `account_families`, `named_accounts` and, for this night's decision alone, `ticket_accounts`; keeps
     `ticket_origins`."""
     families, accounts = MATCHING
     keep_origins(con, as_of)
-    run_sql(con, families)
+    tables.make(families)
     _name_accounts(con)
-    con.execute(f"DROP TABLE IF EXISTS {accounts}")  # an earlier release kept it
-    run_sql_for_now(con, accounts)
+    tables.make_for_now(accounts)
 
 
 def keep_origins(con: Connection, as_of: date) -> None:
-    """Writes down where new tickets come from, and fills what was not known of those of the last `LATE_DAYS`."""
+    """Writes down where new tickets come from, and fills what was not known of those of the last `LATE_DAYS`. What the
+    night wrote before is written anew."""
+    if is_as_left(con, _ORIGINS, _of_origins(con, as_of)):
+        return
+    con.execute("DELETE FROM ticket_origins WHERE first_seen_on >= ?", [as_of])
     con.execute(_GONE_ORIGINS)
     con.execute(_NEW_ORIGINS, [as_of])
     con.execute(_LATE_ORIGINS, [as_of, LATE_DAYS])
+    leave(con, _ORIGINS, _of_origins(con, as_of))
+
+
+def _of_origins(con: Connection, as_of: date) -> str:
+    people = "source, contact_id, organization_id, email_domain"
+    digest = rows_as_they_are(
+        con, tickets="source, ticket_id, requester_id", contacts=people, ticket_origins="*COLUMNS(*)"
+    )
+    return f"{as_of} {digest}"
 
 
 def _name_accounts(con: Connection) -> None:
@@ -56,9 +69,7 @@ def _name_accounts(con: Connection) -> None:
     )
 
 
-_NAMED = pa.schema(
-    [("source", pa.string()), ("organization_id", pa.string()), ("account_id", pa.string()), ("likeness", pa.int32())]
-)
+_ORIGINS = "ticket_origins"
 _GONE_ORIGINS = """
     DELETE FROM ticket_origins WHERE NOT EXISTS (
         FROM tickets t WHERE t.source = ticket_origins.source AND t.ticket_id = ticket_origins.ticket_id)

@@ -19,7 +19,7 @@ from pipeline.config import Home, Settings
 from pipeline.engine import Engine
 from pipeline.leads.rules import variables
 from pipeline.scoring.models import all_signals
-from pipeline.steps.crm import check_crm, load_crm
+from pipeline.steps.crm import CrmFile, load_crm, read_crm
 from pipeline.steps.decide import decide, prepare, refuse_earlier_night
 from pipeline.steps.delivering.deliver import deliver
 from pipeline.steps.feedback.read import read_feedback
@@ -34,7 +34,7 @@ from pipeline.steps.syncing.secret import Blocks, desks
 from pipeline.steps.syncing.sync import PULLED, need_client, sync
 from pipeline.steps.watching.models import set_aside
 from pipeline.steps.watching.watch import watch
-from pipeline.warehouse import Connection, check_keys, clear, open_warehouse, scalar
+from pipeline.warehouse import Connection, clear, open_warehouse, scalar
 
 Progress = Callable[[str, int, int], None]
 Counts = dict[str, Any]
@@ -91,7 +91,7 @@ class Night:
 def run_ingest(night: Night, progress: Progress = silent) -> Counts:
     """Reads the CRM's files and the helpdesk's. Nothing is written where an input is wrong."""
     with _step(night, "ingest") as (con, counts):
-        _refuse(con, night)
+        files = _refuse(con, night)
         result = (
             ingest(
                 con,
@@ -110,7 +110,7 @@ def run_ingest(night: Night, progress: Progress = silent) -> Counts:
             if night.tickets
             else None
         )
-        crm = load_crm(con, night.crm_files(), night.settings.crm.headers)
+        crm = load_crm(con, files)
         counts["crm"] = {name: vars(count) for name, count in crm.items()}
         counts["marked"] = {
             mark: vars(count) for mark, count in load_marks(con, night.home, night.mark_files()).items()
@@ -119,7 +119,6 @@ def run_ingest(night: Night, progress: Progress = silent) -> Counts:
             counts.update(vars(result) | {"fault_share": result.fault_share})
         else:
             counts.update(_pulled(con, night))
-        check_keys(con)
     return counts
 
 
@@ -129,13 +128,13 @@ def _pulled(con: Connection, night: Night) -> Counts:
     return {name: value for name, value in json.loads(found or "{}").items() if name in PULLED}
 
 
-def _refuse(con: Connection, night: Night) -> None:
-    """Raises for what is wrong with a night, before anything is written."""
+def _refuse(con: Connection, night: Night) -> dict[str, CrmFile]:
+    """Raises for what is wrong with a night, before anything is written; the CRM's files, which are read for that."""
     refuse_earlier_night(con, night.as_of)
     variables(night.settings.rules)  # raises for a rule that does not exist
     profiles_of(night.settings.crm_export)  # raises for what an administrator cannot have meant
-    check_crm(night.crm_files(), night.settings.crm.headers)
     check_marks(night.mark_files())
+    return read_crm(con, night.crm_files(), night.settings.crm.headers)
 
 
 def run_sync(
@@ -283,4 +282,4 @@ def _warehouse_of(night: Night) -> Iterator[Connection]:
             yield con
     else:
         yield night.con
-        clear(night.con, memory_limit=limit)
+        clear(night.con)

@@ -19,14 +19,13 @@ from pipeline.digest.outputs import OUTPUTS, PASSING, TABLES, Output
 from pipeline.digest.page import render_page
 from pipeline.leads.rules import RULES
 from pipeline.steps.feedback.seen import CELLS, is_unread, remember_written
+from pipeline.steps.kept import Kept
 from pipeline.steps.open_lists import write_open_lists
 from pipeline.steps.people import People, names_of, people_of, selected
 from pipeline.steps.publish_crm import remember_written_once, write_crm
 from pipeline.warehouse import (
     Connection,
     make_table,
-    run_sql,
-    run_sql_for_now,
     set_variables,
     strings,
     transaction,
@@ -44,7 +43,7 @@ def publish(
     Returns rows by file, and the owners whose list somebody typed into meanwhile and which was left as it is.
     """
     recover(home.digests, keep=lambda day, old: _keep_typed(con, home, day, old))
-    _make_tables(con, as_of)
+    make_digest_tables(con, as_of)
     people = _people(con, home) if settings.publish.contacts else {}
     day = home.digests / as_of.isoformat()
     counts: dict[str, int] = {}
@@ -75,18 +74,21 @@ def _keep_typed(con: Connection, home: Home, day: Path, old: Path) -> None:
             shutil.copyfile(old / name, home.inbox / f"{day.name}-{name}")
 
 
-def _make_tables(con: Connection, as_of: date) -> None:
+def make_digest_tables(con: Connection, as_of: date) -> None:
+    """What files and the page are written from."""
     first = as_of - timedelta(days=FUNNEL_DAYS - 1)
     set_variables(con, {"period_start": first, "period_end": as_of + timedelta(days=1)})
     make_table(con, "rule_specs", strings("rule", "sentence"), ((rule.name, rule.sentence) for rule in RULES.values()))
     make_table(con, "fact_specs", strings("fact", "title"), _titles_of_facts())
     with transaction(con):
+        kept = Kept(con)
         for table in TABLES:
             if table in PASSING:
-                con.execute(f"DROP TABLE IF EXISTS {table}")  # an earlier release kept it
-                run_sql_for_now(con, table)
+                kept.make_for_now(table)
             else:
-                run_sql(con, table)
+                kept.make(table)
+        for table in PASSING:
+            kept.need(table)  # pages and lists read it too
 
 
 @cache

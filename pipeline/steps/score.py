@@ -16,7 +16,7 @@ from pipeline.scoring.artifact import load_model
 from pipeline.scoring.models import all_signals, current_models, model_folder
 from pipeline.steps.score_partition import Gazetteers, Task, score_partition
 from pipeline.steps.spreading.spread import spread
-from pipeline.warehouse import Connection, scalar, transaction
+from pipeline.warehouse import Connection, give_back_memory, scalar, transaction
 
 Progress = Callable[[str, int, int], None]
 # A partition compiles every pattern of the facts anew and looks up the words that they need, which takes as long as
@@ -53,6 +53,8 @@ def score(
     gazetteers = _gazetteers(con)
     reading = _digest_of_reading(gazetteers, settings.languages)
     is_new_reading = reading != scalar(con, "SELECT value FROM remembered WHERE name = 'fact_reading'")
+    if not is_new_reading and scalar(con, _HAVE_READ_ALL) == len(models):
+        return {"tickets": 0}
     con.execute(_DUE, {"is_new_reading": is_new_reading})
     due = int(scalar(con, "SELECT count(*) FROM due"))
     folders = {name: folder for name in models if (folder := instead.get(name) or model_folder(home.models, name))}
@@ -62,6 +64,8 @@ def score(
         part = out / f"messages-{index:06d}.parquet"
         con.execute(_PARTITION.format(index=index, size=size, path=_quoted(part)))
         tasks.append(Task(part, folders, home.models, frozenset(settings.languages), gazetteers, out, index))
+    if tasks:
+        give_back_memory(con, settings.run.memory_limit)
     scored = spread(
         score_partition,
         tasks,
@@ -116,6 +120,15 @@ def _digest_of_reading(gazetteers: Gazetteers, languages: Sequence[str]) -> str:
     return digest.hexdigest()
 
 
+# How many current models have read every ticket in its current version, told by their hashes together.
+_HAVE_READ_ALL = """
+    SELECT count(*)
+    FROM (SELECT count(*) AS n, sum(hash(source, ticket_id, ticket_hash)) AS h FROM tickets) t
+    JOIN (
+        SELECT count(*) AS n, sum(hash(source, ticket_id, ticket_hash)) AS h
+        FROM scores SEMI JOIN current_models USING (signal, model_id) GROUP BY signal, model_id
+    ) s ON s.n = t.n AND s.h = t.h
+"""
 # A ticket is due when a current model has not read its current version.
 _DUE = """
     CREATE OR REPLACE TEMP TABLE due AS

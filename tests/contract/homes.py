@@ -20,7 +20,8 @@ from pipeline.cli.app import main
 from pipeline.config import Home, Settings
 from pipeline.schema import TABLES
 from pipeline.steps.ingesting.ingest import IngestCounts, ingest
-from pipeline.warehouse import Connection, check_keys, open_warehouse, single_writer
+from pipeline.steps.keys import check_keys
+from pipeline.warehouse import Connection, open_warehouse, single_writer
 from tests.warm_start import started, ticketscout
 
 SAMPLE = bundled.sample()

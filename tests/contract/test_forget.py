@@ -23,9 +23,9 @@ from pipeline.privacy.vault import open_vault
 from pipeline.schema import TABLES
 from pipeline.steps.forgetting import forget
 from pipeline.steps.ingesting.from_memory import ingest_records
+from pipeline.steps.keys import check_keys
 from pipeline.steps.spreading.shared import Shared
 from pipeline.unfinished import keep_copy
-from pipeline.warehouse import check_keys
 from tests.contract.forgotten_world import (
     ADDRESS,
     LABEL_FILES,

@@ -16,7 +16,7 @@ import pytest
 
 from pipeline.digest.csv_file import as_typed
 from pipeline.errors import BadTable
-from pipeline.steps.crm import check_crm, load_crm
+from pipeline.steps.crm import check_crm, load_crm, read_crm
 from pipeline.steps.feedback.saved_table import read_table
 from pipeline.steps.feedback.typed_lists import read_cells
 from pipeline.warehouse import Connection
@@ -183,7 +183,7 @@ def test_accounts_that_libreoffice_saved_are_the_same_and_ids_that_it_rounded_ar
         check_crm({"accounts": rounded}, {})
     loaded = []
     for file in (german, saved):
-        load_crm(con, {"accounts": file}, {})
+        load_crm(con, read_crm(con, {"accounts": file}, {}))
         loaded.append(con.execute("SELECT * FROM accounts ORDER BY account_id").fetchall())
     assert loaded[0] == loaded[1]
     assert [str(row[5]) for row in loaded[0]] == ["12000.50", "1200.00"]

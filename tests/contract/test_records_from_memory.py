@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pipeline.config import Home, Settings
 from pipeline.steps.ingesting.from_memory import ingest_records
-from pipeline.warehouse import check_keys
+from pipeline.steps.keys import check_keys
 from tests.contract.homes import ticket, warehouse
 
 

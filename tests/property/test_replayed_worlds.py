@@ -10,9 +10,10 @@ from pipeline.config import Settings
 from pipeline.schema import TABLES
 from pipeline.signals.spec import Signal
 from pipeline.steps.decide import decide
+from pipeline.steps.keys import check_keys
 from pipeline.steps.replaying.days import nights_between
 from pipeline.steps.replaying.replay import THEN, WhatIf, differing, replayed
-from pipeline.warehouse import Connection, check_keys
+from pipeline.warehouse import Connection
 from tests.property.nights import load, settings_of, type_outcomes
 from tests.property.test_service_first import EXAMPLES, SEED
 from tests.property.worlds import World, worlds

@@ -13,7 +13,8 @@ from hypothesis import given, seed, settings
 
 from pipeline.config import Caps
 from pipeline.signals.spec import Signal
-from pipeline.warehouse import Connection, check_keys
+from pipeline.steps.keys import check_keys
+from pipeline.warehouse import Connection
 from tests.once import IN_FULL
 from tests.property import oracle
 from tests.property.nights import Night, play, played

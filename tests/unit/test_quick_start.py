@@ -41,6 +41,25 @@ _IN_A_WORKER = """[
 ][2:]"""
 
 
+_LEADS_A_NIGHT = """
+import sys
+from pipeline.worker import begin
+begin()
+from pipeline.warehouse import in_memory, make_table, set_variables, strings
+con = in_memory()
+set_variables(con, {"a": ["b"]})
+make_table(con, "given_rows", strings("a"), [("b",)])
+print("pandas" in sys.modules, __import__("pandas").Series([1]).sum())
+"""
+
+
+def test_who_leads_a_night_needs_no_data_frames_for_its_parameters() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _LEADS_A_NIGHT], capture_output=True, text=True, check=True, cwd=ROOT, timeout=60
+    )
+    assert done.stdout.split() == ["False", "1"]
+
+
 def test_a_worker_of_the_ingest_needs_no_data_frames_and_no_settings() -> None:
     with executor("processes", 1) as pool:
         assert pool.submit(eval, _IN_A_WORKER).result() == [set(), 1]  # whoever asks for pandas still gets it

@@ -25,7 +25,7 @@ from pipeline.steps.ingesting.load import load_tickets
 from pipeline.steps.ingesting.partition import TEXT_VERSION, Result, Task, ingest_partition
 from pipeline.steps.ingesting.people import ingest_people, load_organizations, note_day, refresh_contacts
 from pipeline.steps.spreading.spread import refuse_open_road, spread
-from pipeline.warehouse import Connection, clear, scalar
+from pipeline.warehouse import Connection, give_back_memory, scalar
 
 Progress = Callable[[str, int, int], None]
 _MANY_PORTIONS = 16
@@ -136,7 +136,7 @@ def _ingest_tickets(
     parts = portions(inputs, _portion_size(inputs, settings))
     if not parts:
         return counts
-    clear(con, memory_limit=settings.run.memory_limit)  # workers need it more
+    give_back_memory(con, settings.run.memory_limit)
     pa.default_memory_pool().release_unused()
     out = work / "ingest"
     out.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -16,9 +16,10 @@ from pipeline.config import Settings
 from pipeline.errors import UsageError
 from pipeline.schema.history import CHANGES
 from pipeline.steps.decide import decide_leads, set_night
+from pipeline.steps.kept import Anew
 from pipeline.steps.replaying.days import ReplayNight
 from pipeline.steps.replaying.policy import changed, under
-from pipeline.warehouse import Connection, in_memory, run_sql, scalar
+from pipeline.warehouse import Connection, in_memory, scalar
 
 Progress = Callable[[str, int, int], None]
 THEN, OTHER = "then", "what_if"
@@ -130,8 +131,9 @@ def _begin(past: Connection, thresholds: Mapping[str, float], first: date) -> No
 def _decide(past: Connection, settings: Settings, scenario: str, as_of: date) -> None:
     set_night(past, settings, as_of)
     past.execute(_ANSWERED_TONIGHT)
-    run_sql(past, "account_families")
-    decide_leads(past, settings)
+    anew = Anew(past)
+    anew.make("account_families")
+    decide_leads(past, settings, anew)
     past.execute(_KEEP, [scenario])
 
 

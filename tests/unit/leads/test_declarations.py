@@ -14,6 +14,7 @@ from pipeline.digest.crm_profile import RECORDS
 from pipeline.digest.outputs import OPEN_LEADS, OPEN_SAVES, OUTPUTS, TABLES
 from pipeline.leads.rules import RULES
 from pipeline.steps import decide as step
+from pipeline.steps.kept import asked_variables, reads, sql_head
 from pipeline.steps.match import MATCHING
 from pipeline.steps.review.label_states import LEARNING_TABLES
 from pipeline.steps.watching.watch import WATCHING
@@ -76,22 +77,12 @@ def _tables(query: str) -> set[str]:
     return {node["table_name"] for node in nodes if node.get("type") == "BASE_TABLE"} - own
 
 
-def _header(name: str) -> str:
-    lines = (bundled.sql() / f"{name}.sql").read_text(encoding="utf-8").splitlines()
-    return " ".join(line.removeprefix("--").strip() for line in lines if line.startswith("--"))
-
-
-def _listed_in(header: str, word: str) -> set[str]:
-    found = re.search(rf"\b{word}:? ([a-z_]+(?:, [a-z_]+)*)\.", header)
-    return set(found[1].split(", ")) if found else set()
-
-
 @pytest.mark.parametrize("name", FILES)
 def test_a_header_names_its_table_and_what_it_reads(name: str) -> None:
-    header, body = _header(name), sql_body(name)
-    assert header.startswith(f"{name}: one row a")
-    assert _listed_in(header, "Reads") == _tables(body)
-    assert _listed_in(header, "Variables") == set(re.findall(r"getvariable\('(\w+)'\)", body))
+    body = sql_body(name)
+    assert sql_head(name).startswith(f"{name}: one row a")
+    assert set(reads(name)) == _tables(body)
+    assert set(asked_variables(name)) == set(re.findall(r"getvariable\('(\w+)'\)", body))
 
 
 def test_every_sql_file_is_run_by_a_step() -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.steps.crm import load_crm
+from pipeline.steps.crm import load_crm, read_crm
+from pipeline.steps.kept import Anew
 from pipeline.steps.match import LATE_DAYS, match_tickets
 from pipeline.warehouse import Connection
 from tests.warehouse_rows import fill
@@ -32,7 +33,7 @@ def crm(con: Connection, tmp_path: Path) -> Connection:
     """A warehouse with the accounts above, as the CRM's file gives them."""
     file = tmp_path / "accounts.csv"
     file.write_text(ACCOUNTS, encoding="utf-8")
-    load_crm(con, {"accounts": file}, {})
+    load_crm(con, read_crm(con, {"accounts": file}, {}))
     fill(
         con,
         {
@@ -66,7 +67,7 @@ def _match(
             "tickets": [{"ticket_id": "1", "requester_id": "p-1", "organization_id": organization}],
         },
     )
-    match_tickets(con, NIGHT)
+    match_tickets(con, NIGHT, Anew(con))
     row = con.execute("SELECT account_id, match FROM ticket_accounts").fetchone()
     return (row[0], row[1]) if row else None
 
@@ -111,7 +112,7 @@ def test_a_stranger_belongs_to_nobody(crm: Connection) -> None:
 def test_a_contacts_other_tickets_name_the_account_where_nothing_else_does(crm: Connection) -> None:
     fill(crm, {"tickets": [{"ticket_id": "2", "requester_id": "p-1", "organization_id": "org-1"}]})
     fill(crm, {"contacts": [{"contact_id": "p-1"}], "tickets": [{"ticket_id": "1", "requester_id": "p-1"}]})
-    match_tickets(crm, NIGHT)
+    match_tickets(crm, NIGHT, Anew(crm))
     assert crm.execute("SELECT ticket_id, account_id, match FROM ticket_accounts ORDER BY ticket_id").fetchall() == [
         ("1", "A-1", "contact"),
         ("2", "A-1", "organization"),
@@ -130,7 +131,7 @@ def test_a_contact_of_two_accounts_names_neither(crm: Connection) -> None:
             ],
         },
     )
-    match_tickets(crm, NIGHT)
+    match_tickets(crm, NIGHT, Anew(crm))
     assert crm.execute("SELECT ticket_id FROM ticket_accounts ORDER BY ticket_id").fetchall() == [("2",), ("3",)]
 
 
@@ -147,7 +148,7 @@ def _of_organization(con: Connection, name: str) -> tuple[str, str, int] | None:
             "tickets": [{"ticket_id": "1", "organization_id": "named"}],
         },
     )
-    match_tickets(con, NIGHT)
+    match_tickets(con, NIGHT, Anew(con))
     row = con.execute("SELECT account_id, match, likeness FROM ticket_accounts").fetchone()
     return (row[0], row[1], row[2]) if row else None
 
@@ -194,7 +195,7 @@ def test_the_old_tickets_of_a_contact_who_moved_stay_where_they_were_written(crm
     assert _match(crm, domain="acme.example") == ("A-1", "domain")
     _move(crm, None, "brick.example")
     fill(crm, {"tickets": [{"ticket_id": "2", "requester_id": "p-1"}]})
-    match_tickets(crm, NIGHT + timedelta(days=1))
+    match_tickets(crm, NIGHT + timedelta(days=1), Anew(crm))
     assert crm.execute("SELECT ticket_id, account_id FROM ticket_accounts ORDER BY ticket_id").fetchall() == [
         ("1", "A-1"),
         ("2", "A-2"),
@@ -205,7 +206,7 @@ def test_the_old_tickets_of_a_contact_who_moved_stay_where_they_were_written(crm
 def test_what_was_not_known_of_a_contact_is_filled_for_a_week(crm: Connection, days: int, account: str | None) -> None:
     assert _match(crm) is None
     _move(crm, None, "acme.example")
-    match_tickets(crm, NIGHT + timedelta(days=days))
+    match_tickets(crm, NIGHT + timedelta(days=days), Anew(crm))
     assert [row[0] for row in crm.execute("SELECT account_id FROM ticket_accounts").fetchall()] == [account][
         : bool(account)
     ]
@@ -215,7 +216,7 @@ def test_an_account_that_the_crm_adds_later_is_found_whenever_it_comes(crm: Conn
     assert _match(crm, domain="new.example") is None
     fill(crm, {"accounts": [{"account_id": "A-11", "name": "New"}]})
     fill(crm, {"account_domains": [{"account_id": "A-11", "domain": "new.example"}]})
-    match_tickets(crm, NIGHT + timedelta(days=60))
+    match_tickets(crm, NIGHT + timedelta(days=60), Anew(crm))
     assert crm.execute("SELECT account_id FROM ticket_accounts").fetchall() == [("A-11",)]
 
 

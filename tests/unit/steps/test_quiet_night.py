@@ -14,9 +14,10 @@ from pipeline.config import Home, Settings
 from pipeline.errors import StepFailed
 from pipeline.scoring.models import all_signals
 from pipeline.steps.decide import prepare
+from pipeline.steps.keys import check_keys
 from pipeline.steps.night import Night, run_steps, work_folder
 from pipeline.steps.topics.group import group_needs
-from pipeline.warehouse import Connection, check_keys, clear, in_memory, open_warehouse, single_writer
+from pipeline.warehouse import Connection, clear, in_memory, open_warehouse, single_writer
 
 AS_OF = date(2026, 11, 20)
 

@@ -12,11 +12,12 @@ import pytest
 from pipeline.config import Settings
 from pipeline.errors import UsageError
 from pipeline.schema.history import CHANGES
+from pipeline.steps.keys import check_keys
 from pipeline.steps.replaying.compare import FEWER, MORE, Comparison, compare
 from pipeline.steps.replaying.days import nights_between
 from pipeline.steps.replaying.policy import changed, policy_of, under
 from pipeline.steps.replaying.replay import OTHER, THEN, WhatIf, differing, replayed, thresholds_of
-from pipeline.warehouse import Connection, check_keys
+from pipeline.warehouse import Connection
 from tests.unit.leads.small_nights import AS_OF, Office, ago
 from tests.warehouse_rows import Row, rows_of
 

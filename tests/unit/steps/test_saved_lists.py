@@ -17,7 +17,7 @@ from pipeline.config import Home
 from pipeline.digest.csv_file import cell
 from pipeline.errors import BadTable
 from pipeline.leads.outcomes import OUTCOMES
-from pipeline.steps.crm import CrmCount, check_crm, load_crm
+from pipeline.steps.crm import CrmCount, check_crm, load_crm, read_crm
 from pipeline.steps.feedback.read import read_feedback
 from pipeline.steps.feedback.saved_table import read_table
 from pipeline.steps.feedback.saved_values import (
@@ -323,7 +323,7 @@ ACCOUNTS = [
 def test_accounts_that_a_program_saved_are_the_same(name: str, con: Connection, tmp_path: Path) -> None:
     file = tmp_path / "accounts.csv"
     file.write_bytes(PROGRAMS[name].saves(ACCOUNTS))
-    counts = load_crm(con, {"accounts": file}, {})
+    counts = load_crm(con, read_crm(con, {"accounts": file}, {}))
     assert counts["accounts"] == CrmCount(2, 0, 0)
     rows = con.execute(
         "SELECT account_id, name, seats, arr, renewal_date, customer_since, do_not_contact, parent_id "
@@ -339,7 +339,7 @@ def test_accounts_that_a_program_saved_are_the_same(name: str, con: Connection, 
 def test_german_thousands_are_no_decimals(con: Connection, tmp_path: Path) -> None:
     file = tmp_path / "accounts.csv"
     file.write_bytes('Account ID;Name;Seats;ARR\n="007";Elm;1.200;"12.000,50"\n8;Fir;2;9.000 €\n'.encode("cp1252"))
-    assert load_crm(con, {"accounts": file}, {})["accounts"] == CrmCount(2, 0, 0)
+    assert load_crm(con, read_crm(con, {"accounts": file}, {}))["accounts"] == CrmCount(2, 0, 0)
     assert con.execute("SELECT account_id, seats, arr FROM accounts ORDER BY ALL").fetchall() == [
         ("007", 1200, Decimal("12000.50")),
         ("8", 2, Decimal(9000)),
@@ -349,8 +349,32 @@ def test_german_thousands_are_no_decimals(con: Connection, tmp_path: Path) -> No
 def test_uncertain_cells_are_counted_and_rows_with_moved_cells_set_aside(con: Connection, tmp_path: Path) -> None:
     file = tmp_path / "accounts.csv"
     file.write_text("account_id,name,seats,arr\n1,Elm,2.5,12.000\n2,Fir, Inc,3,4\n,Oak,,\n")
-    assert load_crm(con, {"accounts": file}, {})["accounts"] == CrmCount(1, 2, 1)
+    assert load_crm(con, read_crm(con, {"accounts": file}, {}))["accounts"] == CrmCount(1, 2, 1)
     assert con.execute("SELECT name, seats, arr FROM accounts").fetchall() == [("Elm", None, Decimal(12))]
+
+
+def test_a_file_is_read_again_where_it_its_mapping_or_its_table_is_another(con: Connection, tmp_path: Path) -> None:
+    file = tmp_path / "accounts.csv"
+    file.write_text("account_id,name,title,domain\n1,Elm,Fir,elm.example\n2,,,\n")
+
+    def is_read(headers: dict[str, dict[str, str]] | None = None) -> bool:
+        found = read_crm(con, {"accounts": file}, headers or {})
+        assert load_crm(con, found)["accounts"] == CrmCount(1, 1, 0)
+        return found["accounts"].read is not None
+
+    assert is_read()
+    assert not is_read()
+    assert is_read({"accounts": {"name": "title"}})
+    assert con.execute("SELECT name FROM accounts").fetchall() == [("Fir",)]
+    assert is_read()
+    con.execute("DELETE FROM account_domains")
+    assert is_read()
+    assert con.execute("SELECT name, d.domain FROM accounts JOIN account_domains d USING (account_id)").fetchall() == [
+        ("Elm", "elm.example")
+    ]
+    file.write_text("account_id,name\n3,Oak\n4,\n")
+    assert is_read()
+    assert not is_read()
 
 
 @pytest.mark.parametrize("name", [n for n, program in PROGRAMS.items() if program.rounds_ids])
