@@ -21,13 +21,13 @@ SAFE: dict[str, str | bool | int | float | list[str]] = {
 }
 
 
-def scratch(*folders: Path, is_own: bool = False) -> duckdb.DuckDBPyConnection:
+def scratch(*folders: Path) -> duckdb.DuckDBPyConnection:
     """A session in memory with one thread, for records on their way, which reaches the files of `folders` alone.
 
     Without folders it is one of many in the process's own database, since a database costs what a thousand records
-    cost: what it leaves there must be temporary, unless it `is_own`.
+    cost: what it leaves there must be temporary.
     """
-    if folders or is_own:
+    if folders:
         return _database(*folders)
     try:
         con = _shared(os.getpid()).cursor()
