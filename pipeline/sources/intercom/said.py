@@ -6,7 +6,10 @@ given with a rating; and what happened meanwhile.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from pipeline.sources.intercom.shapes import PART, UTC
+from pipeline.sources.relations import Query
 
 # The Singer tap takes nested seconds for milliseconds: a rating from before the conversation is given its last change.
 # No conversation is whole: the API gives 500 parts at most, lists give none, and parts never go. So they join those
