@@ -127,8 +127,8 @@ def clean_column(texts: pa.Array, names: Callable[[int], Sequence[str]], named: 
         elif one := _kept(place, text, begun, care):
             found[place] = one
     matched = _still_matched([begun for _, begun in waiting.values()])
-    for (place, (text, begun)), is_matched in zip(waiting.items(), matched, strict=True):
-        if one := _kept(place, text, end(begun, names(place), is_matched), care):
+    for number, (place, (text, begun)) in enumerate(waiting.items()):
+        if one := _kept(place, text, end(begun, names(place), matched.get(number, ())), care):
             found[place] = one
     return found
 
@@ -143,12 +143,14 @@ def _kept(place: int, text: str, redacted: Redacted | None, care: Care) -> Clean
     return Clean(text, marks, {}) if marks or place in care.blank else None
 
 
-def _still_matched(begun: Sequence[Begun]) -> list[bool]:
-    """Of each whether a gate of one of its active rules may match what it is now. All are asked at once: one by one it
-    costs as much as their first go."""
+def _still_matched(begun: Sequence[Begun]) -> dict[int, list[Rule]]:
+    """By number, which of the active rules' gates match what a text is now. All are asked at once: one by one it costs
+    as much as their first go."""
     texts = pa.array([one.text for one in begun], pa.string())
-    is_matched = pa.array(np.zeros(len(begun), bool))
-    for rule in {rule for active in {one.active for one in begun} for rule in active}:
-        is_matched = pc.or_(is_matched, pc.match_substring_regex(texts, rule.gate))
-    matched: list[bool] = is_matched.to_pylist()
+    matched: dict[int, list[Rule]] = {}
+    for rule in ALL_RULES:
+        if any(rule in active for active in {one.active for one in begun}):
+            for number in pc.indices_nonzero(pc.match_substring_regex(texts, rule.gate)).to_pylist():
+                if rule in begun[number].active:
+                    matched.setdefault(number, []).append(rule)
     return matched

@@ -112,12 +112,14 @@ def _from_change(
     return Begun(named, active, tally, named != text)
 
 
-def end(begun: Begun, names: Sequence[str], is_matched: bool) -> Redacted:
-    """`redact` of a text that was begun; `is_matched`: the gate (RE2) of one of its active rules matches what it is
-    now. Whatever none matches, no other go changes."""
-    if is_matched or begun.is_named:
-        return _repeated(begun.text, names, begun.active, begun.tally, _MAX_PASSES - 1)
-    return Redacted(begun.text, dict(begun.tally.counts))
+def end(begun: Begun, names: Sequence[str], matched: Sequence[Rule]) -> Redacted:
+    """`redact` of a text that was begun; `matched`: of its active rules at least those whose gates (RE2) match what it
+    is now. Where none of them changes it, no other go does."""
+    text = begun.text
+    is_changed = any(rule.apply(text, Tally()) != text for rule in matched)
+    if is_changed or (begun.is_named and replace_names(text, names, Tally()) != text):
+        return _repeated(text, names, begun.active, begun.tally, _MAX_PASSES - 1)
+    return Redacted(text, dict(begun.tally.counts))
 
 
 @lru_cache(maxsize=1024)
