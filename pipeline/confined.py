@@ -7,6 +7,7 @@ Neither `enable_external_access` nor `allowed_directories` can be taken back onc
 from __future__ import annotations
 
 import os
+import threading
 from functools import lru_cache
 from pathlib import Path
 
@@ -21,27 +22,26 @@ SAFE: dict[str, str | bool | int | float | list[str]] = {
 }
 
 
-def scratch(*folders: Path, is_own: bool = False) -> duckdb.DuckDBPyConnection:
+def scratch(*folders: Path) -> duckdb.DuckDBPyConnection:
     """A session in memory with one thread, for records on their way, which reaches the files of `folders` alone.
 
-    Without folders it is one of many in the process's own database, since a database costs what a thousand records
-    cost: what it leaves there must be temporary, unless it `is_own`.
+    It is one of many in a database of the thread's own, since a database costs what a thousand records cost: what it
+    leaves there must be temporary, and what it attaches it detaches.
     """
-    if folders or is_own:
-        return _database(*folders)
+    key = (os.getpid(), threading.get_ident(), frozenset(folders))
     try:
-        con = _shared(os.getpid()).cursor()
+        con = _kept(*key).cursor()
         con.execute("SELECT 1")
     except duckdb.FatalException:  # one session's fault that DuckDB holds against the whole database
-        _shared.cache_clear()
-        con = _shared(os.getpid()).cursor()
+        _kept.cache_clear()
+        con = _kept(*key).cursor()
     return con
 
 
-@lru_cache(maxsize=1)
-def _shared(process: int) -> duckdb.DuckDBPyConnection:
-    """The database of a process; one that is forked makes its own."""
-    return _database()
+@lru_cache(maxsize=4)
+def _kept(process: int, thread: int, folders: frozenset[Path]) -> duckdb.DuckDBPyConnection:
+    """The database of a thread; a process that is forked makes its own."""
+    return _database(*folders)
 
 
 def _database(*folders: Path) -> duckdb.DuckDBPyConnection:

@@ -11,6 +11,7 @@ The key comes from the environment alone: worker processes inherit it, no comman
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
@@ -42,6 +43,12 @@ def attach(con: duckdb.DuckDBPyConnection, path: Path, *, read_only: bool = Fals
     _attach(con, path, "vault", key if is_new or is_encrypted else "", read_only=read_only)
     if is_new:
         path.chmod(0o600)
+
+
+def detach(con: duckdb.DuckDBPyConnection) -> None:
+    """Lets go of the vault, if it was attached: sessions of the same database come after this one."""
+    with suppress(duckdb.FatalException):  # of a database that is given up
+        con.execute("DETACH DATABASE IF EXISTS vault")
 
 
 def how_it_is_kept(path: Path) -> str:

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from pipeline.confined import scratch
 from pipeline.errors import WrongSource
+from pipeline.sources.relations import Query, named_in, relations
 from pipeline.sources.source import BATCH_SCHEMAS, Batch
 
 # A time with its zone, in UTC; what is no day of a calendar of four digits is no time (Python has no other, and a day
@@ -26,9 +27,9 @@ DATED = "{0} BETWEEN TIMESTAMP '0001-01-03' AND TIMESTAMP '9999-12-29'"
 _PLAIN_TIMES = "said LIKE '20__-__-__T__:__:__Z' OR said LIKE '20__-__-__T__:__:__.___Z'"
 _MACROS = f"""
     CREATE TEMP MACRO dated(said) AS CASE WHEN {DATED.format("said")} THEN said END;
-    CREATE TEMP MACRO moment(said) AS dated(CASE WHEN {_PLAIN_TIMES} THEN TRY_CAST(said AS TIMESTAMP)
-        WHEN TRY_CAST(said AS TIMESTAMP) IS NULL THEN TRY_CAST(said || '' AS TIMESTAMPTZ)::TIMESTAMP
-        ELSE TRY_CAST(said AS TIMESTAMPTZ)::TIMESTAMP END);
+    CREATE TEMP MACRO moment(said) AS CASE WHEN {_PLAIN_TIMES} THEN TRY_CAST(said AS TIMESTAMP)
+        WHEN TRY_CAST(said AS TIMESTAMP) IS NULL THEN dated(TRY_CAST(said || '' AS TIMESTAMPTZ)::TIMESTAMP)
+        ELSE dated(TRY_CAST(said AS TIMESTAMPTZ)::TIMESTAMP) END;
     CREATE TEMP MACRO moment_of_unix(seconds) AS
         CASE WHEN TRY_CAST(seconds AS DOUBLE) BETWEEN 1 AND 32503680000
             THEN make_timestamp((TRY_CAST(seconds AS DOUBLE) * 1e6)::BIGINT)
@@ -42,38 +43,43 @@ def read_json(
     records: pa.Table,
     shapes: Mapping[str, str],
     problems: Mapping[str, str],
-    queries: Mapping[str, str],
+    queries: Mapping[str, Query],
     *,
-    prepare: str = "",
+    shared: Mapping[str, Query] | None = None,
 ) -> Batch:
     """Canonical rows of `records` (columns of RECORDS).
 
     shapes: kind -> shape; each becomes a table of that name with `record` and the shape's columns, valid records only.
+        One of a kind that is not there is made, empty, only where a query reads it beside another that is.
     problems: kind -> SQL expression over such a table (`type` is the JSON type): a reason, or NULL where all is well.
-    prepare: statements to run before the queries, where several need the same.
-    queries: name of a table of Batch -> SELECT over those tables; columns that it leaves out are NULL.
+    shared: name -> SELECT over those tables and what is shared before it, made a table once for all queries.
+    queries: name of a table of Batch -> SELECT over both; columns that it leaves out are NULL. Several SELECTs give
+        their rows together; of these, and of all, those are left out that read only kinds of which there is no record.
         `moment(text)` reads a time that has a zone (without one it is taken as UTC), `moment_of_unix(text)` also
         seconds since 1970 (milliseconds: `moment_of_unix(TRY_CAST(ms AS DOUBLE) / 1000)`), `present(text)` is NULL
         for blanks. A key may be missing, or hold anything: queries see NULL then, or JSON as text.
     Raises WrongSource for what is wrong with these, with DuckDB's first line where it cannot quote a record.
     """
-    con = scratch(is_own=bool(prepare))  # it may make tables that last
+    present = set(pc.unique(records["kind"]).to_pylist())
+    made = relations(shapes, present, shared or {}, queries)
+    needed = made.kinds | {name for kind in present & shapes.keys() for name in named_in(problems[kind], shapes)}
+    con = scratch()
     try:
         con.execute(_MACROS)
         con.register("records", records)
         con.execute(_REJECTS)
-        present = set(pc.unique(records["kind"]).to_pylist())
         for kind, shape in shapes.items():
-            _parse(con, kind, shape)
+            if kind in present or kind in needed:
+                _parse(con, kind, shape)
             if kind in present:
                 _set_aside(con, kind, problems[kind])
         if present - shapes.keys():
             con.execute(_BAD_JSON)
-        if prepare:
-            with _told_of("what is prepared"):
-                con.execute(prepare)
-        made = {name: _rows(con, name, queries[name]) for name in queries}
-        return Batch(**made, rejects=con.execute("FROM rejects ORDER BY record").to_arrow_table())
+        for name, query in made.shared.items():
+            with _told_of(f"the shared {name}"):
+                con.execute(f"CREATE TEMP TABLE {name} AS FROM ({query})")
+        rows = {name: _rows(con, name, query) for name, query in made.queries.items()}
+        return Batch(**rows, rejects=con.execute("FROM rejects ORDER BY record").to_arrow_table())
     finally:
         con.close()
 

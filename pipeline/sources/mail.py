@@ -7,9 +7,12 @@ domain that the first message went to is staff; `staff_domains` in the settings 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pyarrow as pa
 
 from pipeline.sources.json_records import read_json
+from pipeline.sources.relations import Query
 from pipeline.sources.source import Batch, Kind, Source
 
 _WHO = '{"address":"VARCHAR","name":"VARCHAR"}'
@@ -22,7 +25,6 @@ _PROBLEM = """CASE WHEN type <> 'OBJECT' THEN 'not_an_object' WHEN id IS NULL OR
     WHEN is_draft THEN 'draft' WHEN moment(sent_at) IS NULL THEN 'no_time' END"""
 # A reply that names its parent alone is of the parent's conversation. Ids may go round in circles: six steps do.
 _THREADED = """
-    CREATE TEMP TABLE threaded AS
     WITH RECURSIVE parents AS (
         SELECT id, arg_min(thread, (sent_at, record)) AS thread FROM messages GROUP BY id
     ), steps AS (
@@ -33,8 +35,9 @@ _THREADED = """
     )
     SELECT m.* EXCLUDE (thread), t.thread, moment(m.sent_at) AS said_at, m."from".address AS author,
         split_part(m."from".address, '@', -1) AS domain
-    FROM messages m JOIN (SELECT record, arg_max(thread, step) AS thread FROM steps GROUP BY record) t USING (record);
-    CREATE TEMP TABLE threads AS
+    FROM messages m JOIN (SELECT record, arg_max(thread, step) AS thread FROM steps GROUP BY record) t USING (record)
+"""
+_THREADS = """
     SELECT thread, -min(record) AS record, min(said_at) AS first_at, max(said_at) AS last_at,
         arg_min(author, (said_at, record)) FILTER (NOT is_automatic) AS beginner,
         arg_min(subject, (said_at, record)) AS subject,
@@ -67,12 +70,18 @@ _PEOPLE = """
         SELECT "from" AS p FROM threaded UNION ALL SELECT unnest(list_concat("to", cc)) FROM threaded
     ) WHERE p.address IS NOT NULL GROUP BY p.address
 """
-_QUERIES = {"tickets": _TICKETS, "messages": _MESSAGES, "participants": _PARTICIPANTS, "people": _PEOPLE}
+_SHARED: Mapping[str, Query] = {"threaded": _THREADED, "threads": _THREADS}
+_QUERIES: Mapping[str, Query] = {
+    "tickets": _TICKETS,
+    "messages": _MESSAGES,
+    "participants": _PARTICIPANTS,
+    "people": _PEOPLE,
+}
 
 
 def read(records: pa.Table) -> Batch:
     """Canonical rows of messages as `framing.mail` makes them."""
-    return read_json(records, {"messages": _MESSAGE}, {"messages": _PROBLEM}, _QUERIES, prepare=_THREADED)
+    return read_json(records, {"messages": _MESSAGE}, {"messages": _PROBLEM}, _QUERIES, shared=_SHARED)
 
 
 # Without a key: to which conversation a reply belongs, other messages tell.

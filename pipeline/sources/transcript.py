@@ -7,9 +7,12 @@ Nora`, `Agent: Jane`). Nobody else is taken for one: of two people without roles
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pyarrow as pa
 
 from pipeline.sources.json_records import read_json
+from pipeline.sources.relations import Query
 from pipeline.sources.source import Batch, Kind, Source
 
 _TURN = '{"speaker":"VARCHAR","seconds":"BIGINT","day":"VARCHAR","is_utc":"BOOLEAN","text":"VARCHAR","role":"VARCHAR"}'
@@ -67,16 +70,14 @@ _SAID = f"""
             CASE WHEN t.role IS NOT NULL AND NOT contains(t.speaker, '(') THEN
                 CASE t.role WHEN 'customer' THEN customer WHEN 'agent' THEN agent END ELSE t.speaker END AS name
         FROM passed
-    ), said AS (
-        SELECT *, CASE WHEN role IN ('bot', 'system') THEN NULL WHEN role = 'agent' THEN 'agent:' || lower(name)
-            WHEN role = 'customer' THEN coalesce(email, transcript_id || '/' || name) ELSE transcript_id || '/' || name
-            END AS user_id
-        FROM named
     )
+    SELECT *, CASE WHEN role IN ('bot', 'system') THEN NULL WHEN role = 'agent' THEN 'agent:' || lower(name)
+        WHEN role = 'customer' THEN coalesce(email, transcript_id || '/' || name) ELSE transcript_id || '/' || name
+        END AS user_id
+    FROM named
 """
-_QUERIES = {
+_QUERIES: Mapping[str, Query] = {
     "tickets": f"""
-        {_SAID}
         SELECT t.record, t.transcript_id AS ticket_id, {_header("subject")} AS subject, 'closed' AS status,
             'transcript' AS channel, {_header("department")} AS team, p.requester_id AS requester_id,
             {_header("company")} AS organization_id, {_FIRST} AS created_at,
@@ -86,20 +87,17 @@ _QUERIES = {
             FROM said GROUP BY record
         ) p USING (record)
     """,
-    "messages": f"""
-        {_SAID}
+    "messages": """
         SELECT record, transcript_id AS ticket_id, transcript_id || ':#' || place AS message_id, place,
             user_id AS author_id, coalesce(role, 'unknown') AS role_hint, true AS is_public, said_at, text AS body,
             false AS is_html, false AS is_loose
         FROM said
     """,
-    "participants": f"""
-        {_SAID}
+    "participants": """
         SELECT DISTINCT record, user_id, CASE role WHEN 'customer' THEN 'requester' WHEN 'agent' THEN 'staff'
             ELSE 'other' END AS part FROM said WHERE user_id IS NOT NULL
     """,
-    "people": f"""
-        {_SAID}
+    "people": """
         SELECT user_id, max(name) AS name, CASE WHEN bool_or(role = 'customer') THEN max(email) END AS email,
             CASE WHEN bool_or(role = 'agent') THEN 'agent' WHEN bool_or(role = 'customer') THEN 'end-user' END AS role
         FROM said WHERE user_id IS NOT NULL GROUP BY user_id
@@ -118,7 +116,7 @@ _PROBLEM = f"""
 
 def read(records: pa.Table) -> Batch:
     """Canonical rows of transcripts."""
-    return read_json(records, {"transcripts": _SHAPE}, {"transcripts": _PROBLEM}, _QUERIES)
+    return read_json(records, {"transcripts": _SHAPE}, {"transcripts": _PROBLEM}, _QUERIES, shared={"said": _SAID})
 
 
 KINDS = (

@@ -4,7 +4,7 @@ Gates run over the whole column (RE2), and each text is then shown to the rules 
 out is what `clean` makes of every text by itself; tests hold it to that.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -23,7 +23,7 @@ from pipeline.text.pii_money import CARD, IBAN
 from pipeline.text.pii_network import IPV4, IPV6
 from pipeline.text.pii_secrets import PASSWORD, SECRET_FORM
 from pipeline.text.placeholders import Rule
-from pipeline.text.redaction import ALL_RULES, redact_matched
+from pipeline.text.redaction import ALL_RULES, Begun, Redacted, begin, end
 
 _SPELLING, _MARKS = "spelling", "marks"
 _Gate = Rule | str
@@ -106,16 +106,51 @@ def _pattern(gate: _Gate) -> str:
     return spelling.BUT_BLANKS if gate == _SPELLING else ONE_LINE_GATE
 
 
-def clean_one(place: int, text: str, care: Care, names: Sequence[str]) -> Clean | None:
-    """`clean(text, is_html=False, names=names)` of the text at a place; None where it stays as it is, unmarked."""
-    if place in care.spelled:
-        return clean(text, is_html=False, names=names)
-    is_blank = place in care.blank
-    if is_blank:
-        text = text.strip(" ")
-    redacted = redact_matched(text, names, care.rules.get(place, ()))
+def clean_column(texts: pa.Array, names: Callable[[int], Sequence[str]], named: Iterable[int] = ()) -> dict[int, Clean]:
+    """`clean(text, is_html=False, names=names(place))` of the texts that it changes or marks, by their place. `named`:
+    at least the places of texts in which a name of theirs may be."""
+    care = care_of(texts)
+    places = sorted(care.places.union(named))
+    found: dict[int, Clean] = {}
+    waiting: dict[int, tuple[str, Begun]] = {}
+    for place, text in zip(places, texts.take(pa.array(places, pa.int64())).to_pylist(), strict=True):
+        if not text:
+            continue
+        if place in care.spelled:
+            found[place] = clean(text, is_html=False, names=names(place))
+            continue
+        if place in care.blank:
+            text = text.strip(" ")
+        begun = begin(text, names(place), care.rules.get(place, ()))
+        if isinstance(begun, Begun):
+            waiting[place] = text, begun
+        elif one := _kept(place, text, begun, care):
+            found[place] = one
+    matched = _still_matched([begun for _, begun in waiting.values()])
+    for number, (place, (text, begun)) in enumerate(waiting.items()):
+        if one := _kept(place, text, end(begun, names(place), matched.get(number, ())), care):
+            found[place] = one
+    return found
+
+
+def _kept(place: int, text: str, redacted: Redacted | None, care: Care) -> Clean | None:
+    """What became of a text; None where it stays as it is, unmarked."""
+    is_marked = place in care.marked
     if redacted is not None and redacted.text != text:
         # A placeholder makes no mark of a line that had none.
-        return Clean(redacted.text, mark(redacted.text) if place in care.marked else (), redacted.counts)
-    marks = mark(text) if place in care.marked else ()
-    return Clean(text, marks, {}) if marks or is_blank else None
+        return Clean(redacted.text, mark(redacted.text) if is_marked else (), redacted.counts)
+    marks = mark(text) if is_marked else ()
+    return Clean(text, marks, {}) if marks or place in care.blank else None
+
+
+def _still_matched(begun: Sequence[Begun]) -> dict[int, list[Rule]]:
+    """By number, which of the active rules' gates match what a text is now. All are asked at once: one by one it costs
+    as much as their first go."""
+    texts = pa.array([one.text for one in begun], pa.string())
+    matched: dict[int, list[Rule]] = {}
+    for rule in ALL_RULES:
+        if any(rule in active for active in {one.active for one in begun}):
+            for number in pc.indices_nonzero(pc.match_substring_regex(texts, rule.gate)).to_pylist():
+                if rule in begun[number].active:
+                    matched.setdefault(number, []).append(rule)
+    return matched

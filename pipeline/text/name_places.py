@@ -110,11 +110,10 @@ def _is_name(match: re.Match[str], groups: dict[str, str], known: frozenset[str]
     if word in NOT_NAMES or _CODE_OR_CRY.search(first):
         return False
     more = groups.get("more", "").lower().split()
-    is_closed = _is_closed(match)
-    if is_closed and more and more[-1] in NOT_NAMES:  # "Dear Acme Team,"
+    if more and more[-1] in NOT_NAMES and _is_closed(match):  # "Dear Acme Team,"
         return False
     if word in ALSO_WORDS or groups.get("comma"):
-        return is_closed and is_written_as_name
+        return is_written_as_name and _is_closed(match)
     return is_written_as_name or word in known
 
 

@@ -21,6 +21,7 @@ _LONG_NUMBER = re.compile(LONG_NUMBER)
 _LETTER = re.compile(r"[a-z]", re.IGNORECASE)
 _NO_DIGIT = re.compile(r"[^0-9]")
 _CONTEXT = 40
+_SURE = 9  # digits, of which some grouping alone tells a telephone's
 _NO_PHONE = "(?! [a-z]{1,2}[0-9])"  # "cell b5" of a table
 _WORDS = (
     rf"phone|telephone|tel|telefon|teléfono|téléphone|telefono|mobile|cell{_NO_PHONE}|cellphone|handy"
@@ -112,7 +113,7 @@ def _phone_at(text: str, start: int) -> int | None:
 
 
 def _is_other_number(text: str, start: int) -> bool:
-    return _nearest_context(text[max(0, start - _CONTEXT) : start]) is False
+    return _nearest_context(_own_context(text[max(0, start - _CONTEXT) : start])) is False
 
 
 def _is_phone(match: re.Match[str]) -> bool:
@@ -125,16 +126,23 @@ def _is_phone(match: re.Match[str]) -> bool:
         return False
     if found.startswith("+"):
         return len(digits) >= 8
-    asked_for = _nearest_context(text[max(0, match.start() - _CONTEXT) : match.start()])
+    before = _own_context(text[max(0, match.start() - _CONTEXT) : match.start()])
+    # So short a number is a telephone's where a word says so, or where it stands alone.
+    if len(digits) < _SURE and not _PHONE_WORDS.search(before) and not _stands_alone(match):
+        return False
+    asked_for = _nearest_context(before)
     if asked_for is not None:
         return asked_for and not (_GROUPED_AMOUNT.fullmatch(found) and digits.endswith("000"))
     return _looks_national(found, digits) or (_stands_alone(match) and _is_valid(digits, ("US", *_TRUNK_REGIONS)))
 
 
+def _own_context(before: str) -> str:
+    """Words before another placeholder were about that one. Lower case: to ignore case takes three times as long."""
+    return before[before.rfind("]") + 1 :].lower()
+
+
 def _nearest_context(before: str) -> bool | None:
     """Whether the words before ask for a phone number (True) or number something else (False)."""
-    # Words before another placeholder were about that one. Lower case: to ignore case takes three times as long.
-    before = before[before.rfind("]") + 1 :].lower()
     phone = _last(_PHONE_WORDS, before)
     other = _last(_OTHER_NUMBERS, before)
     return None if phone == other == -1 else phone > other

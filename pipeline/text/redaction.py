@@ -70,10 +70,21 @@ def redact(text: str, names: Sequence[str] = ()) -> Redacted:
     return _repeated(text, names, ALL_RULES, Tally(), _MAX_PASSES)
 
 
-def redact_matched(text: str, names: Sequence[str], matched: Sequence[Rule]) -> Redacted | None:
+@dataclass(frozen=True)
+class Begun:
+    """A text after one go of its rules: of what it has become, `active` are the rules that may match. Names were looked
+    for last; `is_named` says that some were found, behind which others may be."""
+
+    text: str
+    active: tuple[Rule, ...]
+    tally: Tally
+    is_named: bool
+
+
+def begin(text: str, names: Sequence[str], matched: Sequence[Rule]) -> Begun | Redacted | None:
     """`redact` of a text of one line, spelled as `normalise` leaves it, of which it is known whose gates (RE2) match:
     those of `matched`, in the order of ALL_RULES. Of the rest, those that reach over a placeholder are asked behind a
-    change. None: nothing to take out.
+    change. None: nothing to take out. What is begun is to be ended.
     """
     for number, rule in enumerate(matched):
         tally = Tally()
@@ -87,7 +98,7 @@ def redact_matched(text: str, names: Sequence[str], matched: Sequence[Rule]) -> 
 
 def _from_change(
     before: str, text: str, names: Sequence[str], matched: Sequence[Rule], number: int, tally: Tally
-) -> Redacted:
+) -> Begun | Redacted:
     """Goes on where `matched[number]` changed the text, as if every rule had been asked."""
     lower = before.lower()
     digits = digits_in(before)
@@ -95,11 +106,20 @@ def _from_change(
     for rule in behind:
         if rule.may_apply(text, lower, digits):
             text = rule.apply(text, tally)
-    if names:
-        text = replace_names(text, names, tally)
-    if text == before:
-        return Redacted(text, dict(tally.counts))
-    return _repeated(text, names, active, tally, _MAX_PASSES - 1)
+    named = replace_names(text, names, tally) if names else text
+    if named == before:
+        return Redacted(named, dict(tally.counts))
+    return Begun(named, active, tally, named != text)
+
+
+def end(begun: Begun, names: Sequence[str], matched: Sequence[Rule]) -> Redacted:
+    """`redact` of a text that was begun; `matched`: of its active rules at least those whose gates (RE2) match what it
+    is now. Where none of them changes it, no other go does."""
+    text = begun.text
+    is_changed = any(rule.apply(text, Tally()) != text for rule in matched)
+    if is_changed or (begun.is_named and replace_names(text, names, Tally()) != text):
+        return _repeated(text, names, begun.active, begun.tally, _MAX_PASSES - 1)
+    return Redacted(text, dict(begun.tally.counts))
 
 
 @lru_cache(maxsize=1024)

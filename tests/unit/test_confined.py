@@ -39,7 +39,7 @@ def test_every_kind_of_connection_reaches_nothing_outside(tmp_path: Path) -> Non
         _refused(con, file)
     with open_vault(home.vault) as con:
         _refused(con, file)
-    for con in (scratch(), scratch(is_own=True), scratch(home.data), in_memory()):
+    for con in (scratch(), scratch(home.data), in_memory()):
         _refused(con, file)
         con.close()
     with scratch() as con, pytest.raises(duckdb.Error, match="locked"):
@@ -53,10 +53,6 @@ def test_sessions_of_a_process_see_nothing_of_each_other_and_are_in_utc() -> Non
         with pytest.raises(duckdb.CatalogException):
             other.execute("FROM records")
         assert other.execute("SELECT current_setting('TimeZone')").fetchone() == ("UTC",)
-    with scratch(is_own=True) as own, scratch() as shared:
-        own.execute("CREATE TABLE lasting AS SELECT 1")
-        with pytest.raises(duckdb.CatalogException):
-            shared.execute("FROM lasting")
 
 
 def test_no_other_module_connects() -> None:

@@ -18,7 +18,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipeline.sources.freshdesk.rows import QUERIES
+from pipeline.sources.freshdesk.rows import QUERIES, SHARED
 from pipeline.sources.freshdesk.shapes import PROBLEMS, SHAPES
 from pipeline.sources.json_records import read_json
 from pipeline.sources.source import Batch, Kind, Source
@@ -26,7 +26,7 @@ from pipeline.sources.source import Batch, Kind, Source
 
 def read(records: pa.Table) -> Batch:
     """Canonical rows of tickets, conversations, ratings, contacts, agents and companies."""
-    return read_json(records, SHAPES, PROBLEMS, QUERIES)
+    return read_json(records, SHAPES, PROBLEMS, QUERIES, shared=SHARED)
 
 
 def _is_exported(wrapper: str, key: str, record: Mapping[str, Any]) -> bool:

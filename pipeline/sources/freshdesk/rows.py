@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from pipeline.sources.relations import Query
+
 # Singer writes numbers of the schema's type `number` with a point: 3.0.
 _WHOLE_NUMBER = r"regexp_replace({}, '\.0$', '')"
 # What `include=conversations` gives at most.
@@ -11,43 +15,53 @@ _FULL = f"(all_conversations IS NULL AND coalesce(len(conversations), 0) = {_MOS
 _IS_ONE = "coalesce({0}.id, {0}.user_id, {0}.body, {0}.created_at) IS NOT NULL"
 # Tickets of both shapes under one name each; a ticket with as many conversations as fit is not taken to be whole,
 # unless our own sync read them to their end.
-_ALL = f"""
-    every_ticket AS (
+_EVERY_TICKET = (
+    f"""
         SELECT record, id AS ticket_id, subject, status, priority, source, deleted, spam, requester_id, requester,
             responder_id, {_WHOLE_NUMBER.format("company_id")} AS company_id,
             {_WHOLE_NUMBER.format("group_id")} AS group_id, created_at, updated_at, stats, fr_escalated, fr_due_by,
             is_escalated, due_by, description AS html, description_text AS plain,
             [{{'id': present(c.id), 'user_id': c.user_id, 'incoming': c.incoming, 'private': c.private,
               'created_at': c.created_at, 'html': c.body, 'plain': c.body_text, 'deleted': c.deleted}}
-              FOR c IN coalesce(all_conversations, conversations) IF {_IS_ONE.format("c")}] AS said,
-            coalesce(all_conversations, conversations) IS NOT NULL AND NOT {_FULL} AS is_whole,
+              FOR c IN coalesce(all_conversations, tickets.conversations) IF {_IS_ONE.format("c")}] AS said,
+            coalesce(all_conversations, tickets.conversations) IS NOT NULL AND NOT {_FULL} AS is_whole,
             NULL::INTEGER AS reopens, NULL::INTEGER AS transfers
         FROM tickets
-        UNION ALL
-        SELECT record, h.display_id, h.subject, h.status, h.priority, h.source, h.deleted, h.spam, h.requester_id,
-            h.requester, h.responder_id, h.company_id, h.group_id, h.created_at, h.updated_at, h.ticket_states,
-            h.fr_escalated, coalesce(h.fr_due_by, h.frDueBy), h.isescalated, h.due_by, h.description_html,
-            h.description,
+    """,
+    f"""
+        SELECT record, h.display_id AS ticket_id, h.subject AS subject, h.status AS status, h.priority AS priority,
+            h.source AS source, h.deleted AS deleted, h.spam AS spam, h.requester_id AS requester_id,
+            h.requester AS requester, h.responder_id AS responder_id, h.company_id AS company_id,
+            h.group_id AS group_id, h.created_at AS created_at, h.updated_at AS updated_at, h.ticket_states AS stats,
+            h.fr_escalated AS fr_escalated, coalesce(h.fr_due_by, h.frDueBy) AS fr_due_by,
+            h.isescalated AS is_escalated, h.due_by AS due_by, h.description_html AS html, h.description AS plain,
             [{{'id': present(coalesce(n.id, n.note.id)), 'user_id': coalesce(n.user_id, n.note.user_id),
               'incoming': coalesce(n.incoming, n.note.incoming), 'private': coalesce(n.private, n.note.private),
               'created_at': coalesce(n.created_at, n.note.created_at),
               'html': coalesce(n.body_html, n.note.body_html), 'plain': coalesce(n.body, n.note.body),
               'deleted': coalesce(n.deleted, n.note.deleted)}} FOR n IN h.notes
-              IF {_IS_ONE.format("n")} OR {_IS_ONE.format("n.note")}],
-            h.notes IS NOT NULL, h.reports_data.reopened_count, h.reports_data.group_reassigned_count
+              IF {_IS_ONE.format("n")} OR {_IS_ONE.format("n.note")}] AS said,
+            h.notes IS NOT NULL AS is_whole, h.reports_data.reopened_count AS reopens,
+            h.reports_data.group_reassigned_count AS transfers
         FROM (SELECT record, helpdesk_ticket AS h FROM exported_tickets)
-    ), all_tickets AS (
+    """,
+)
+
+
+def _dated(tickets: str) -> str:
+    return f"""
         SELECT *, coalesce(requester_id, requester.id) AS asked_by,
             coalesce(moment(created_at), moment(updated_at)) AS opened_at,
             coalesce(moment(updated_at), moment(created_at)) AS changed_at,
             TRY_CAST(source AS DOUBLE) = 10 AS is_outbound
-        FROM every_ticket
-    )
-"""
+        FROM ({tickets})
+    """
+
+
+SHARED: Mapping[str, Query] = {"all_tickets": tuple(map(_dated, _EVERY_TICKET))}
 # What is called spam after it was stored goes as what is deleted. 6 and 7 are the two further statuses that every
 # account is given; what a team made up itself is not solved.
-_TICKETS = f"""
-    WITH {_ALL}
+_TICKETS = """
     SELECT record, ticket_id, subject,
         CASE WHEN deleted OR spam THEN 'deleted'
             ELSE CASE coalesce(TRY_CAST(TRY_CAST(status AS DOUBLE) AS BIGINT)::VARCHAR, lower(status))
@@ -70,7 +84,7 @@ _TICKETS = f"""
 # a third party's answer to a forwarded ticket is private and incoming.
 _ROLE = "CASE WHEN {0}private OR NOT {0}incoming THEN 'agent' WHEN {0}incoming THEN 'customer' END"
 _MESSAGES = f"""
-    WITH {_ALL}, parts AS (
+    WITH parts AS (
         SELECT record, ticket_id, opened_at, unnest(said) AS c, generate_subscripts(said, 1) AS place
         FROM all_tickets
     )
@@ -86,19 +100,26 @@ _MESSAGES = f"""
         CASE WHEN is_outbound THEN 'agent' END, true, opened_at, coalesce(present(html), plain, ''),
         present(html) IS NOT NULL, false
     FROM all_tickets WHERE coalesce(html, plain) IS NOT NULL
-    UNION ALL
-    SELECT record, ticket_id, ticket_id || ':' || id, 0, user_id, {_ROLE.format("")}, NOT coalesce(private, false),
-        moment(created_at), coalesce(present(body), body_text, ''), present(body) IS NOT NULL, true
+"""
+_APART = f"""
+    SELECT record, ticket_id, ticket_id || ':' || id AS message_id, 0 AS place, user_id AS author_id,
+        {_ROLE.format("")} AS role_hint, NOT coalesce(private, false) AS is_public, moment(created_at) AS said_at,
+        coalesce(present(body), body_text, '') AS body, present(body) IS NOT NULL AS is_html, true AS is_loose
     FROM conversations WHERE NOT coalesce(deleted, false)
 """
 # Smileys count up to 103 and down to -103; 100 is neither.
-_EVENTS = f"""
-    WITH {_ALL}, rated AS (
+_RATINGS = """
+    SELECT record, ticket_id, ticket_id || ':rating:' || id AS event_id, 'rated' AS kind,
+        coalesce(moment(created_at), moment(updated_at)) AS happened_at, user_id AS actor_id,
+        CASE WHEN score > 100 THEN 'good' ELSE 'bad' END AS value, true AS is_loose
+    FROM (
         SELECT *, TRY_CAST(coalesce(ratings ->> '$.default_question', list_filter(
-            from_json(ratings, '[{{"question":"VARCHAR","value":"VARCHAR"}}]'),
+            from_json(ratings, '[{"question":"VARCHAR","value":"VARCHAR"}]'),
             lambda one: one.question = 'default_question')[1].value) AS DOUBLE) AS score
         FROM satisfaction_ratings
-    )
+    ) WHERE score > 100 OR score < 0
+"""
+_EVENTS = """
     SELECT record, ticket_id, ticket_id || ':breached:first' AS event_id, 'breached' AS kind,
         coalesce(moment(fr_due_by), changed_at) AS happened_at, NULL AS actor_id, NULL AS value, false AS is_loose
     FROM all_tickets WHERE fr_escalated
@@ -114,40 +135,46 @@ _EVENTS = f"""
     UNION ALL SELECT record, ticket_id, ticket_id || ':closed:' || epoch_us(moment(stats.closed_at)), 'status',
         moment(stats.closed_at), NULL, 'closed', false
     FROM all_tickets WHERE moment(stats.closed_at) IS NOT NULL
-    UNION ALL SELECT record, ticket_id, ticket_id || ':rating:' || id, 'rated',
-        coalesce(moment(created_at), moment(updated_at)), user_id,
-        CASE WHEN score > 100 THEN 'good' ELSE 'bad' END, true
-    FROM rated WHERE score > 100 OR score < 0
 """
-_PARTICIPANTS = f"""
-    WITH {_ALL}
+_PARTICIPANTS = """
     SELECT record, asked_by AS user_id, 'requester' AS part FROM all_tickets WHERE asked_by IS NOT NULL
     UNION SELECT record, responder_id, 'staff' FROM all_tickets WHERE responder_id IS NOT NULL
     UNION SELECT record, unnest([c.user_id FOR c IN said IF c.user_id IS NOT NULL]), 'other' FROM all_tickets
-    UNION SELECT record, user_id, 'other' FROM conversations WHERE user_id IS NOT NULL
 """
-_PEOPLE = f"""
-    WITH {_ALL}
+_AUTHORS = "SELECT DISTINCT record, user_id, 'other' AS part FROM conversations WHERE user_id IS NOT NULL"
+_PEOPLE = (
+    """
     SELECT DISTINCT requester.id AS user_id, requester.name AS name, requester.email AS email, NULL AS role,
         company_id AS organization_id
     FROM all_tickets WHERE requester.id IS NOT NULL
-    UNION ALL SELECT id, name, email, 'end-user', {_WHOLE_NUMBER.format("company_id")} FROM contacts
-    UNION ALL SELECT id, contact.name, contact.email, 'agent', NULL FROM agents
-    UNION ALL SELECT u.id, u.name, u.email, CASE WHEN u.helpdesk_agent THEN 'agent' ELSE 'end-user' END,
-        coalesce(u.company_id, u.customer_id) FROM (SELECT "user" AS u FROM exported_users)
-"""
-_ORGANIZATIONS = """
-    SELECT id AS organization_id, name, coalesce(domains, []) AS domains FROM companies
-    UNION ALL SELECT company.id, company.name, coalesce([d.domain FOR d IN company.company_domains], [])
+    """,
+    f"""
+    SELECT id AS user_id, name, email, 'end-user' AS role, {_WHOLE_NUMBER.format("company_id")} AS organization_id
+    FROM contacts
+    """,
+    "SELECT id AS user_id, contact.name AS name, contact.email AS email, 'agent' AS role FROM agents",
+    """
+    SELECT u.id AS user_id, u.name AS name, u.email AS email,
+        CASE WHEN u.helpdesk_agent THEN 'agent' ELSE 'end-user' END AS role,
+        coalesce(u.company_id, u.customer_id) AS organization_id
+    FROM (SELECT "user" AS u FROM exported_users)
+    """,
+)
+_ORGANIZATIONS = (
+    "SELECT id AS organization_id, name, coalesce(domains, []) AS domains FROM companies",
+    """
+    SELECT company.id AS organization_id, company.name AS name,
+        coalesce([d.domain FOR d IN company.company_domains], []) AS domains
     FROM exported_companies
-"""
+    """,
+)
 _REMARKS = f"SELECT record, 'parts_full' AS remark FROM tickets WHERE {_FULL}"
 
-QUERIES = {
+QUERIES: Mapping[str, Query] = {
     "tickets": _TICKETS,
-    "messages": _MESSAGES,
-    "events": _EVENTS,
-    "participants": _PARTICIPANTS,
+    "messages": (_MESSAGES, _APART),
+    "events": (_EVENTS, _RATINGS),
+    "participants": (_PARTICIPANTS, _AUTHORS),
     "people": _PEOPLE,
     "organizations": _ORGANIZATIONS,
     "remarks": _REMARKS,

@@ -7,30 +7,35 @@ Comments are seen by teammates alone. Drafts are set aside; a conversation in th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pyarrow as pa
 
 from pipeline.sources.front.shapes import KIND_OF, KINDS, PROBLEMS, SHAPES, TICKET
 from pipeline.sources.json_records import read_json
+from pipeline.sources.relations import Query
 from pipeline.sources.sorting import sort_by
 from pipeline.sources.source import Batch, Source
 
 # `last_message` came with a conversation until Front left it out of lists: it is a message like any other.
-_SAID = f"""
-    said AS (
+_SAID = (
+    f"""
         SELECT record, {TICKET} AS ticket_id, true AS is_loose, id, type_1 AS channel, is_inbound, created_at, body,
             text, author, recipients, attachments
         FROM messages
-        UNION ALL
-        SELECT record, id, false, last_message.id, last_message.type, last_message.is_inbound, last_message.created_at,
-            last_message.body, last_message.text, last_message.author, last_message.recipients,
-            last_message.attachments
+    """,
+    """
+        SELECT record, id AS ticket_id, false AS is_loose, last_message.id AS id, last_message.type AS channel,
+            last_message.is_inbound AS is_inbound, last_message.created_at AS created_at, last_message.body AS body,
+            last_message.text AS text, last_message.author AS author, last_message.recipients AS recipients,
+            last_message.attachments AS attachments
         FROM conversations
         WHERE present(last_message.id) IS NOT NULL AND moment_of_unix(last_message.created_at) IS NOT NULL
             AND last_message.draft_mode IS NULL AND NOT coalesce(last_message.is_draft, false)
-    ), sent AS (
-        SELECT *, [lower(trim(r.handle)) FOR r IN recipients IF r.role = 'from'][1] AS sender FROM said
-    )
-"""
+    """,
+)
+_SENT = "SELECT *, [lower(trim(r.handle)) FOR r IN recipients IF r.role = 'from'][1] AS sender FROM ({})"
+_SHARED: Mapping[str, Query] = {"sent": tuple(map(_SENT.format, _SAID))}
 _MACHINES = "('rule', 'macro', 'API', 'integration', 'CSAT')"
 _ROLE = f"""
     CASE WHEN author.type IN {_MACHINES} THEN 'bot'
@@ -56,7 +61,6 @@ _TICKETS = """
 """
 # Twitter's texts are not given: they read [REDACTED].
 _MESSAGES = f"""
-    WITH {_SAID}
     SELECT record, ticket_id, ticket_id || ':' || id AS message_id, 0 AS place,
         CASE WHEN author.id IS NOT NULL THEN author.id ELSE sender END AS author_id, {_ROLE} AS role_hint,
         true AS is_public, moment_of_unix(created_at) AS said_at,
@@ -65,10 +69,12 @@ _MESSAGES = f"""
     FROM sent
     WHERE (present(body) IS NOT NULL OR present(text) IS NOT NULL OR len(attachments) > 0)
         AND NOT (coalesce(channel, '') LIKE 'tweet%' AND coalesce(body, '') = '[REDACTED]')
-    UNION ALL
-    SELECT record, {TICKET}, {TICKET} || ':' || id, 0, author.id,
-        CASE WHEN author.type IN {_MACHINES} THEN 'bot' ELSE 'agent' END, false,
-        moment_of_unix(posted_at), coalesce(body, ''), {_HTML.format("coalesce(body, '')")}, true
+"""
+_COMMENTS = f"""
+    SELECT record, {TICKET} AS ticket_id, {TICKET} || ':' || id AS message_id, 0 AS place, author.id AS author_id,
+        CASE WHEN author.type IN {_MACHINES} THEN 'bot' ELSE 'agent' END AS role_hint, false AS is_public,
+        moment_of_unix(posted_at) AS said_at, coalesce(body, '') AS body,
+        {_HTML.format("coalesce(body, '')")} AS is_html, true AS is_loose
     FROM comments WHERE present(body) IS NOT NULL OR len(attachments) > 0
 """
 _EVENTS = """
@@ -83,51 +89,68 @@ _EVENTS = """
         true AS is_loose
     FROM events
 """
-_PARTICIPANTS = f"""
-    WITH {_SAID}
+_PARTICIPANTS = (
+    """
     SELECT record, lower(present(recipient.handle)) AS user_id, 'requester' AS part FROM conversations
     WHERE recipient.handle IS NOT NULL
     UNION SELECT record, assignee.id, 'staff' FROM conversations WHERE assignee.id IS NOT NULL
-    UNION SELECT record, author.id, 'other' FROM sent WHERE author.id IS NOT NULL
+    """,
+    """
+    SELECT record, author.id AS user_id, 'other' AS part FROM sent WHERE author.id IS NOT NULL
     UNION SELECT record, sender, 'other' FROM sent WHERE sender IS NOT NULL
     UNION SELECT record, unnest([lower(trim(r.handle)) FOR r IN recipients IF r.handle <> '']), 'other' FROM sent
-    UNION SELECT record, author.id, 'other' FROM comments WHERE author.id IS NOT NULL
-"""
+    """,
+    "SELECT DISTINCT record, author.id AS user_id, 'other' AS part FROM comments WHERE author.id IS NOT NULL",
+)
 # A company's own addresses are recipients too: only who wrote, or whom Front calls the recipient, is a customer.
-_PEOPLE = f"""
-    WITH {_SAID}, staff AS (
-        SELECT id, email, first_name, last_name, is_admin, type_1 AS type FROM teammates
-        UNION ALL SELECT unnest([author.id]), author.email, author.first_name, author.last_name, author.is_admin,
-            author.type FROM sent
-        UNION ALL SELECT author.id, author.email, author.first_name, author.last_name, author.is_admin, author.type
-            FROM comments
-        UNION ALL SELECT assignee.id, assignee.email, assignee.first_name, assignee.last_name, assignee.is_admin,
-            assignee.type FROM conversations
-    ), customers AS (
-        SELECT lower(trim(recipient.handle)) AS handle, recipient.name AS name FROM conversations
-        UNION ALL SELECT sender, [r.name FOR r IN recipients IF r.role = 'from'][1] FROM sent
-            WHERE is_inbound AND author.id IS NULL
-    )
+_COLLEAGUE = (
+    "SELECT {0}.id AS id, {0}.email AS email, {0}.first_name AS first_name, {0}.last_name AS last_name, "
+    "{0}.is_admin AS is_admin, {0}.type AS type FROM {1}"
+)
+
+
+def _staff(rows: str) -> str:
+    return f"""
     SELECT DISTINCT id AS user_id, present(concat_ws(' ', first_name, last_name)) AS name, present(email) AS email,
         CASE WHEN is_admin THEN 'admin' ELSE 'agent' END AS role, NULL AS organization_id
-    FROM staff
+    FROM ({rows})
     WHERE id LIKE 'tea\\_%' ESCAPE '\\' AND coalesce(type, 'user') NOT IN {_MACHINES}
-    UNION ALL
-    SELECT DISTINCT handle, present(name), CASE WHEN handle LIKE '%@%' THEN handle END, 'end-user', NULL
-    FROM customers WHERE handle <> ''
-    UNION ALL
-    SELECT lower(trim(h.handle)), present(name), CASE WHEN h.handle LIKE '%@%' THEN lower(trim(h.handle)) END,
-        'end-user', account_id
+    """
+
+
+def _customers(rows: str) -> str:
+    return f"""
+    SELECT DISTINCT handle AS user_id, present(name) AS name, CASE WHEN handle LIKE '%@%' THEN handle END AS email,
+        'end-user' AS role
+    FROM ({rows}) WHERE handle <> ''
+    """
+
+
+_PEOPLE = (
+    _staff("SELECT id, email, first_name, last_name, is_admin, type_1 AS type FROM teammates"),
+    _staff(_COLLEAGUE.format("author", "sent")),
+    _staff(_COLLEAGUE.format("author", "comments")),
+    _staff(_COLLEAGUE.format("assignee", "conversations")),
+    _customers("SELECT lower(trim(recipient.handle)) AS handle, recipient.name AS name FROM conversations"),
+    _customers(
+        "SELECT sender AS handle, [r.name FOR r IN recipients IF r.role = 'from'][1] AS name FROM sent "
+        "WHERE is_inbound AND author.id IS NULL"
+    ),
+    """
+    SELECT lower(trim(h.handle)) AS user_id, present(name) AS name,
+        CASE WHEN h.handle LIKE '%@%' THEN lower(trim(h.handle)) END AS email, 'end-user' AS role,
+        account_id AS organization_id
     FROM (SELECT unnest(handles) AS h, name, account.id AS account_id FROM contacts) WHERE trim(h.handle) <> ''
-"""
+    """,
+)
 _ORGANIZATIONS = """
     SELECT id AS organization_id, present(external_id) AS external_id, present(name) AS name,
         [lower(d) FOR d IN coalesce(domains, []) IF d IS NOT NULL] AS domains
     FROM accounts
 """
-_QUERIES = {
+_QUERIES: Mapping[str, Query] = {
     "tickets": _TICKETS,
-    "messages": _MESSAGES,
+    "messages": (_MESSAGES, _COMMENTS),
     "events": _EVENTS,
     "participants": _PARTICIPANTS,
     "people": _PEOPLE,
@@ -137,7 +160,7 @@ _QUERIES = {
 
 def read(records: pa.Table) -> Batch:
     """Canonical rows of conversations, messages, comments, events, teammates, contacts and accounts."""
-    return read_json(sort_by(records, KIND_OF), SHAPES, PROBLEMS, _QUERIES)
+    return read_json(sort_by(records, KIND_OF), SHAPES, PROBLEMS, _QUERIES, shared=_SHARED)
 
 
 FRONT = Source("front", "Front", KINDS, read)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pyarrow as pa
@@ -9,6 +10,7 @@ import pyarrow.compute as pc
 
 from pipeline.sources.generic.canonical import canonical
 from pipeline.sources.json_records import read_json
+from pipeline.sources.relations import Query
 from pipeline.sources.source import Batch
 
 _MESSAGE = (
@@ -62,7 +64,8 @@ _TICKETS = f"""
         coalesce(requester_id, customer) AS requester_id, organization AS organization_id, created_at, updated_at,
         rating, false AS is_whole
     FROM merged
-    UNION ALL BY NAME
+"""
+_OWN_TICKETS = f"""
     SELECT record, {_ID} AS ticket_id, url, subject, status, priority, channel, team,
         coalesce(requester_id, {_FIRST_CUSTOMER}) AS requester_id, organization AS organization_id,
         coalesce(opened_at, said_at, {_FIRST}, updated_at) AS created_at,
@@ -129,20 +132,22 @@ _EVERYBODY = """
     UNION ALL SELECT record, author_id, author_name, author_email, role, 'other', NULL FROM {authors}
 """
 _AUTHORS = "(SELECT record, unnest(messages, recursive := true) FROM conversations)"
-_ALL = (
-    f"{_EVERYBODY.format(table='rows', authors='rows')} UNION ALL "
-    f"{_EVERYBODY.format(table='conversations', authors=_AUTHORS)}"
-)
-_QUERIES = {
-    "tickets": _TICKETS,
-    "messages": f"{_ROW_MESSAGES} UNION ALL BY NAME ({_OWN_MESSAGES})",
-    "participants": f"SELECT DISTINCT record, user_id, part FROM ({_ALL}) WHERE user_id IS NOT NULL",
-    "people": f"""
+_SHARED: Mapping[str, Query] = {
+    "everybody": (
+        _EVERYBODY.format(table="rows", authors="rows"),
+        _EVERYBODY.format(table="conversations", authors=_AUTHORS),
+    )
+}
+_QUERIES: Mapping[str, Query] = {
+    "tickets": (_TICKETS, _OWN_TICKETS),
+    "messages": (_ROW_MESSAGES, _OWN_MESSAGES),
+    "participants": "SELECT DISTINCT record, user_id, part FROM everybody WHERE user_id IS NOT NULL",
+    "people": """
         SELECT user_id, max(name) AS name, max(email) AS email,
             CASE WHEN bool_or(role = 'agent') THEN 'agent'
                  WHEN bool_or(role IN ('customer', 'end-user')) THEN 'end-user' END AS role,
             max(organization) AS organization_id
-        FROM ({_ALL}) WHERE user_id IS NOT NULL AND (name IS NOT NULL OR email IS NOT NULL OR role IS NOT NULL)
+        FROM everybody WHERE user_id IS NOT NULL AND (name IS NOT NULL OR email IS NOT NULL OR role IS NOT NULL)
             AND role IS DISTINCT FROM 'bot' AND role IS DISTINCT FROM 'system'
         GROUP BY user_id
     """,
@@ -152,16 +157,15 @@ _QUERIES = {
         FROM (SELECT organization, account_id FROM rows UNION SELECT organization, account_id FROM conversations)
         WHERE organization IS NOT NULL GROUP BY organization
     """,
-    "remarks": """
-        SELECT record, 'no_zone' AS remark FROM rows WHERE has_no_zone
-        UNION ALL SELECT record, 'no_zone' FROM conversations WHERE has_no_zone
-    """,
+    "remarks": tuple(
+        f"SELECT record, 'no_zone' AS remark FROM {kind} WHERE has_no_zone" for kind in ("rows", "conversations")
+    ),
 }
 
 
 def read(records: pa.Table) -> Batch:
     """Canonical rows of rows of messages, rows of tickets and conversations."""
-    batch = read_json(canonical(records), _SHAPES, _PROBLEMS, _QUERIES)
+    batch = read_json(canonical(records), _SHAPES, _PROBLEMS, _QUERIES, shared=_SHARED)
     return replace(batch, rejects=_as_given(batch.rejects, records))
 
 

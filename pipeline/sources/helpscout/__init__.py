@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from pipeline.sources.helpscout.rows import QUERIES
+from pipeline.sources.helpscout.rows import QUERIES, SHARED
 from pipeline.sources.helpscout.shapes import PROBLEMS, SHAPES
 from pipeline.sources.json_records import read_json
 from pipeline.sources.source import Batch, Kind, Source
@@ -19,7 +19,7 @@ from pipeline.sources.source import Batch, Kind, Source
 
 def read(records: pa.Table) -> Batch:
     """Canonical rows of conversations, threads, ratings, users and customers."""
-    return read_json(records, SHAPES, PROBLEMS, QUERIES)
+    return read_json(records, SHAPES, PROBLEMS, QUERIES, shared=SHARED)
 
 
 def _keys(*names: str) -> frozenset[str]:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from pipeline.sources.relations import Query
+
 # Users and customers are counted apart.
 _WHO = (
     "CASE lower({0}.type) WHEN 'customer' THEN 'customer:' WHEN 'team' THEN 'team:' ELSE 'user:' END "
@@ -16,37 +20,53 @@ _THREAD = (
     "'at': moment(coalesce({0}createdAt, {0}created_at)), 'by': coalesce({0}createdBy, {0}created_by), "
     "'assigned': coalesce({0}assignedTo, {0}assigned_to), 'customer': {0}customer}}"
 )
-_ALL = f"""
-    every_conversation AS (FROM conversations UNION ALL BY NAME FROM stream_conversations),
-    every_thread AS (FROM threads UNION ALL BY NAME FROM conversation_threads),
-    listed AS (
+
+
+def _conversations(kind: str) -> str:
+    return f"""
+    SELECT *, id AS ticket_id, inside IS NOT NULL AND len(inside) >= coalesce(counted, 0) AS is_whole,
+        [{_THREAD.format("t.", "type")} FOR t IN inside] AS said
+    FROM (
         SELECT * EXCLUDE (threads), TRY_CAST(threads AS INTEGER) AS counted,
             coalesce(primaryCustomer, primary_customer) AS asked_by, coalesce(createdBy, created_by) AS begun_by,
             coalesce(moment(coalesce(createdAt, created_at)), moment(userUpdatedAt), moment(user_updated_at))
                 AS opened_at,
             list_filter(_embedded.threads, lambda t: t IS NOT NULL) AS inside
-        FROM every_conversation
-    ), all_conversations AS (
-        SELECT *, id AS ticket_id, inside IS NOT NULL AND len(inside) >= coalesce(counted, 0) AS is_whole,
-            [{_THREAD.format("t.", "type")} FOR t IN inside] AS said
-        FROM listed
-    ), parts AS (
-        SELECT record, ticket_id, opened_at, false AS is_loose, unnest(said) AS t,
-            len(said) + 1 - generate_subscripts(said, 1) AS place
-        FROM all_conversations
-        UNION ALL
-        SELECT record, coalesce(conversationId, conversation_id), NULL, true, {_THREAD.format("", "type_1")}, 0
-        FROM every_thread
-    ), every_part AS (
-        SELECT *, coalesce(t.at, opened_at) AS said_at, ticket_id || ':' || coalesce(t.id, '') || CASE
-            WHEN t.id IS NULL OR NOT is_loose AND row_number() OVER (PARTITION BY record, t.id ORDER BY place) > 1
-            THEN '#' || place ELSE '' END AS part_id
-        FROM parts WHERE coalesce(t.state, 'published') NOT IN ('draft', 'review', 'underreview', 'deleted')
+        FROM {kind}
     )
+    """
+
+
+_INSIDE = """
+    SELECT record, ticket_id, opened_at, false AS is_loose, unnest(said) AS t,
+        len(said) + 1 - generate_subscripts(said, 1) AS place
+    FROM all_conversations
 """
+
+
+def _apart(kind: str) -> str:
+    return f"""
+    SELECT record, coalesce(conversationId, conversation_id) AS ticket_id, NULL::TIMESTAMP AS opened_at,
+        true AS is_loose, {_THREAD.format("", "type_1")} AS t, 0 AS place
+    FROM {kind}
+    """
+
+
+def _parts(rows: str) -> str:
+    return f"""
+    SELECT *, coalesce(t.at, opened_at) AS said_at, ticket_id || ':' || coalesce(t.id, '') || CASE
+        WHEN t.id IS NULL OR NOT is_loose AND row_number() OVER (PARTITION BY record, t.id ORDER BY place) > 1
+        THEN '#' || place ELSE '' END AS part_id
+    FROM ({rows}) WHERE coalesce(t.state, 'published') NOT IN ('draft', 'review', 'underreview', 'deleted')
+    """
+
+
+SHARED: Mapping[str, Query] = {
+    "all_conversations": (_conversations("conversations"), _conversations("stream_conversations")),
+    "every_part": tuple(_parts(rows) for rows in (_INSIDE, _apart("threads"), _apart("conversation_threads"))),
+}
 # Nothing says when a customer's answer changed the conversation but the answer itself.
 _TICKETS = f"""
-    WITH {_ALL}
     SELECT record, ticket_id, 'https://secure.helpscout.net/conversation/' || id || '/' || number || '/' AS url,
         subject, CASE WHEN lower(state) = 'deleted' OR lower(status) = 'spam' THEN 'deleted'
             WHEN lower(status) IN ('pending', 'closed')
@@ -62,7 +82,6 @@ _TICKETS = f"""
 """
 # `forwardparent` went to a third party, who answers in a conversation that begins with `forwardchild`.
 _MESSAGES = f"""
-    WITH {_ALL}
     SELECT record, ticket_id, part_id AS message_id, place,
         {_WHO.format("t.by")} AS author_id,
         CASE WHEN t.by.type = 'system_user' THEN 'bot' WHEN t.type = 'customer' THEN 'customer'
@@ -80,7 +99,7 @@ _IN_ORDER = (
     "ORDER BY said_at, TRY_CAST(t.id AS BIGINT), part_id)"
 )
 _EVENTS = f"""
-    WITH {_ALL}, changed AS (
+    WITH changed AS (
         SELECT *, lag(t.status) OVER in_order AS before FROM every_part
         WHERE t.status IN ('active', 'pending', 'closed') {_IN_ORDER}
     ), handed AS (
@@ -101,20 +120,23 @@ _EVENTS = f"""
     UNION ALL SELECT record, ticket_id, part_id || ':rating', 'rated', said_at, {_CUSTOMER.format("t.customer")},
         CASE t.rating WHEN 'great' THEN 'good' ELSE 'bad' END, is_loose
     FROM every_part WHERE t.rating = 'great' OR t.rating SIMILAR TO 'not.?good'
-    UNION ALL SELECT record, conversation_id, conversation_id || ':' || coalesce(thread_id, '') || ':rating', 'rated',
-        coalesce(moment(thread_created_at), moment(rating_created_at)), 'customer:' || rating_customer_id,
-        CASE TRY_CAST(rating_id AS DOUBLE) WHEN 1 THEN 'good' ELSE 'bad' END, true
+"""
+_RATINGS = """
+    SELECT record, conversation_id AS ticket_id, conversation_id || ':' || coalesce(thread_id, '') || ':rating'
+            AS event_id, 'rated' AS kind,
+        coalesce(moment(thread_created_at), moment(rating_created_at)) AS happened_at,
+        'customer:' || rating_customer_id AS actor_id,
+        CASE TRY_CAST(rating_id AS DOUBLE) WHEN 1 THEN 'good' ELSE 'bad' END AS value, true AS is_loose
     FROM happiness_ratings_report WHERE TRY_CAST(rating_id AS DOUBLE) IN (1, 3)
 """
 _PARTICIPANTS = f"""
-    WITH {_ALL}
     SELECT record, {_CUSTOMER.format("asked_by")} AS user_id, 'requester' AS part FROM all_conversations
     WHERE user_id IS NOT NULL
     UNION SELECT record, {_WHO.format("assignee")} AS user_id, 'staff' FROM all_conversations WHERE user_id IS NOT NULL
     UNION SELECT record, {_WHO.format("t.by")} AS user_id, 'other' FROM every_part WHERE user_id IS NOT NULL
 """
 _PEOPLE = f"""
-    WITH {_ALL}, met AS (
+    WITH met AS (
         SELECT 'customer' AS type, asked_by AS p FROM all_conversations
         UNION ALL SELECT assignee.type, assignee FROM all_conversations
         UNION ALL SELECT begun_by.type, begun_by FROM all_conversations
@@ -127,21 +149,25 @@ _PEOPLE = f"""
     SELECT DISTINCT user_id, present(concat_ws(' ', p.first, p.last)) AS name, p.email AS email,
         CASE type WHEN 'customer' THEN 'end-user' WHEN 'user' THEN 'agent' END AS role
     FROM named WHERE user_id IS NOT NULL AND type <> 'team'
-    UNION ALL SELECT 'user:' || id, present(concat_ws(' ', coalesce(firstName, first_name),
-        coalesce(lastName, last_name))), email, 'agent' FROM (FROM users UNION ALL BY NAME FROM stream_users)
-    UNION ALL SELECT 'customer:' || id, present(concat_ws(' ', coalesce(firstName, first_name),
-        coalesce(lastName, last_name))), coalesce(_embedded.emails, emails)[1].value, 'end-user'
-    FROM (FROM customers UNION ALL BY NAME FROM stream_customers)
 """
-_REMARKS = f"""
-    WITH {_ALL}
+_NAME = "present(concat_ws(' ', coalesce(firstName, first_name), coalesce(lastName, last_name)))"
+_USERS = f"SELECT 'user:' || id AS user_id, {_NAME} AS name, email, 'agent' AS role FROM {{}}"
+_CUSTOMERS = (
+    f"SELECT 'customer:' || id AS user_id, {_NAME} AS name, coalesce(_embedded.emails, emails)[1].value AS email, "
+    "'end-user' AS role FROM {}"
+)
+_REMARKS = """
     SELECT record, 'parts_missing' AS remark FROM all_conversations WHERE inside IS NOT NULL AND NOT is_whole
 """
-QUERIES = {
+QUERIES: Mapping[str, Query] = {
     "tickets": _TICKETS,
     "messages": _MESSAGES,
-    "events": _EVENTS,
+    "events": (_EVENTS, _RATINGS),
     "participants": _PARTICIPANTS,
-    "people": _PEOPLE,
+    "people": (
+        _PEOPLE,
+        *(_USERS.format(kind) for kind in ("users", "stream_users")),
+        *(_CUSTOMERS.format(kind) for kind in ("customers", "stream_customers")),
+    ),
     "remarks": _REMARKS,
 }

@@ -14,7 +14,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipeline.sources.hubspot.rows import QUERIES
+from pipeline.sources.hubspot.rows import QUERIES, SHARED
 from pipeline.sources.hubspot.shapes import PROBLEMS, SHAPES
 from pipeline.sources.json_records import read_json
 from pipeline.sources.source import Batch, Kind, Source
@@ -24,7 +24,7 @@ _ACTOR = re.compile(r"[A-Z]-.")
 
 def read(records: pa.Table) -> Batch:
     """Canonical rows of threads, messages, actors, contacts and companies."""
-    return read_json(records, SHAPES, PROBLEMS, QUERIES)
+    return read_json(records, SHAPES, PROBLEMS, QUERIES, shared=SHARED)
 
 
 def _has_properties(*names: str) -> Any:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from pipeline.sources.hubspot.shapes import MESSAGE
+from pipeline.sources.relations import Query
 
 # People are called by what kind of actor they are; who has no actor is called by the address.
 _WHO = "coalesce({0}.actorId, {0}.deliveryIdentifier.value)"
@@ -14,8 +17,10 @@ _MESSAGE = (
     "'subject': {0}subject, 'cut': {0}truncationStatus, 'direction': {0}direction, 'new_status': {0}newStatus, "
     "'inbox': {0}toInboxId}}"
 )
-_ALL = f"""
-    listed AS (
+_THREADS = f"""
+    SELECT *, [{_MESSAGE.format("m.", "type")} FOR m IN inside] AS said,
+        inside IS NOT NULL AND NOT has_more AS is_whole
+    FROM (
         SELECT *, id AS ticket_id,
             coalesce(moment(createdAt), moment(latestMessageTimestamp), moment(closedAt)) AS opened_at,
             list_filter(CASE json_type(messages) WHEN 'ARRAY' THEN from_json(messages, '[{MESSAGE}]')
@@ -23,26 +28,32 @@ _ALL = f"""
                 lambda m: m IS NOT NULL) AS inside,
             (messages ->> '$.paging.next.after') IS NOT NULL AS has_more
         FROM threads
-    ), all_threads AS (
-        SELECT *, [{_MESSAGE.format("m.", "type")} FOR m IN inside] AS said,
-            inside IS NOT NULL AND NOT has_more AS is_whole
-        FROM listed
-    ), parts AS (
-        SELECT record, ticket_id, opened_at, false AS is_loose, unnest(said) AS m,
-            generate_subscripts(said, 1) AS place
-        FROM all_threads
-        UNION ALL
-        SELECT record, conversationsThreadId, NULL, true, {_MESSAGE.format("", "type_1")}, 0 FROM messages
-    ), every_part AS (
-        SELECT *, coalesce(m.at, opened_at) AS said_at, ticket_id || ':' || coalesce(m.id, '') || CASE
-            WHEN m.id IS NULL OR NOT is_loose AND row_number() OVER (PARTITION BY record, m.id ORDER BY place) > 1
-            THEN '#' || place ELSE '' END AS part_id
-        FROM parts WHERE m.archived IS NOT true
     )
 """
+_INSIDE = """
+    SELECT record, ticket_id, opened_at, false AS is_loose, unnest(said) AS m, generate_subscripts(said, 1) AS place
+    FROM all_threads
+"""
+_APART = f"""
+    SELECT record, conversationsThreadId AS ticket_id, NULL::TIMESTAMP AS opened_at, true AS is_loose,
+        {_MESSAGE.format("", "type_1")} AS m, 0 AS place
+    FROM messages
+"""
+
+
+def _parts(rows: str) -> str:
+    return f"""
+    SELECT *, coalesce(m.at, opened_at) AS said_at, ticket_id || ':' || coalesce(m.id, '') || CASE
+        WHEN m.id IS NULL OR NOT is_loose AND row_number() OVER (PARTITION BY record, m.id ORDER BY place) > 1
+        THEN '#' || place ELSE '' END AS part_id
+    FROM ({rows}) WHERE m.archived IS NOT true
+    """
+
+
+SHARED: Mapping[str, Query] = {"all_threads": _THREADS, "every_part": (_parts(_INSIDE), _parts(_APART))}
 # A thread has no subject; the first of the messages that came with it has.
-_TICKETS = f"""
-    WITH {_ALL}, subjects AS (
+_TICKETS = """
+    WITH subjects AS (
         SELECT record, arg_min(m.subject, (said_at, part_id)) AS subject FROM every_part
         WHERE NOT is_loose AND present(m.subject) IS NOT NULL GROUP BY record
     )
@@ -57,8 +68,7 @@ _TICKETS = f"""
 """
 # What an agent sends from a mailbox of their own comes in as a customer's mail does, so the actor goes before the
 # direction. An integration writes for both sides.
-_MESSAGES = f"""
-    WITH {_ALL}
+_MESSAGES = """
     SELECT record, ticket_id, part_id AS message_id, place, m.by AS author_id,
         CASE WHEN m.type = 'WELCOME_MESSAGE' OR left(m.by, 2) IN ('B-', 'L-') THEN 'bot'
              WHEN m.type = 'COMMENT' OR m.by LIKE 'A-%' THEN 'agent' WHEN m.by LIKE 'S-%' THEN 'system'
@@ -68,8 +78,8 @@ _MESSAGES = f"""
         present(m.html) IS NOT NULL AS is_html, is_loose
     FROM every_part WHERE m.type IN ('MESSAGE', 'COMMENT', 'WELCOME_MESSAGE')
 """
-_EVENTS = f"""
-    WITH {_ALL}, changed AS (
+_EVENTS = """
+    WITH changed AS (
         SELECT *, lag(m.new_status) OVER (
             PARTITION BY ticket_id, CASE WHEN NOT is_loose THEN record END ORDER BY said_at, part_id) AS before
         FROM every_part WHERE m.type = 'THREAD_STATUS_CHANGE'
@@ -85,7 +95,7 @@ _EVENTS = f"""
     FROM every_part WHERE m.type = 'THREAD_INBOX_CHANGE'
 """
 _PARTICIPANTS = f"""
-    WITH {_ALL}, met AS (SELECT record, unnest(m.people) AS p FROM every_part)
+    WITH met AS (SELECT record, unnest(m.people) AS p FROM every_part)
     SELECT record, 'V-' || associatedContactId AS user_id, 'requester' AS part FROM all_threads
     WHERE user_id IS NOT NULL
     UNION SELECT record, assignedTo, 'staff' FROM all_threads WHERE assignedTo IS NOT NULL
@@ -94,31 +104,33 @@ _PARTICIPANTS = f"""
 """
 _ROLE = "CASE WHEN user_id LIKE 'A-%' THEN 'agent' WHEN user_id LIKE 'V-%' THEN 'end-user' END AS role"
 _PEOPLE = f"""
-    WITH {_ALL}, met AS (SELECT unnest(m.people) AS p FROM every_part)
+    WITH met AS (SELECT unnest(m.people) AS p FROM every_part)
     SELECT DISTINCT {_WHO.format("p")} AS user_id, p.name AS name,
         CASE WHEN p.deliveryIdentifier.type = 'HS_EMAIL_ADDRESS' THEN p.deliveryIdentifier.value END AS email,
         {_ROLE}, NULL AS organization_id
     FROM met WHERE user_id IS NOT NULL
-    UNION ALL SELECT id AS user_id, name, email, {_ROLE}, NULL FROM actors
-    UNION ALL SELECT 'V-' || id, present(concat_ws(' ', properties.firstname, properties.lastname)), properties.email,
-        'end-user', properties.associatedcompanyid FROM contacts
+"""
+_ACTORS = f"SELECT id AS user_id, name, email, {_ROLE} FROM actors"
+_CONTACTS = """
+    SELECT 'V-' || id AS user_id, present(concat_ws(' ', properties.firstname, properties.lastname)) AS name,
+        properties.email AS email, 'end-user' AS role, properties.associatedcompanyid AS organization_id
+    FROM contacts
 """
 _ORGANIZATIONS = """
     SELECT id AS organization_id, properties.name AS name,
         CASE WHEN present(properties.domain) IS NULL THEN [] ELSE [properties.domain] END AS domains
     FROM companies
 """
-_REMARKS = f"""
-    WITH {_ALL}
-    SELECT record, 'parts_missing' AS remark FROM all_threads WHERE has_more
-    UNION SELECT record, 'truncated' FROM every_part WHERE m.cut LIKE 'TRUNCATED%'
-"""
-QUERIES = {
+_REMARKS = (
+    "SELECT DISTINCT record, 'parts_missing' AS remark FROM all_threads WHERE has_more",
+    "SELECT DISTINCT record, 'truncated' AS remark FROM every_part WHERE m.cut LIKE 'TRUNCATED%'",
+)
+QUERIES: Mapping[str, Query] = {
     "tickets": _TICKETS,
     "messages": _MESSAGES,
     "events": _EVENTS,
     "participants": _PARTICIPANTS,
-    "people": _PEOPLE,
+    "people": (_PEOPLE, _ACTORS, _CONTACTS),
     "organizations": _ORGANIZATIONS,
     "remarks": _REMARKS,
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pipeline.sources.intercom.said import PARTS
 from pipeline.sources.intercom.shapes import UTC
 
 _CUSTOMERS = "('user', 'lead', 'contact', 'visitor')"
@@ -21,8 +20,8 @@ _PLAIN = (
     "present(replace(replace(replace(replace(regexp_replace({0}, '<[^<>]*>', '', 'g'), '&lt;', '<'), '&gt;', '>'), "
     "'&quot;', '\"'), '&amp;', '&'))"
 )
-TICKETS = f"""
-    WITH {PARTS}, {_ASKED}
+_OF_CONVERSATIONS = f"""
+    WITH {_ASKED}
     SELECT record, id AS ticket_id,
         CASE WHEN opening.subject LIKE '<%' THEN {_PLAIN.format("opening.subject")}
             ELSE coalesce(present(opening.subject), present(title)) END AS subject,
@@ -41,7 +40,8 @@ TICKETS = f"""
             WHEN TRY_CAST(conversation_rating.rating AS DOUBLE) IN (1, 2) THEN 'bad' END AS rating,
         statistics.count_reopens AS reopen_count, false AS is_whole
     FROM asked
-    UNION ALL BY NAME
+"""
+_OF_TABLE = f"""
     SELECT min(record) AS record, conversation_id AS ticket_id,
         CASE arg_max(conversation_state, said_at) WHEN 'closed' THEN 'closed' WHEN 'snoozed' THEN 'hold' ELSE 'open' END
             AS status,
@@ -56,37 +56,41 @@ TICKETS = f"""
         FROM export
     ) GROUP BY conversation_id
 """
+TICKETS = (_OF_CONVERSATIONS, _OF_TABLE)
 
-_BOTH = f"""
-    {PARTS}, {_ASKED}, authors AS (
-        SELECT record, author FROM parts WHERE author.id IS NOT NULL
-        UNION ALL SELECT record, opening.author FROM listed WHERE opening.author.id IS NOT NULL
-    )
-"""
-PARTICIPANTS = f"""
-    WITH {_BOTH}
+PARTICIPANTS = (
+    f"""
+    WITH {_ASKED}
     SELECT record, requester_id AS user_id, 'requester' AS part FROM asked WHERE user_id IS NOT NULL
-    UNION SELECT record, message_author_id, 'requester' FROM export
-        WHERE message_author_type IN {_CUSTOMERS} AND present(message_author_id) IS NOT NULL
     UNION SELECT record, assignee_id, 'staff' FROM asked WHERE assignee_id IS NOT NULL
     UNION SELECT record, unnest(contact_ids), 'other' FROM asked
-    UNION SELECT record, author.id, 'other' FROM authors
-"""
+    UNION SELECT record, opening.author.id, 'other' FROM listed WHERE opening.author.id IS NOT NULL
+    """,
+    f"""
+    SELECT DISTINCT record, message_author_id AS user_id, 'requester' AS part FROM export
+    WHERE message_author_type IN {_CUSTOMERS} AND present(message_author_id) IS NOT NULL
+    """,
+    "SELECT DISTINCT record, author.id AS user_id, 'other' AS part FROM parts WHERE author.id IS NOT NULL",
+)
 # Bots are no people: their names (Operator, Fin) are words that customers use.
-PEOPLE = f"""
-    WITH {_BOTH}
+_AUTHORS = f"""
     SELECT DISTINCT author.id AS user_id, present(author.name) AS name, present(author.email) AS email,
-        CASE author.type WHEN 'admin' THEN 'agent' ELSE 'end-user' END AS role, NULL AS organization_id
-    FROM authors WHERE author.type IN {_CUSTOMERS} OR author.type = 'admin'
-    UNION ALL
-    SELECT id, present(name), present(email), 'end-user',
+        CASE author.type WHEN 'admin' THEN 'agent' ELSE 'end-user' END AS role
+    FROM ({{}}) WHERE author.id IS NOT NULL AND (author.type IN {_CUSTOMERS} OR author.type = 'admin')
+"""
+_CONTACTS = """
+    SELECT id AS user_id, present(name) AS name, present(email) AS email, 'end-user' AS role,
         CASE json_type(companies) WHEN 'ARRAY' THEN json_extract_string(companies, '$[0].id')
             WHEN 'OBJECT' THEN coalesce(json_extract_string(companies, '$.data[0].id'),
-                json_extract_string(companies, '$.companies[0].id')) END
+                json_extract_string(companies, '$.companies[0].id')) END AS organization_id
     FROM contacts
-    UNION ALL
-    SELECT id, present(name), present(email), 'agent', NULL FROM admins
 """
+PEOPLE = (
+    _AUTHORS.format("SELECT author FROM parts"),
+    _AUTHORS.format("SELECT opening.author AS author FROM listed"),
+    _CONTACTS,
+    "SELECT id AS user_id, present(name) AS name, present(email) AS email, 'agent' AS role FROM admins",
+)
 # `company_id` is the number that the company has in one's own books; Intercom makes some up for leads.
 ORGANIZATIONS = """
     SELECT id AS organization_id,

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.sources.json_records import read_json
+from pipeline.sources.relations import parts
 from pipeline.sources.source import BATCH_SCHEMAS, Batch, Source
 from pipeline.sources.zendesk.audits import AUDITS
 from pipeline.sources.zendesk.comments import COMMENTS
@@ -28,7 +29,7 @@ def read(records: pa.Table) -> Batch:
     present = set(pc.unique(kinds).to_pylist())
     layouts = [one for one in LAYOUTS if present & one.shapes.keys()]
     queries = {
-        name: " UNION ALL BY NAME ".join(f"FROM ({one.queries[name]})" for one in layouts if name in one.queries)
+        name: tuple(part for one in layouts if name in one.queries for part in parts(one.queries[name]))
         for name in BATCH_SCHEMAS
     }
     return read_json(
@@ -36,6 +37,7 @@ def read(records: pa.Table) -> Batch:
         {kind: shape for one in layouts for kind, shape in one.shapes.items()},
         {kind: problem for one in layouts for kind, problem in one.problems.items()},
         {name: query for name, query in queries.items() if query},
+        shared={name: query for one in layouts for name, query in one.shared.items()},
     )
 
 

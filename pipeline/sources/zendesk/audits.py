@@ -40,21 +40,20 @@ _HAPPENED = f"""
         SELECT record, id, ticket_id, {_EVENT_TIME}, updater_id, NULL, child_events FROM ticket_events
     ), parted AS (
         SELECT * EXCLUDE (events), unnest(events) AS e, generate_subscripts(events, 1) AS place FROM updates
-    ), happened AS (
-        SELECT *, coalesce(e.event_type, e.type) AS kind, present(e.previous_value) AS before,
-            coalesce(e.field_name, {" ".join(f"CASE WHEN e.{name} IS NOT NULL THEN '{name}' END," for name in _CHANGED)}
-                NULL) AS field,
-            present(CASE WHEN e.field_name IS NOT NULL THEN e.value
-                ELSE coalesce({", ".join(f"e.{name}" for name in _CHANGED)}) END) AS value
-        FROM parted WHERE e IS NOT NULL
     )
+    SELECT *, coalesce(e.event_type, e.type) AS kind, present(e.previous_value) AS before,
+        coalesce(e.field_name, {" ".join(f"CASE WHEN e.{name} IS NOT NULL THEN '{name}' END," for name in _CHANGED)}
+            NULL) AS field,
+        present(CASE WHEN e.field_name IS NOT NULL THEN e.value
+            ELSE coalesce({", ".join(f"e.{name}" for name in _CHANGED)}) END) AS value
+    FROM parted WHERE e IS NOT NULL
 """
 _AUTHOR = "coalesce(e.author_id, e.author.id, actor_id)"
 _IS_AGAIN = comment.is_again("e.id", "record", "place")
 _IS_COMMENT = "kind IN ('Comment', 'VoiceComment', 'FacebookComment')"
 # A comment that became private stands in its audit as it was first.
 _MESSAGES = f"""
-    {_HAPPENED}, made AS (
+    WITH made AS (
         SELECT ticket_id, e.comment_id AS comment_id, arg_max(e.public, (happened_at, record, place)) AS public
         FROM happened WHERE kind = 'CommentPrivacyChange' AND e.comment_id IS NOT NULL GROUP BY ALL
     )
@@ -68,8 +67,8 @@ _MESSAGES = f"""
 """
 # Transferred: from one group to another; the first group is where the ticket begins. To whom it was assigned is not
 # said, so that no number of a colleague stands in a list of events.
-_EVENTS = f"""
-    {_HAPPENED}, told AS (
+_EVENTS = """
+    WITH told AS (
         SELECT *, CASE
             WHEN field = 'group_id' AND before IS NOT NULL AND before <> value THEN [('transferred', value)]
             WHEN field = 'assignee_id' THEN [('assigned', NULL)]
@@ -87,13 +86,11 @@ _EVENTS = f"""
 """
 # Fetched without `include=comment_events`, an event says only that there was a comment (dlt verified-sources #579).
 _REMARKS = f"""
-    {_HAPPENED}
     SELECT DISTINCT record, 'parts_missing' AS remark FROM happened
     WHERE {_IS_COMMENT} AND e.comment_present AND {comment.body("e")} IS NULL
 """
 # Who was given the ticket is staff.
 _PARTICIPANTS = f"""
-    {_HAPPENED}
     SELECT DISTINCT record, {_AUTHOR} AS user_id, 'other' AS part FROM happened
     WHERE {_IS_COMMENT} AND user_id IS NOT NULL
     UNION ALL
@@ -125,4 +122,5 @@ AUDITS = Layout(
         "ticket_events": f"coalesce({NO_TICKET}, CASE WHEN {_EVENT_TIME} IS NULL THEN 'no_time' END)",
     },
     queries={"messages": _MESSAGES, "events": _EVENTS, "participants": _PARTICIPANTS, "remarks": _REMARKS},
+    shared={"happened": _HAPPENED},
 )

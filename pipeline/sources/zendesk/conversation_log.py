@@ -45,20 +45,18 @@ _SAID = f"""
                 generate_subscripts(events, 1) AS place, list_max({_TIMES_OF_PAGE}) AS latest
             FROM conversation_pages
         ) WHERE e IS NOT NULL
-    ), said AS (
-        SELECT *, coalesce(
-            nullif(regexp_extract(reference, '^zen:ticket_event:(\\d+)$', 1), ''), present(id)) AS own_id,
-            coalesce(author."zen:support:user_id", 'messaging:' || author."zen:sunco:user_id") AS author_id,
-            CASE WHEN len(list_intersect(author.subtypes, ['ai', 'bot'])) > 0 OR author.type = 'bot'
-                    OR source.type ILIKE '%bot%' OR source.type = 'ultimate' THEN 'bot'
-                 WHEN author.type IN ('user', 'end-user') THEN 'customer'
-                 WHEN author.type IN ('agent', 'system') THEN author.type END AS role_hint,
-            coalesce(content.body, content.text, content.text_fallback) AS body
-        FROM log
     )
+    SELECT *, coalesce(
+        nullif(regexp_extract(reference, '^zen:ticket_event:(\\d+)$', 1), ''), present(id)) AS own_id,
+        coalesce(author."zen:support:user_id", 'messaging:' || author."zen:sunco:user_id") AS author_id,
+        CASE WHEN len(list_intersect(author.subtypes, ['ai', 'bot'])) > 0 OR author.type = 'bot'
+                OR source.type ILIKE '%bot%' OR source.type = 'ultimate' THEN 'bot'
+             WHEN author.type IN ('user', 'end-user') THEN 'customer'
+             WHEN author.type IN ('agent', 'system') THEN author.type END AS role_hint,
+        coalesce(content.body, content.text, content.text_fallback) AS body
+    FROM log
 """
-_MESSAGES = f"""
-    {_SAID}
+_MESSAGES = """
     SELECT record, ticket_id, ticket_id || ':' || coalesce(own_id, '') || CASE WHEN own_id IS NULL
             OR row_number() OVER (PARTITION BY record, own_id ORDER BY place) > 1 THEN '#' || place
             ELSE '' END AS message_id, 0 AS place, author_id, role_hint,
@@ -66,11 +64,8 @@ _MESSAGES = f"""
         content.body IS NOT NULL AND coalesce(content.type, 'html') = 'html' AS is_html, true AS is_loose
     FROM said WHERE body IS NOT NULL
 """
-_PARTICIPANTS = (
-    f"{_SAID} SELECT DISTINCT record, author_id AS user_id, 'other' AS part FROM said WHERE user_id IS NOT NULL"
-)
-_PEOPLE = f"""
-    {_SAID}
+_PARTICIPANTS = "SELECT DISTINCT record, author_id AS user_id, 'other' AS part FROM said WHERE user_id IS NOT NULL"
+_PEOPLE = """
     SELECT author_id AS user_id, max(present(author.display_name)) AS name,
         CASE WHEN bool_or(role_hint = 'agent') THEN 'agent' ELSE 'end-user' END AS role
     FROM said WHERE user_id IS NOT NULL AND role_hint IN ('agent', 'customer') GROUP BY author_id
@@ -117,4 +112,5 @@ CONVERSATION_LOG = Layout(
             WHEN len(events) > 0 AND coalesce(len({_TIMES_OF_PAGE}), 0) = 0 THEN 'no_time' END""",
     },
     queries={"messages": _MESSAGES, "participants": _PARTICIPANTS, "people": _PEOPLE},
+    shared={"said": _SAID},
 )

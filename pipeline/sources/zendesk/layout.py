@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from pipeline.sources.relations import Query
 from pipeline.sources.source import Kind
 
 
@@ -13,13 +14,14 @@ class Layout:
     """Kinds that are read together, in the order in which they are recognised.
 
     shapes, problems: by kind, as `read_json` takes them. A problem may look at tables of kinds before its own.
-    queries: name of a table of Batch -> SELECT over this layout's tables and no other's.
+    shared, queries: as `read_json` takes them, over this layout's tables and no other's.
     """
 
     kinds: tuple[Kind, ...]
     shapes: Mapping[str, str]
     problems: Mapping[str, str]
-    queries: Mapping[str, str] = field(default_factory=dict)
+    queries: Mapping[str, Query] = field(default_factory=dict)
+    shared: Mapping[str, Query] = field(default_factory=dict)
 
 
 NO_ID = "CASE WHEN type <> 'OBJECT' THEN 'not_an_object' WHEN present(id) IS NULL THEN 'no_id' END"

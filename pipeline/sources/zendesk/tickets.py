@@ -158,7 +158,7 @@ TICKETS = Layout(
         "WHEN coalesce(ticket_id NOT IN (SELECT id FROM tickets), true) THEN 'not_read' END",
     },
     queries={
-        "tickets": f"FROM ({_TICKETS}) UNION ALL BY NAME FROM ({_DELETIONS})",
+        "tickets": (_TICKETS, _DELETIONS),
         "messages": _MESSAGES,
         "participants": _PARTICIPANTS,
         "people": _PEOPLE,

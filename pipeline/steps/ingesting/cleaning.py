@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.text.clean import Clean, clean
-from pipeline.text.columns import care_of, clean_one
+from pipeline.text.columns import clean_column
 from pipeline.text.language import languages
 from pipeline.text.marks import own_words
 
@@ -33,18 +33,13 @@ def clean_texts(messages: pa.Table, tickets: pa.Table, names: pa.Table) -> tuple
     plain = pc.if_else(is_html, pa.scalar(None, pa.string()), bodies)
     column = pa.concat_arrays([plain, subjects])
     records = messages["record"].to_pylist() + tickets["record"].to_pylist()
-    care = care_of(column)
     names_of = dict(zip(names["record"].to_pylist(), names["names"].to_pylist(), strict=True))
     found: dict[int, Clean] = {}
     html = pc.indices_nonzero(is_html)
     for i, body in zip(html.to_pylist(), bodies.take(html).to_pylist(), strict=True):
         found[i] = clean(body, is_html=True, names=names_of.get(records[i], ()))
     named = _named(records[: len(bodies)], plain, names) | _called(records, len(bodies), subjects, names_of)
-    some = sorted(care.places | named)
-    for i, text in zip(some, column.take(pa.array(some, pa.int64())).to_pylist(), strict=True):
-        one = clean_one(i, text, care, names_of.get(records[i], ())) if text else None
-        if one is not None:
-            found[i] = one
+    found |= clean_column(column, lambda i: names_of.get(records[i], ()), named)
     of_messages = {i: one for i, one in found.items() if i < len(bodies)}
     own = _with(bodies, {i: own_words(one.text, one.marks) for i, one in of_messages.items()})
     out = messages.drop_columns(["body", "is_html"])
@@ -55,8 +50,8 @@ def clean_texts(messages: pa.Table, tickets: pa.Table, names: pa.Table) -> tuple
     tickets = tickets.set_column(tickets.column_names.index("subject"), "subject", redacted)
     counts: Counter[str] = Counter()
     for i in sorted(of_messages):
-        if of_messages[i].counts:
-            counts.update(of_messages[i].counts)
+        for kind, count in of_messages[i].counts.items():
+            counts[kind] += count
     return out, tickets, dict(counts)
 
 

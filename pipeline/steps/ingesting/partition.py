@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.confined import scratch
-from pipeline.privacy.attaching import attach
+from pipeline.privacy.attaching import attach, detach
 from pipeline.sources import SOURCES
 from pipeline.sources.checked import read_checked
 from pipeline.sources.discovery import Portion
@@ -114,6 +114,7 @@ def _read(task: Task, reading: Reading, result: Result) -> dict[str, pa.Table]:
         if tables["messages"] is not messages:
             remarks += emptied_remarks(con, messages)
     finally:
+        detach(con)
         con.close()
     result.line_count += reading.line_count
     _add(result.counts, reading.counts)

@@ -119,7 +119,7 @@ def test_mistakes_outside_the_queries_are_told_too() -> None:
     assert "the problem of cases: Binder Error" in _sentence(problem="nobody")
     assert "the shape of cases: " in _sentence(shape='{"id":"VARCHAR"')
     assert "the shape of cases: Catalog Error" in _sentence(shape='{"id":"TEXTS"}')
-    assert "what is prepared: Parser Error" in _sentence(prepare="CREATE NOTHING")
+    assert "the shared talks: Parser Error" in _sentence(GOOD | {"events": "FROM talks"}, shared={"talks": "SELEC 1"})
     assert "there is no table 'message', only tickets, messages" in _sentence(GOOD | {"message": MESSAGES_SQL})
 
 

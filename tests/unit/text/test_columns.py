@@ -10,7 +10,7 @@ from message_pieces import PIECES
 
 from pipeline.text import normalise
 from pipeline.text.clean import Clean, clean, needs_care
-from pipeline.text.columns import care_of, clean_one
+from pipeline.text.columns import care_of, clean_column
 from pipeline.text.placeholders import Tally, digits_in
 from pipeline.text.redaction import ALL_RULES
 from tests.once import IN_FULL
@@ -28,10 +28,9 @@ def _storable(texts: list[str]) -> list[str]:
 @given(COLUMNS, st.lists(st.sampled_from(NAMES), max_size=3, unique=True))
 def test_a_column_is_cleaned_as_its_texts_are(texts: list[str], names: list[str]) -> None:
     texts = _storable(texts)
-    care = care_of(pa.array(texts, pa.string()))
+    found = clean_column(pa.array(texts, pa.string()), lambda place: names, range(len(texts)))
     for place, text in enumerate(texts):
-        found = clean_one(place, text, care, names) or Clean(text, (), {})
-        assert found == clean(text, is_html=False, names=names)
+        assert found.get(place, Clean(text, (), {})) == clean(text, is_html=False, names=names)
 
 
 @settings(max_examples=200 if IN_FULL else 40, deadline=None)
@@ -55,7 +54,15 @@ def test_a_gate_that_does_not_match_speaks_for_its_rule(texts: list[str]) -> Non
 
 
 def test_empty_and_null() -> None:
-    care = care_of(pa.array([None, "", "a@acme.example"], pa.string()))
+    column = pa.array([None, "", "a@acme.example"], pa.string())
+    care = care_of(column)
     assert [place in care for place in range(3)] == [False, False, True]
-    assert clean_one(2, "a@acme.example", care, ()) == Clean("[EMAIL]", (), {"EMAIL": 1})
-    assert clean_one(1, "", care, ("Quinn Harper",)) is None
+    found = clean_column(column, lambda place: ("Quinn Harper",), range(3))
+    assert found == {2: Clean("[EMAIL]", (), {"EMAIL": 1})}
+    assert clean_column(pa.array([], pa.string()), lambda place: ()) == {}
+
+
+def test_each_text_is_asked_for_its_own_names() -> None:
+    column = pa.array(["Quinn Harper wrote"] * 2)
+    found = clean_column(column, lambda place: ("Quinn Harper",) if place else (), [1])
+    assert found == {1: Clean("[NAME] wrote", (), {"NAME": 1})}
