@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import duckdb
 import numpy as np
@@ -38,7 +39,7 @@ def clean_texts(messages: pa.Table, tickets: pa.Table, names: pa.Table) -> tuple
     html = pc.indices_nonzero(is_html)
     for i, body in zip(html.to_pylist(), bodies.take(html).to_pylist(), strict=True):
         found[i] = clean(body, is_html=True, names=names_of.get(records[i], ()))
-    named = _named(records[: len(bodies)], plain, names) | _called(records, len(bodies), subjects, names_of)
+    named = _named(records[: len(bodies)], plain, names_of) | _called(records, len(bodies), subjects, names_of)
     found |= clean_column(column, lambda i: names_of.get(records[i], ()), named)
     of_messages = {i: one for i, one in found.items() if i < len(bodies)}
     own = _with(bodies, {i: own_words(one.text, one.marks) for i, one in of_messages.items()})
@@ -76,48 +77,48 @@ def _marks(count: int, cleaned: Mapping[int, Clean]) -> pa.Array:
     return pa.ListArray.from_arrays(pa.array(offsets), pa.array(marks, _MARK)).cast(pa.list_(_MARK))
 
 
-def _named(records: Sequence[int], bodies: pa.Array, names: pa.Table) -> set[int]:
-    """Places of the messages in which the last word of somebody's name is, whichever way they are written. A record's
-    messages, which lie together, are looked through at once; where a word is, it is told in which of them."""
-    lower = pc.utf8_lower(names["names"].combine_chunks().flatten())
-    words = pc.replace_substring_regex(lower, _BUT_THE_LAST_WORD, "").to_pylist()
-    last: dict[int, list[str]] = {}
-    start = 0
-    lengths = pc.list_value_length(names["names"]).to_pylist()
-    for record, length in zip(names["record"].to_pylist(), lengths, strict=True):
-        last[record] = words[start : start + length]
-        start += length
+def _named(records: Sequence[int], bodies: pa.Array, names_of: Mapping[int, Sequence[str]]) -> set[int]:
+    """Places of the messages in which a word of somebody's name is. A record's messages, which lie together, are looked
+    through at once; where a word is, it is told in which of them."""
     numbers = np.asarray(records, np.int64)
     begins = np.flatnonzero(np.concatenate(([True], numbers[1:] != numbers[:-1]))[: len(numbers)])
     offsets = pa.array(np.append(begins, len(numbers)), pa.int32())
-    texts = pc.fill_null(pc.utf8_lower(bodies), "")
+    texts = pc.fill_null(bodies, "")
     together = pc.binary_join(pa.ListArray.from_arrays(offsets, texts), "\n")
     found = set()
     for begin, text in zip(begins.tolist(), together.to_pylist(), strict=True):
         record = records[begin]
-        for word in last.get(record, ()):
-            if word in text:
+        words = _words_of(names_of.get(record, ()))
+        lower = text.lower() if words else ""
+        for word in words:
+            if word in lower:
                 place = begin
                 while place < len(records) and records[place] == record:
-                    if word in texts[place].as_py():
+                    if word in texts[place].as_py().lower():
                         found.add(place)
                     place += 1
     return found
 
 
-_BUT_THE_LAST_WORD = r"(?s)^.*[\t\n\f\r ]"
+def _words_of(names: Sequence[str]) -> set[str]:
+    """By which `replace_names` finds people: each word by itself, a letter only within a whole name."""
+    return {word for name in names for word in _parts(name)}
+
+
+@lru_cache(maxsize=4096)
+def _parts(name: str) -> tuple[str, ...]:
+    words = tuple(name.lower().split())
+    return tuple(word for word in words if len(word) > 1) or words
 
 
 def _called(records: Sequence[int], start: int, subjects: pa.Array, names_of: Mapping[int, Sequence[str]]) -> set[int]:
     """Places of the subjects, counted from `start`, in which any word of somebody's name is."""
     found = set()
     for place, subject in enumerate(subjects.to_pylist(), start):
-        names = names_of.get(records[place], ()) if subject else ()
-        lower = subject.lower() if names else ""
-        for name in names:
-            for word in name.lower().split():
-                if word in lower:
-                    found.add(place)
+        words = _words_of(names_of.get(records[place], ())) if subject else ()
+        lower = subject.lower() if words else ""
+        if any(word in lower for word in words):
+            found.add(place)
     return found
 
 
