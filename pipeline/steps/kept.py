@@ -20,6 +20,8 @@ from pipeline import bundled
 from pipeline.warehouse import Connection, run_sql, run_sql_for_now, scalar, sql_body
 
 _MADE_FROM = "made from "
+_READS = re.compile(r"\bReads:? ([a-z_]+(?:, [a-z_]+)*)\.")
+_VARIABLES = re.compile(r"\bVariables:? ([a-z_]+(?:, [a-z_]+)*)\.")
 
 
 def sql_head(name: str) -> str:
@@ -31,17 +33,17 @@ def sql_head(name: str) -> str:
 @cache
 def reads(name: str) -> tuple[str, ...]:
     """Tables that a SQL file says it reads."""
-    return _said(name, "Reads")
+    return _said(name, _READS)
 
 
 @cache
 def asked_variables(name: str) -> tuple[str, ...]:
     """Variables that a SQL file says it reads."""
-    return _said(name, "Variables")
+    return _said(name, _VARIABLES)
 
 
-def _said(name: str, word: str) -> tuple[str, ...]:
-    found = re.search(rf"\b{word}:? ([a-z_]+(?:, [a-z_]+)*)\.", sql_head(name))
+def _said(name: str, names: re.Pattern[str]) -> tuple[str, ...]:
+    found = names.search(sql_head(name))
     return tuple(found[1].split(", ")) if found else ()
 
 

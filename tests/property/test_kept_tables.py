@@ -15,7 +15,7 @@ from pipeline.steps.publish import make_digest_tables
 from pipeline.warehouse import Connection
 from tests.property.nights import load, settings_of, type_outcomes
 from tests.property.test_replayed_worlds import CHANGES
-from tests.property.test_service_first import EXAMPLES, SEED
+from tests.property.test_service_first import FEW, SEED
 from tests.property.worlds import World, worlds
 from tests.warehouse_rows import Row, empty, rows_of
 
@@ -25,7 +25,7 @@ _NOT_COMPARED = {"remembered", "meta"}
 
 
 @seed(SEED)
-@settings(max_examples=EXAMPLES // 20, derandomize=False, database=None)
+@settings(max_examples=FEW // 2, derandomize=False, database=None)
 @given(world=worlds())
 def test_what_is_kept_is_what_would_be_made(con: Connection, signals: Mapping[str, Signal], world: World) -> None:
     assert _played(con, world, signals, keeps=True) == _played(con, world, signals, keeps=False)

@@ -15,7 +15,7 @@ from pipeline.steps.replaying.days import nights_between
 from pipeline.steps.replaying.replay import THEN, WhatIf, differing, replayed
 from pipeline.warehouse import Connection
 from tests.property.nights import load, settings_of, type_outcomes
-from tests.property.test_service_first import EXAMPLES, SEED
+from tests.property.test_service_first import FEW, SEED
 from tests.property.worlds import World, worlds
 from tests.warehouse_rows import empty, rows_of
 
@@ -66,7 +66,7 @@ _LISTED = "SELECT lead_id, place, l.motion, status FROM listed_leads JOIN lead_p
 
 
 @seed(SEED)
-@settings(max_examples=EXAMPLES // 10, derandomize=False, database=None)
+@settings(max_examples=FEW // 2, derandomize=False, database=None)
 @given(world=worlds())
 def test_a_replay_without_changes_decides_what_was_decided(
     con: Connection, signals: Mapping[str, Signal], world: World
