@@ -50,9 +50,12 @@ def start(arguments: Sequence[str]) -> Namespace:
 
 
 def prepared(options: Namespace) -> Namespace:
-    """`options`, once the environment is ready for Prefect."""
+    """`options`, once the environment is ready for Prefect. Settings are read before: Prefect takes ten seconds to
+    start, and writes files, only for a mistake to be told."""
+    home = Path(options.home).expanduser().resolve()
     try:
-        prepare(Path(options.home).expanduser().resolve())
+        load_settings(Home(home))
+        prepare(home)
     except TicketscoutError as error:
         sys.exit(told(error))
     return options
