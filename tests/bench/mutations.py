@@ -14,6 +14,7 @@ import random
 import re
 import zipfile
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 from typing import Any
 
 import pyarrow as pa
@@ -332,7 +333,7 @@ def _changed(document: Any, rng: random.Random) -> Any:
     for _ in range(rng.choice((1, 1, 2, 4))):
         slots = list(_slots(document))
         if not slots:
-            return rng.choice(_ODD_VALUES)
+            return deepcopy(rng.choice(_ODD_VALUES))
         wish = rng.random()
         pattern = _KEYS_OF_IDS if wish < 0.35 else _KEYS_OF_TIMES if wish < 0.5 else None
         wanted = [slot for slot in slots if pattern and isinstance(slot[1], str) and pattern.search(slot[1])]
@@ -357,7 +358,7 @@ def _change(here: Any, key: Any, slots: list[tuple[Any, Any]], rng: random.Rando
     what = rng.choice(("odd", "odd", "time", "raw", "gone", "other", "other", "wrapped", "renamed", "again", "many"))
     value = here[key]
     if what == "odd":
-        here[key] = rng.choice(_ODD_VALUES)
+        here[key] = deepcopy(rng.choice(_ODD_VALUES))  # changed in its turn, it may come to hold itself
     elif what == "time":
         here[key] = rng.choice(_ODD_TIMES)
     elif what == "raw":
