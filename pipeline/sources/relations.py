@@ -13,8 +13,10 @@ from functools import lru_cache
 # A SELECT, or several whose rows are one relation's (UNION ALL BY NAME), each with its own columns.
 Query = str | tuple[str, ...]
 
+# What stands between is taken once and for good (dashes could be parted in 2^n ways); a comment there is a line or two.
 _TABLE = re.compile(
-    r"(?:,|\b(?:FROM|JOIN|TABLE|PIVOT|UNPIVOT|SUMMARIZE|DESCRIBE)\b)(?:[\s(]|--[^\n]*|/\*.*?\*/)*([\w.\"]+)",
+    r"(?:,|\b(?:FROM|JOIN|TABLE|PIVOT|UNPIVOT|SUMMARIZE|DESCRIBE)\b)"
+    r"(?:[\s(]|--[^\n]{0,200}+|/\*.{0,200}?\*/)*+([\w.\"]+)",
     re.IGNORECASE | re.DOTALL,
 )
 

@@ -64,6 +64,7 @@ def test_with_nothing_there_is_nothing_to_ask() -> None:
         "SELECT 1 WHERE 1 IN (FROM cases)",
         "SELECT 1 FROM memory.main.cases AS c",
         "SELECT 1 FROM -- a comment\n /* another */ cases",
+        "SELECT 1, ---------- a rule, ---------\n 2 FROM --------\n cases",
         "TABLE cases",
     ],
 )
