@@ -114,10 +114,11 @@ def _facts(draw: st.DrawFn, role: str) -> dict[str, str | None]:
         "refused": st.sampled_from(("not_on_plan", "not_offered")),
         "vulnerable": st.just("debt"),
     }
-    if role == "customer" and draw(st.integers(0, 9)):  # rare: one binds its account for good
+    if role == "customer" and draw(st.integers(0, 9)) > 1:  # rare: one binds its account for good
         names -= {"vulnerable"}
     facts = {name: draw(values[name]) if name in values else None for name in sorted(names)}
-    if "vulnerable" in facts and len(facts) > 1:  # as rare, and drawn with it, so that worlds stay as crowded
+    # As rare, and drawn with it, so that worlds stay as crowded.
+    if "vulnerable" in facts and len(facts) > 1 and not {"angry", "problem", "withdrawn"} & set(facts):
         del facts["vulnerable"]
         facts["opt_out"] = "account" if "asks" in facts else "person"
     return facts
