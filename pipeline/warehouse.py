@@ -142,7 +142,8 @@ def in_memory(*, memory_limit: str = "1GB", spill: str = "") -> Connection:
     con = _connect(":memory:", memory_limit)
     con.execute("SET temp_directory = ?", [spill])
     con.execute("SET enable_external_access = false")
-    _create_tables(con, has_readers=False)
+    with transaction(con):
+        _create_tables(con, has_readers=False)
     return con
 
 
@@ -172,9 +173,8 @@ def _create_tables(con: Connection, *, has_readers: bool = True) -> None:
 def _add_tables(con: Connection, *, for_now: bool = False, has_readers: bool = True) -> None:
     """Makes declared tables that are not there yet. `for_now`: as temporary ones, all that a reader may make."""
     there = {name for (name,) in con.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
-    for table in schema.TABLES.values():
-        if table.name not in there:
-            con.execute(table.ddl(for_now=for_now, has_readers=has_readers))
+    missing = [table for table in schema.TABLES.values() if table.name not in there]
+    con.execute("\n".join(table.ddl(for_now=for_now, has_readers=has_readers) for table in missing))
 
 
 def _migrate(con: Connection, home: Home, path: Path) -> None:

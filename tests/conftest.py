@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, settings
 from pipeline import bundled
 from pipeline.signals.spec import Signal, load_signals
 from pipeline.warehouse import Connection, in_memory
-from tests.once import once
+from tests.once import as_it_was, once
 
 # `suite` looks at the same examples every time; HYPOTHESIS_PROFILE=search looks at many others.
 _COMMON = {
@@ -63,7 +63,7 @@ def signals() -> dict[str, Signal]:
 @pytest.fixture(scope="session")
 def first_night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A home after the sample's first night. Not to be changed."""
-    yield from _as_it_was(once(tmp_path_factory, "first_night", lambda home: _night(home, 0)))
+    yield from as_it_was(once(tmp_path_factory, "first_night", lambda home: _night(home, 0)))
 
 
 @pytest.fixture(scope="session")
@@ -74,7 +74,7 @@ def finished(first_night: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
         shutil.copytree(first_night, home, dirs_exist_ok=True)
         _night(home, 1)
 
-    yield from _as_it_was(once(tmp_path_factory, "finished", second))
+    yield from as_it_was(once(tmp_path_factory, "finished", second))
 
 
 @pytest.fixture
@@ -85,19 +85,6 @@ def copy_of(tmp_path: Path) -> Callable[[Path], Path]:
         return Path(shutil.copytree(home, tmp_path / "copy"))
 
     return copied
-
-
-def _as_it_was(home: Path) -> Iterator[Path]:
-    """The home, of which every file is the same when the last test has looked at it."""
-
-    def files() -> dict[str, tuple[int, int]]:
-        kept = [path for path in sorted(home.rglob("*")) if path.is_file() and path.name != ".lock"]
-        found = {path: path.stat() for path in kept}
-        return {str(path.relative_to(home)): (s.st_size, s.st_mtime_ns) for path, s in found.items()}
-
-    before = files()
-    yield home
-    assert files() == before, "a test wrote into a home that all share: take copy_of"
 
 
 def _night(home: Path, number: int) -> None:

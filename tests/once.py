@@ -8,7 +8,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -30,3 +30,16 @@ def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None
             make(unfinished)
             unfinished.rename(made)
     return Path(shutil.copytree(made, factory.mktemp(name) / "home"))
+
+
+def as_it_was(home: Path) -> Iterator[Path]:
+    """The home, of which every file is the same when the last test has looked at it."""
+
+    def files() -> dict[str, tuple[int, int]]:
+        kept = [path for path in sorted(home.rglob("*")) if path.is_file() and path.name != ".lock"]
+        found = {path: path.stat() for path in kept}
+        return {str(path.relative_to(home)): (s.st_size, s.st_mtime_ns) for path, s in found.items()}
+
+    before = files()
+    yield home
+    assert files() == before, "a test wrote into a home that all share: take copy_of"

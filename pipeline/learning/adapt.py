@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -30,6 +31,12 @@ def rehearsal(signal: str, count: int = REHEARSED) -> list[Row]:
     return sorted(rows, key=lambda row: hashlib.sha256(f"{signal}|{row.id}".encode()).digest())[:count]
 
 
+@lru_cache(maxsize=8)
+def _rehearsed(signal: str) -> tuple[Row, ...]:
+    """Read once, since several candidates of a signal rehearse the same rows."""
+    return tuple(rehearsal(signal))
+
+
 def adapt(
     starter: Model,
     signal: Signal,
@@ -42,7 +49,7 @@ def adapt(
     seed: int = SEED,
 ) -> Model:
     """The starter, taught by `rows`, each of which counts `trust` (rows,) as much as a full one. Raises as `train`."""
-    known = Known(starter, rehearsal(signal.name))
+    known = Known(starter, _rehearsed(signal.name))
     return train(
         signal, rows, shared_cues, objective=objective, prevalence=prevalence, seed=seed, known=known, trust=trust
     )

@@ -27,7 +27,8 @@ def imitate(first: Instances, exact: np.ndarray, rows: np.ndarray) -> Head:
     """Weights for scaled columns and intercept, from the turns of `rows` and the exact scores (n,) of all turns."""
     inside = np.flatnonzero(np.isin(first.owner, rows))
     matrix = first.matrix[inside]
-    used = np.unique(matrix.indices)  # a column of zeros gets no weight, but would cost the solver as much as any
+    # A column of zeros gets no weight, but would cost the solver as much as any.
+    used = np.flatnonzero(np.bincount(matrix.indices, minlength=matrix.shape[1]))
     model = Ridge(alpha=PENALTY, solver="sparse_cg", tol=1e-3).fit(matrix[:, used], exact[inside])
     weights = np.zeros(first.matrix.shape[1])
     weights[used] = model.coef_

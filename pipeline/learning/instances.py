@@ -98,7 +98,8 @@ def _logistic(
     share = float(np.average(answers, weights=weight))
     weight = weight * np.where(answers == 1, 0.5 / max(share, 1e-9), 0.5 / max(1 - share, 1e-9))
     rows = instances.matrix[chosen]
-    used = np.unique(rows.indices)  # a column of zeros gets no weight, but would cost the solver as much as any
+    # A column of zeros gets no weight, but would cost the solver as much as any.
+    used = np.flatnonzero(np.bincount(rows.indices, minlength=instances.matrix.shape[1]))
     model = LogisticRegression(C=strength, solver="liblinear", random_state=0, tol=1e-4, max_iter=2000)
     model.fit(rows[:, used], answers, sample_weight=weight)
     weights = np.zeros(instances.matrix.shape[1], dtype=np.float64)

@@ -74,7 +74,7 @@ def _words(raw: Mapping[str, Any], key: str) -> str:
     words = raw[key]
     if not isinstance(words, str):
         raise TypeError(f"{key} is {words!r}, no string")
-    return words.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return words if words.isascii() else words.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _label(raw: Mapping[str, Any], signal: str) -> int | None:

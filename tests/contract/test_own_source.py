@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import re
 import shutil
@@ -46,7 +47,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _run(checkout: Path, *words: str) -> subprocess.CompletedProcess[str]:
     environment = {key: value for key, value in os.environ.items() if not key.startswith("TICKETSCOUT_")}
     return subprocess.run(
-        [sys.executable, "-m", *words],
+        [sys.executable, *words],
         cwd=checkout,
         env=environment | {"PYTHONPATH": str(checkout)},
         capture_output=True,
@@ -65,21 +66,35 @@ def _readme() -> str:
     return (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def _night(checkout: Path, home: str, *words: str) -> subprocess.CompletedProcess[str]:
-    tickets = f"--tickets={OWN / 'cases.jsonl'}"
-    return _run(checkout, "pipeline.cli.app", "nightly", tickets, "--as-of=2026-11-20", f"--home={home}", *words)
+# Commands in one Python, which need not start once for each.
+_ONE_AFTER_THE_OTHER = """
+import json, sys
+from tests.contract.homes import call
+done = [call(*words) for words in json.loads(sys.argv[1])]
+json.dump([[one.returncode, one.stdout, one.stderr] for one in done], sys.stdout)
+"""
+
+
+def _told(checkout: Path, *commands: list[str]) -> list[subprocess.CompletedProcess[str]]:
+    """What commands on the home `desk` told, run one after the other by the checkout's code."""
+    done = _run(checkout, "-c", _ONE_AFTER_THE_OTHER, json.dumps([["desk", *words] for words in commands]))
+    assert done.returncode == 0, done.stderr
+    return [
+        subprocess.CompletedProcess(words, *told) for words, told in zip(commands, json.loads(done.stdout), strict=True)
+    ]
 
 
 def test_cases_become_leads_and_what_is_wrong_is_set_aside(checkout: Path) -> None:
     """First without accounts, then with them, in the same home: the file is not read twice, and both are said."""
-    done = _night(checkout, "desk")
+    night = ["nightly", f"--tickets={OWN / 'cases.jsonl'}", "--as-of=2026-11-20"]
+    accounts = f"--accounts={ROOT / 'data/sample/crm/accounts.csv'}"
+    done, again, status = _told(checkout, night, [*night, accounts], ["status"])
     assert done.returncode == 1, done.stderr  # one of five records has no time: more than is tolerated
     assert "taken for Deskwise cases" in done.stderr and "1 no_time" in done.stderr
     assert "2 signals belong to no account (no accounts were given): see unmatched.csv" in done.stderr
     assert "already read" not in done.stderr
-    done = _night(checkout, "desk", f"--accounts={ROOT / 'data/sample/crm/accounts.csv'}")
-    assert "1 file was already read on 2026-11-20, not read again" in done.stderr
-    assert "no accounts were given" not in done.stderr
+    assert "1 file was already read on 2026-11-20, not read again" in again.stderr
+    assert "no accounts were given" not in again.stderr
     digest = checkout / "desk" / "data" / "digests" / "2026-11-20"
     leads, saves = (
         list(csv.DictReader((digest / name).read_text(encoding="utf-8-sig").splitlines()))
@@ -89,8 +104,7 @@ def test_cases_become_leads_and_what_is_wrong_is_set_aside(checkout: Path) -> No
     assert [save["ticket_id"] for save in saves] == ["D-2"]
     published = "".join(file.read_text("utf-8") for file in digest.glob("*.csv"))
     assert "good customer" not in published and "board decides" not in published  # notes, one of which nothing calls so
-    status = _run(checkout, "pipeline.cli.app", "status", "--home=desk").stdout
-    assert re.search(r"^set aside +1  the record has no time.*\n +cases\.jsonl:3$", status, re.MULTILINE), status
+    assert re.search(r"^set aside +1  the record has no time.*\n +cases\.jsonl:3$", status.stdout, re.MULTILINE), status
 
 
 def test_a_mistake_in_the_module_is_one_sentence_that_names_it(checkout: Path) -> None:
@@ -102,7 +116,9 @@ def test_a_mistake_in_the_module_is_one_sentence_that_names_it(checkout: Path) -
     ):
         try:
             module.write_text(text.replace(old, new, 1), encoding="utf-8")
-            done = _run(checkout, "pipeline.cli.app", "ingest", f"--tickets={OWN / 'cases.jsonl'}", "--home=wrong")
+            done = _run(
+                checkout, "-m", "pipeline.cli.app", "ingest", f"--tickets={OWN / 'cases.jsonl'}", "--home=wrong"
+            )
         finally:
             module.write_text(text, encoding="utf-8")
         assert done.returncode == 3, done.stderr
@@ -116,9 +132,9 @@ def test_fixture_is_kept_by_the_tests_of_every_source(checkout: Path) -> None:
     folder.mkdir(parents=True)
     shutil.copy(OWN / "cases.jsonl", folder)
     (folder / "cases.csv").write_text(_CASES, "utf-8")
-    written = _run(checkout, "tests.contract.test_sources_golden", "deskwise/cases")
+    written = _run(checkout, "-m", "tests.contract.test_sources_golden", "deskwise/cases")
     assert written.returncode == 0, written.stderr
     assert "D-1" in (folder / "expected" / "messages.csv").read_text(encoding="utf-8")
     files = ("tests/contract/test_sources_golden.py", "tests/contract/test_odd_records.py")
-    kept = _run(checkout, "pytest", "-q", "-p", "no:cacheprovider", *files, "-k", "deskwise")
+    kept = _run(checkout, "-m", "pytest", "-q", "-p", "no:cacheprovider", *files, "-k", "deskwise")
     assert kept.returncode == 0 and re.search(r"\b[56] passed", kept.stdout), kept.stdout

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from tests.contract.homes import NIGHTS, call, night_arguments, published, ticket, warehouse, write_lines
+from tests.once import as_it_was
 from tests.saved_by import PROGRAMS
 
 Copy = Callable[[Path], Path]
@@ -51,24 +54,62 @@ def _ids(path: Path) -> list[str]:
     return [row["lead_id"] for row in _list(path)]
 
 
+@dataclass(frozen=True)
+class Read:
+    """A home after a night that read what was typed all over it, what that night said, and which lead was for what."""
+
+    home: Path
+    said: str
+    lead: dict[str, str]
+    stored: list[tuple[str, str, str]]
+
+    @property
+    def inbox(self) -> Path:
+        return self.home / "data" / "feedback" / "inbox"
+
+    def outcomes(self, what: str) -> list[tuple[str, str]]:
+        return [(outcome, reason) for lead, outcome, reason in self.stored if lead == self.lead[what]]
+
+
+WORKBOOK = b"PK\x03\x04 not a list"
+JON, CLEO = "jon@tidewater.example", "cleo@tidewater.example"
+
+
+@pytest.fixture(scope="module")
+def typed(first_night: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Read]:
+    """One night reads what people did to three lists and the inbox: each to leads of its own."""
+    home = Path(shutil.copytree(first_night, tmp_path_factory.mktemp("typed") / "home"))
+    inbox = home / "data" / "feedback" / "inbox"
+    lead = dict(zip(("open list", "day's list", "inbox", "two answers", "untouched"), _ids(_open(home)), strict=True))
+    lead["unclear"], lead["beside"] = _ids(_open(home, JON))[:2]
+    for name in ("Copy of open.csv", "x.csv"):
+        (inbox / name).write_bytes(_open(home).read_bytes())
+    for where, place in (
+        ("open list", _open(home)),
+        ("day's list", home / "data" / "digests" / NIGHTS[0] / "leads.csv"),
+        ("inbox", inbox / "Copy of open.csv"),
+    ):
+        _type(place, lead[where], outcome="won", outcome_reason="signed; 40 seats")
+    _type(inbox / "x.csv", lead["two answers"], outcome="contacted")
+    _type(_open(home), lead["two answers"], outcome="lost")
+    _type(_open(home, JON), lead["unclear"], outcome="maybe later")
+    (inbox / "y.csv").write_text("lead_id,outcome\nL-unheard,won\n")
+    (inbox / "notes.txt").write_text("call them\n")
+    with open(_open(home, JON), "a", encoding="utf-8") as stream:
+        stream.write("call the first two together,,,,\r\n")
+    _open(home, CLEO).write_bytes(WORKBOOK)
+    said = _night(home)
+    read = Read(home, said, lead, _outcomes(home))
+    for _ in as_it_was(home):
+        yield read
+
+
 @pytest.mark.parametrize("where", ["open list", "day's list", "inbox"])
-def test_outcome_is_read_wherever_it_was_typed(where: str, first_night: Path, copy_of: Copy) -> None:
-    home = copy_of(first_night)
-    lead, other = _ids(_open(home))[:2]
-    place = {
-        "open list": _open(home),
-        "day's list": home / "data" / "digests" / NIGHTS[0] / "leads.csv",
-        "inbox": home / "data" / "feedback" / "inbox" / "Copy of open.csv",
-    }[where]
-    if where == "inbox":
-        place.write_bytes(_open(home).read_bytes())
-    _type(place, lead, outcome="won", outcome_reason="signed; 40 seats")
-
-    _night(home)
-
-    assert _outcomes(home) == [(lead, "won", "signed; 40 seats")]
-    assert lead not in _ids(_open(home))
-    assert other in _ids(_open(home))
+def test_outcome_is_read_wherever_it_was_typed(where: str, typed: Read) -> None:
+    assert typed.outcomes(where) == [("won", "signed; 40 seats")]
+    assert typed.lead[where] not in _ids(_open(typed.home))
+    assert typed.lead["untouched"] in _ids(_open(typed.home))
+    assert typed.outcomes("untouched") == typed.outcomes("beside") == []
 
 
 def test_typing_between_two_runs_of_the_same_night_is_read_and_kept(finished: Path, copy_of: Copy) -> None:
@@ -147,42 +188,29 @@ def test_closed_lead_stays_closed_until_the_customer_says_more(tmp_path: Path) -
         )
 
 
-def test_two_answers_in_one_reading_are_listed_and_the_closing_one_stands(first_night: Path, copy_of: Copy) -> None:
-    home = copy_of(first_night)
-    lead = _ids(_open(home))[0]
-    (home / "data" / "feedback" / "inbox" / "x.csv").write_bytes(_open(home).read_bytes())
-    _type(home / "data" / "feedback" / "inbox" / "x.csv", lead, outcome="contacted")
-    _type(_open(home), lead, outcome="lost")
-    said = _night(home)
-    assert f"conflicts: {lead}" in said
-    assert _outcomes(home)[-1] == (lead, "lost", "")
-    assert lead not in _ids(_open(home))
+def test_two_answers_in_one_reading_are_listed_and_the_closing_one_stands(typed: Read) -> None:
+    assert f"conflicts: {typed.lead['two answers']}" in typed.said
+    assert typed.outcomes("two answers")[-1] == ("lost", "")
+    assert typed.lead["two answers"] not in _ids(_open(typed.home))
 
 
-def test_what_is_not_understood_is_listed_and_leaves_the_lead_as_it_was(first_night: Path, copy_of: Copy) -> None:
-    home = copy_of(first_night)
-    lead = _ids(_open(home))[0]
-    _type(_open(home), lead, outcome="maybe later")
-    (home / "data" / "feedback" / "inbox" / "y.csv").write_text("lead_id,outcome\nL-unheard,won\n")
-    (home / "data" / "feedback" / "inbox" / "notes.txt").write_text("call them\n")
-    said = _night(home)
-    assert f"not understood: {lead}" in said and "unknown leads: L-unheard" in said and "notes.txt" in said
-    (row,) = [row for row in _list(_open(home)) if row["lead_id"] == lead]
+def test_what_is_not_understood_is_listed_and_leaves_the_lead_as_it_was(typed: Read) -> None:
+    told = [line for line in typed.said.splitlines() if "not understood: " in line]
+    assert [line for line in told if typed.lead["unclear"] in line]
+    assert "unknown leads: L-unheard" in typed.said and "notes.txt" in typed.said
+    (row,) = [row for row in _list(_open(typed.home, JON)) if row["lead_id"] == typed.lead["unclear"]]
     assert (row["outcome"], row["outcome_reason"]) == ("", "maybe later")
-    assert _outcomes(home) == [(lead, "", "maybe later")]
+    assert typed.outcomes("unclear") == [("", "maybe later")]
 
 
-def test_what_was_typed_without_a_lead_stays_in_a_copy(first_night: Path, copy_of: Copy) -> None:
+def test_what_was_typed_without_a_lead_stays_in_a_copy(typed: Read, copy_of: Copy) -> None:
     """The open list is written anew; what could not be placed lies in the inbox, read and listed once."""
-    home = copy_of(first_night)
-    with open(_open(home), "a", encoding="utf-8") as stream:
-        stream.write("call the first two together,,,,\r\n")
-    said = _night(home)
-    assert "not understood: row" in said
-    (copy,) = (home / "data" / "feedback" / "inbox").iterdir()
+    assert "not understood: row" in typed.said
+    ours = {"Copy of open.csv", "x.csv", "y.csv", "notes.txt"}
+    (copy,) = (file for file in typed.inbox.iterdir() if file.name not in ours)
     assert "call the first two together" in copy.read_text(encoding="utf-8-sig")
-    assert "together" not in _open(home).read_text(encoding="utf-8-sig")
-    assert "not understood" not in _night(home)
+    assert "together" not in _open(typed.home, JON).read_text(encoding="utf-8-sig")
+    assert "not understood" not in _night(copy_of(typed.home))
 
 
 def test_list_that_german_excel_saved_where_it_lies_is_read_and_replaced_when_all_is_closed(
@@ -198,10 +226,6 @@ def test_list_that_german_excel_saved_where_it_lies_is_read_and_replaced_when_al
     assert _ids(_open(home)) == []
 
 
-def test_workbook_saved_over_an_open_list_is_left_where_it_lies(first_night: Path, copy_of: Copy) -> None:
-    home = copy_of(first_night)
-    workbook = b"PK\x03\x04 not a list"
-    _open(home).write_bytes(workbook)
-    said = _night(home)
-    assert "is a workbook" in said and "left as it is" in said
-    assert _open(home).read_bytes() == workbook
+def test_workbook_saved_over_an_open_list_is_left_where_it_lies(typed: Read) -> None:
+    assert "is a workbook" in typed.said and "left as it is" in typed.said
+    assert _open(typed.home, CLEO).read_bytes() == WORKBOOK

@@ -14,8 +14,8 @@ from pipeline.steps.keys import check_keys
 from pipeline.steps.replaying.days import nights_between
 from pipeline.steps.replaying.replay import THEN, WhatIf, differing, replayed
 from pipeline.warehouse import Connection
+from tests.property.drawn import FEW, SEED
 from tests.property.nights import load, settings_of, type_outcomes
-from tests.property.test_service_first import FEW, SEED
 from tests.property.worlds import World, worlds
 from tests.warehouse_rows import empty, rows_of
 

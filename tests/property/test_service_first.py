@@ -2,47 +2,26 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
-
-from hypothesis import given, seed, settings
 
 from pipeline.config import Caps
 from pipeline.signals.spec import Signal
 from pipeline.steps.keys import check_keys
 from pipeline.warehouse import Connection
-from tests.once import IN_FULL
 from tests.property import oracle
+from tests.property.drawn import on_few_worlds, on_worlds
 from tests.property.nights import Night, play, played
-from tests.property.worlds import Score, World, end_of, worlds
+from tests.property.worlds import Score, World, end_of
 from tests.warehouse_rows import Row
 
 SHOWN = ("listed", "waiting", "open")
 ENDED = ("expired", "withdrawn", "closed")
 Signals = Mapping[str, Signal]
-# Worlds: so many that every rule and end occurs in `make test`, three times as many in `make faults`, many others with
-# HYPOTHESIS_PROFILE=search. FEW are decided anew for a property.
-EXAMPLES = 400 if os.environ.get("HYPOTHESIS_PROFILE") == "search" else 120 if IN_FULL else 18
-FEW = EXAMPLES // 4
 ACCOUNT_CAP = Caps().account
-SEED = int(os.environ.get("HYPOTHESIS_SEED", "5"))
-
-
-Test = Callable[..., None]
-
-
-def on_worlds(test: Test, examples: int = EXAMPLES) -> Test:
-    """The same worlds for every property: deciding them is what takes the time, and is done once."""
-    return seed(SEED)(settings(max_examples=examples, derandomize=False, database=None)(given(world=worlds())(test)))
-
-
-def on_few_worlds(test: Test) -> Test:
-    """For what decides every night anew."""
-    return on_worlds(test, FEW)
 
 
 @on_worlds

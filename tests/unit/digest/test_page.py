@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 import re
 from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from hashlib import sha256
@@ -20,20 +23,46 @@ from pipeline.digest import charts
 from pipeline.digest.heard import heard_bars, heard_by_day, heard_stage
 from pipeline.digest.page import render_page
 from pipeline.digest.page_words import link, money, spoken, totals
-from pipeline.warehouse import Connection
+from pipeline.warehouse import Connection, in_memory
 
 SECTIONS = {"leads", "saves", "held", "needs", "rivals", "lost", "service", "praise", "time", "unmatched"}
 ADDRESS_OF_TICKET = re.compile(r"https://help\.example/agent/tickets/2|HTTPS://help\.example/7")
 
 
-@pytest.fixture
-def crowded(con: Connection, tmp_path: Path) -> str:
-    return crowded_night(con, Home(tmp_path)).read_text(encoding="utf-8")
+@dataclass(frozen=True)
+class Shown:
+    """A night that was published, its page, and the folder of its lists. Not to be changed but through `once_more`."""
+
+    con: Connection
+    folder: Path
+    page: str
+
+
+@pytest.fixture(scope="module")
+def crowded_day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shown]:
+    folder = tmp_path_factory.mktemp("crowded")
+    with closing(in_memory()) as con:
+        con.execute("SET threads = 1")
+        yield Shown(con, folder, crowded_night(con, Home(folder)).read_text(encoding="utf-8"))
 
 
 @pytest.fixture
-def empty(con: Connection, tmp_path: Path) -> str:
-    return empty_night(con, Home(tmp_path)).read_text(encoding="utf-8")
+def crowded(crowded_day: Shown) -> str:
+    return crowded_day.page
+
+
+@pytest.fixture
+def once_more(crowded_day: Shown) -> Iterator[Connection]:
+    """The crowded night's warehouse, in which every change is taken back."""
+    crowded_day.con.execute("BEGIN")
+    yield crowded_day.con
+    crowded_day.con.execute("ROLLBACK")
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with closing(in_memory()) as con:
+        yield empty_night(con, Home(tmp_path_factory.mktemp("empty"))).read_text(encoding="utf-8")
 
 
 def section(page: str, name: str) -> str:
@@ -108,9 +137,11 @@ def test_the_policy_forbids_everything_but_the_pages_own_style(crowded: str) -> 
     }
 
 
-def test_names_and_addresses_of_the_vault_are_in_the_lists_and_not_on_the_page(crowded: str, tmp_path: Path) -> None:
-    assert {row["contact"] for row in listed(tmp_path, "leads.csv")} == {CUSTOMER}
-    assert {row["agent"] for row in listed(tmp_path, "praise.csv")} == {AGENT}
+def test_names_and_addresses_of_the_vault_are_in_the_lists_and_not_on_the_page(
+    crowded: str, crowded_day: Shown
+) -> None:
+    assert {row["contact"] for row in listed(crowded_day.folder, "leads.csv")} == {CUSTOMER}
+    assert {row["agent"] for row in listed(crowded_day.folder, "praise.csv")} == {AGENT}
     for name in (AGENT, CUSTOMER):
         for part in name.split():
             assert part.lower() not in crowded.lower()
@@ -118,8 +149,8 @@ def test_names_and_addresses_of_the_vault_are_in_the_lists_and_not_on_the_page(c
     assert not re.search(r"\bC-(\d+|agent)\b", crowded), "no pseudonym either"
 
 
-def test_who_must_never_be_approached_is_counted_but_not_shown(crowded: str, tmp_path: Path) -> None:
-    assert "A-23" in {row["account_id"] for row in listed(tmp_path, "held.csv")}
+def test_who_must_never_be_approached_is_counted_but_not_shown(crowded: str, crowded_day: Shown) -> None:
+    assert "A-23" in {row["account_id"] for row in listed(crowded_day.folder, "held.csv")}
     assert "Never to be shown here." not in crowded
     assert "1 more must not be approached at all" in section(crowded, "held")
 
@@ -130,8 +161,8 @@ def test_what_waits_stands_under_the_ticket_to_solve(crowded: str) -> None:
     assert "Their wish stands in a ticket whose problem is not solved." in held
 
 
-def test_a_long_list_shows_fifteen_and_names_the_file(crowded: str, tmp_path: Path) -> None:
-    count = len(listed(tmp_path, "leads.csv"))
+def test_a_long_list_shows_fifteen_and_names_the_file(crowded: str, crowded_day: Shown) -> None:
+    count = len(listed(crowded_day.folder, "leads.csv"))
     assert count > 15
     assert len(Parser(crowded).css("section#leads > ul > li")) == 15
     assert f"The first 15 of {count} leads; leads.csv has the rest." in section(crowded, "leads")
@@ -171,30 +202,30 @@ def test_every_section_is_one_step_from_the_top(crowded: str, empty: str) -> Non
         assert {(a.attributes["href"] or "")[1:] for a in Parser(page).css("nav .jump a")} == SECTIONS
 
 
-def test_money_says_its_unit_or_that_it_has_none(con: Connection, crowded: str) -> None:
+def test_money_says_its_unit_or_that_it_has_none(once_more: Connection, crowded: str) -> None:
     assert "as the CRM has it: EUR and USD added up unconverted." in section(crowded, "service")
-    con.execute("UPDATE accounts SET currency = 'EUR'")
-    one = render_page(con, AS_OF, MANIFEST)
+    once_more.execute("UPDATE accounts SET currency = 'EUR'")
+    one = render_page(once_more, AS_OF, MANIFEST)
     assert "unconverted" not in one and "240,000 EUR" in section(one, "needs")
-    con.execute("UPDATE accounts SET currency = NULL")
-    assert "name no currency" in section(render_page(con, AS_OF, MANIFEST), "leads")
+    once_more.execute("UPDATE accounts SET currency = NULL")
+    assert "name no currency" in section(render_page(once_more, AS_OF, MANIFEST), "leads")
 
 
-def test_a_rival_not_named_lately_is_no_row_of_zeros(con: Connection, crowded: str) -> None:
+def test_a_rival_not_named_lately_is_no_row_of_zeros(once_more: Connection, crowded: str) -> None:
     assert "and not since" not in section(crowded, "rivals")
-    con.execute("UPDATE digest_market SET mentions_7d = 0, change = -1 WHERE competitor LIKE 'Rival2<%'")
-    rivals = section(render_page(con, AS_OF, MANIFEST), "rivals")
+    once_more.execute("UPDATE digest_market SET mentions_7d = 0, change = -1 WHERE competitor LIKE 'Rival2<%'")
+    rivals = section(render_page(once_more, AS_OF, MANIFEST), "rivals")
     assert f"Named in the 7 days before, and not since: Rival2{SCRIPT}" in rivals
-    con.execute("UPDATE digest_market SET mentions_7d = 0, change = -1")
-    rivals = section(render_page(con, AS_OF, MANIFEST), "rivals")
+    once_more.execute("UPDATE digest_market SET mentions_7d = 0, change = -1")
+    rivals = section(render_page(once_more, AS_OF, MANIFEST), "rivals")
     assert "No rival was named in the last 7 days." in rivals and "and 6 more." in rivals
 
 
-def test_each_need_has_a_bar_by_its_accounts(con: Connection, crowded: str) -> None:
-    con.execute(
+def test_each_need_has_a_bar_by_its_accounts(once_more: Connection, crowded: str) -> None:
+    once_more.execute(
         "INSERT INTO digest_needs BY NAME SELECT * REPLACE ('T-2' AS topic_id, 4 AS accounts) FROM digest_needs"
     )
-    bars = Parser(render_page(con, AS_OF, MANIFEST)).css("section#needs svg.bar rect.leads")
+    bars = Parser(render_page(once_more, AS_OF, MANIFEST)).css("section#needs svg.bar rect.leads")
     assert [bar.attributes["width"] for bar in bars] == ["100.0", "25.0"]
 
 
@@ -219,16 +250,16 @@ def test_the_foot_says_what_was_read_and_by_which_rules(crowded: str) -> None:
     ],
 )
 def test_the_foot_says_whether_the_night_was_as_usual(
-    con: Connection, crowded: str, watch: dict[str, object], sentence: str
+    once_more: Connection, crowded: str, watch: dict[str, object], sentence: str
 ) -> None:
-    page = render_page(con, AS_OF, {**MANIFEST, "watch": watch})
+    page = render_page(once_more, AS_OF, {**MANIFEST, "watch": watch})
     foot = " ".join(Parser(page).css_first("footer").text(separator=" ").split())
     assert sentence in " ".join(foot.replace(" .", ".").split())
     assert not Parser(page).css("script")
 
 
-def test_the_same_day_gives_the_same_page_however_long_it_took(con: Connection, crowded: str) -> None:
-    assert render_page(con, AS_OF, {**MANIFEST, "durations": {"ingest": 99.9}}) == crowded
+def test_the_same_day_gives_the_same_page_however_long_it_took(once_more: Connection, crowded: str) -> None:
+    assert render_page(once_more, AS_OF, {**MANIFEST, "durations": {"ingest": 99.9}}) == crowded
 
 
 def test_outcomes_move_leads_along_the_funnel(con: Connection) -> None:
@@ -265,17 +296,17 @@ def test_outcomes_move_leads_along_the_funnel(con: Connection) -> None:
     assert [(s.leads, s.saves) for s in charts.funnel(con, AS_OF)] == [(4, 1), (3, 1), (2, 1), (1, 1)]
 
 
-def test_the_funnel_begins_with_what_was_heard(con: Connection, crowded: str) -> None:
+def test_the_funnel_begins_with_what_was_heard(once_more: Connection, crowded: str) -> None:
     # 22 ask for more (one unknown, one held), two leave (one must never be asked); praise and a need ask for nothing.
-    first = heard_stage(con, AS_OF)
+    first = heard_stage(once_more, AS_OF)
     assert (first.leads, first.saves) == (22, 2)
     assert "From signal to won, last 90 days Heard in tickets: 24" in section(crowded, "time")
-    assert heard_stage(con, AS_OF - timedelta(days=1)).leads == 0, "said tomorrow"
-    assert heard_stage(con, AS_OF + timedelta(days=90)).leads == 0, "too long ago"
+    assert heard_stage(once_more, AS_OF - timedelta(days=1)).leads == 0, "said tomorrow"
+    assert heard_stage(once_more, AS_OF + timedelta(days=90)).leads == 0, "too long ago"
 
 
-def test_signals_over_time_count_tickets_by_the_day_they_were_said(con: Connection, crowded: str) -> None:
-    heard = heard_by_day(con, AS_OF + timedelta(days=8))
+def test_signals_over_time_count_tickets_by_the_day_they_were_said(once_more: Connection, crowded: str) -> None:
+    heard = heard_by_day(once_more, AS_OF + timedelta(days=8))
     assert [(h.kind, h.total, h.last_week, h.week_before) for h in heard] == [
         ("leads", 22, 0, 22),
         ("saves", 2, 0, 2),

@@ -10,7 +10,7 @@ from pipeline.config import Settings
 from pipeline.signals.spec import Signal
 from pipeline.steps.decide import decide
 from pipeline.warehouse import Connection
-from tests.warehouse_rows import Row, fill, rows_of
+from tests.warehouse_rows import Row, Rows, fill, rows_of
 
 AS_OF = date(2026, 11, 20)
 END = datetime.combine(AS_OF + timedelta(days=1), time())
@@ -22,26 +22,38 @@ def ago(**span: int) -> datetime:
     return END - timedelta(**span)
 
 
+_IDS = frozenset(
+    "account_id external_id organization_id ticket_id message_id requester_id author_id contact_id lead_id "
+    "opportunity_id".split()
+)
+
+
 class Office:
     """A warehouse with accounts A-1 and A-2, each an organization of the helpdesk, and shorthands to fill it."""
 
     def __init__(self, con: Connection, signals: Mapping[str, Signal]) -> None:
         self.con, self.signals = con, dict(signals)
         self._messages: dict[str, int] = {}
-        fill(
-            con,
-            {
-                "accounts": [
-                    {"account_id": a, "name": a, "arr": 1000, "seats": 10, "owner_email": "ann@vendor.example"}
-                    for a in ("A-1", "A-2")
-                ],
-                "organizations": [{"organization_id": f"org-{a}", "external_id": a} for a in ("A-1", "A-2")],
-            },
-        )
+        self.put({
+            "accounts": [
+                {"account_id": a, "name": a, "arr": 1000, "seats": 10, "owner_email": "ann@vendor.example"}
+                for a in ("A-1", "A-2")
+            ],
+            "organizations": [{"organization_id": f"org-{a}", "external_id": a} for a in ("A-1", "A-2")],
+        })  # fmt: skip
+
+    def put(self, rows: Rows) -> None:
+        """All rows come in here."""
+        fill(self.con, rows)
 
     def add(self, table: str, **row: Any) -> None:
         """One row."""
-        fill(self.con, {table: [row]})
+        self.put({table: [row]})
+
+    def change(self, table: str, key: Row, **columns: Any) -> None:
+        """The rows that have the values of `key`."""
+        to, where = (", ".join(f"{n} = ?" for n in columns), " AND ".join(f"{n} = ?" for n in key))
+        self.con.execute(f"UPDATE {table} SET {to} WHERE {where}", [*columns.values(), *key.values()])
 
     def ticket(self, ticket_id: str, account: str = "A-1", **columns: Any) -> None:
         created = columns.pop("created_at", ago(days=25))
@@ -123,3 +135,24 @@ class Office:
         return self.con.execute(
             "SELECT as_of, event FROM lead_events WHERE lead_id = ? ORDER BY as_of, event <> 'opened'", [lead_id]
         ).fetchall()
+
+
+class OneOfMany(Office):
+    """An office whose accounts, tickets and leads are its own, beside others in one warehouse: they share a night."""
+
+    def __init__(self, con: Connection, signals: Mapping[str, Signal], name: str) -> None:
+        self._name = name
+        super().__init__(con, signals)
+
+    def put(self, rows: Rows) -> None:
+        super().put({table: [self._own(row) for row in given] for table, given in rows.items()})
+
+    def change(self, table: str, key: Row, **columns: Any) -> None:
+        super().change(table, self._own(key), **columns)
+
+    def own(self, value: str) -> str:
+        """An id of this office, as the warehouse has it."""
+        return f"{self._name} {value}"
+
+    def _own(self, row: Row) -> Row:
+        return {name: self.own(value) if name in _IDS and value else value for name, value in row.items()}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,7 +12,10 @@ import pytest
 from pipeline.config import RuleSetting
 from pipeline.errors import BadConfiguration
 from pipeline.leads.rules import RULES, in_force, variables
-from tests.unit.leads.small_nights import A_SECOND, AS_OF, Office, ago
+from pipeline.signals.spec import Signal
+from pipeline.warehouse import Connection, in_memory
+from tests.unit.leads.small_nights import A_SECOND, AS_OF, Office, OneOfMany, ago
+from tests.warehouse_rows import Row
 
 Case = Callable[[Office], None]
 MORE_WORDS = "We would like more seats. " + "There is one thing more to say. " * 4
@@ -49,8 +53,8 @@ def _rated(office: Office, rating: str, **span: int) -> None:
 
 def _open_with_evidence(office: Office, *facts: str, text: str = "We would like more seats.") -> None:
     """The wish's own ticket, open again."""
-    office.con.execute("UPDATE tickets SET status = 'open'")
-    office.con.execute("UPDATE messages SET text = ? WHERE role = 'customer'", [text])
+    office.change("tickets", {"ticket_id": "1"}, status="open")
+    office.change("messages", {"message_id": "1-0"}, text=text)
     for fact in facts:
         office.add("facts", ticket_id="1", message_id="1-0", fact=fact)
 
@@ -115,7 +119,7 @@ BINDS: list[tuple[str, str, Case]] = [
             _opportunity(o, product="audit log"),
         )[0],
     ),
-    ("do_not_contact", "marked", lambda o: o.con.execute("UPDATE accounts SET do_not_contact = true") and None),
+    ("do_not_contact", "marked", lambda o: o.change("accounts", {"account_id": "A-1"}, do_not_contact=True)),
     ("do_not_contact", "their contact said so", lambda o: _opts_out(o, "person", "A-1-a", days=300)),
     ("do_not_contact", "a colleague spoke for all", lambda o: _opts_out(o, "account", "A-1-b", days=300)),
     ("vulnerable", "ever said", lambda o: (o.ticket("2"), o.says("2", ("vulnerable", "illness"), at=ago(days=300)))[0]),
@@ -162,7 +166,7 @@ FREE: list[tuple[str, str, Case]] = [
     ("do_not_contact", "a colleague, of themselves", lambda o: _opts_out(o, "person", "A-1-b", days=1)),
     ("do_not_contact", "said tomorrow", lambda o: _opts_out(o, "account", "A-1-a", days=-1)),
     ("do_not_contact", "another account's", lambda o: _opts_out(o, "account", "A-2-a", days=1, account="A-2")),
-    ("do_not_contact", "says no", lambda o: o.con.execute("UPDATE accounts SET do_not_contact = false") and None),
+    ("do_not_contact", "says no", lambda o: o.change("accounts", {"account_id": "A-1"}, do_not_contact=False)),
     (
         "vulnerable",
         "another account's",
@@ -186,46 +190,70 @@ def test_every_rule_has_a_case_either_way() -> None:
     assert {name for name, *_ in BINDS} == {name for name, *_ in FREE} == set(RULES)
 
 
-@pytest.mark.parametrize(("rule", "case"), [pytest.param(r, c, id=f"{r}: {words}") for r, words, c in BINDS])
-def test_binds(office: Office, rule: str, case: Case) -> None:
-    office.wish()
-    case(office)
-    lead = _offer(office)
+# Cases in which the rule's own days leave the lead free, with days by which it binds.
+DAYS: list[tuple[str, int, Case]] = [
+    ("reopened", 15, lambda o: _ticket(o, status="open", reopen_count=1, status_updated_at=ago(days=15))),
+    ("waiting_long", 2, lambda o: _waits(o, days=2, seconds=1)),
+    ("bad_rating", 15, lambda o: _rated(o, "bad", days=14)),
+    ("angry", 8, lambda o: _said_in_anger(o, days=8)),
+    ("asked_lately", 31, lambda o: _asked(o, 30)),
+]
+
+
+class Together:
+    """All cases in one warehouse, each in an office of its own, so that a night decides them all."""
+
+    def __init__(self, con: Connection, signals: Mapping[str, Signal]) -> None:
+        self._offices: list[OneOfMany] = []
+        self._nights: dict[str, dict[str, Row]] = {}
+        for n, (*_, case) in enumerate((*BINDS, *FREE, *DAYS)):
+            self._offices.append(OneOfMany(con, signals, f"{n:02}"))
+            self._offices[-1].wish()
+            case(self._offices[-1])
+
+    def offer(self, of: list[Any], n: int, **rules: dict[str, Any]) -> Row:
+        """The offer to A-1 of the n-th case `of` one of the three lists, on a night under such rules."""
+        under = repr(rules)
+        if under not in self._nights:
+            leads = self._offices[0].decide(rules=rules, caps={"leads": 1000, "saves": 1000})
+            offers = [lead for lead in leads if lead["motion"] == "offer"]
+            self._nights[under] = {lead["account_id"]: lead for lead in offers}
+            assert len(self._nights[under]) == len(offers)  # one an account
+        before = 0 if of is BINDS else len(BINDS) if of is FREE else len(BINDS) + len(FREE)
+        return self._nights[under][self._offices[before + n].own("A-1")]
+
+
+@pytest.fixture(scope="module")
+def together(signals: Mapping[str, Signal]) -> Iterator[Together]:
+    with closing(in_memory()) as con:
+        con.execute("SET threads = 1")
+        yield Together(con, signals)
+
+
+@pytest.mark.parametrize(("n", "rule"), [pytest.param(n, r, id=f"{r}: {w}") for n, (r, w, _) in enumerate(BINDS)])
+def test_binds(together: Together, n: int, rule: str) -> None:
+    lead = together.offer(BINDS, n)
     assert lead["rules"] == [rule]
     assert (lead["place"], lead["status"]) == (("listed", "known") if RULES[rule].kind == "known" else ("held", "held"))
 
 
-@pytest.mark.parametrize("case", [pytest.param(c, id=f"{r}: {words}") for r, words, c in FREE])
-def test_does_not_bind(office: Office, case: Case) -> None:
-    office.wish()
-    case(office)
-    lead = _offer(office)
+@pytest.mark.parametrize("n", [pytest.param(n, id=f"{r}: {words}") for n, (r, words, _) in enumerate(FREE)])
+def test_does_not_bind(together: Together, n: int) -> None:
+    lead = together.offer(FREE, n)
     assert (lead["place"], lead["status"], lead["rules"]) == ("listed", "new", [])
 
 
-@pytest.mark.parametrize(("rule", "case"), [pytest.param(r, c, id=f"{r}: {words}") for r, words, c in BINDS])
-def test_switched_off_it_does_not_bind(office: Office, rule: str, case: Case) -> None:
-    office.wish()
-    case(office)
-    lead = _offer(office, rules={rule: {"enabled": False}})
+@pytest.mark.parametrize(("n", "rule"), [pytest.param(n, r, id=f"{r}: {w}") for n, (r, w, _) in enumerate(BINDS)])
+def test_switched_off_it_does_not_bind(together: Together, n: int, rule: str) -> None:
+    lead = together.offer(BINDS, n, **{rule: {"enabled": False}})
     assert (lead["place"], lead["rules"]) == ("listed", [])
 
 
-@pytest.mark.parametrize(
-    ("rule", "days", "case"),
-    [
-        ("reopened", 15, lambda o: _ticket(o, status="open", reopen_count=1, status_updated_at=ago(days=15))),
-        ("waiting_long", 2, lambda o: _waits(o, days=2, seconds=1)),
-        ("bad_rating", 15, lambda o: _rated(o, "bad", days=14)),
-        ("angry", 8, lambda o: _said_in_anger(o, days=8)),
-        ("asked_lately", 31, lambda o: _asked(o, 30)),
-    ],
-)
-def test_its_days_are_a_setting(office: Office, rule: str, days: int, case: Case) -> None:
-    """A case in which the rule's own days leave the lead free."""
-    office.wish()
-    case(office)
-    assert _offer(office, rules={rule: {"days": days}})["rules"] == [rule]
+@pytest.mark.parametrize(("n", "rule"), [pytest.param(n, rule, id=rule) for n, (rule, *_) in enumerate(DAYS)])
+def test_its_days_are_a_setting(together: Together, n: int, rule: str) -> None:
+    assert together.offer(DAYS, n)["rules"] == []
+    longer = {rule: {"days": days} for rule, days, _ in DAYS}
+    assert together.offer(DAYS, n, **longer)["rules"] == [rule]
 
 
 @pytest.mark.parametrize("motion", ["answer", "offer", "return", "save"])

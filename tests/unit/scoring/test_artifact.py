@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import pickle
+import shutil
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -24,11 +25,18 @@ from pipeline.signals.spec import Signal
 NAME = "praise"
 
 
+@pytest.fixture(scope="module")
+def starter(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A starter, saved anew. Not to be changed."""
+    folder = tmp_path_factory.mktemp("starter") / NAME
+    starters().models[NAME].save(folder)
+    return folder
+
+
 @pytest.fixture
-def saved(tmp_path: Path) -> Path:
-    """A starter, saved anew."""
-    starters().models[NAME].save(tmp_path / NAME)
-    return tmp_path / NAME
+def saved(starter: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return Path(shutil.copytree(starter, tmp_path / NAME))
 
 
 def change(saved: Path, **arrays: np.ndarray) -> None:

@@ -31,7 +31,8 @@ def labels(text: str, *cues: Cue) -> set[str]:
 
 @pytest.mark.parametrize(("where", "cue"), DECLARED, ids=[f"{where}-{cue.name}" for where, cue in DECLARED])
 def test_example_matches(where: str, cue: Cue) -> None:
-    assert {label.removesuffix(NEGATED) for label in labels(cue.example, cue)} == {cue.name}
+    """Among all cues, as a night looks for them."""
+    assert cue.name in {label.removesuffix(NEGATED) for label in labels(cue.example)}
 
 
 def test_names_are_unique_over_all_files() -> None:

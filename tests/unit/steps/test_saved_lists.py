@@ -60,8 +60,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     return place
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def leads() -> Iterator[Connection]:
+    """For whom `_fresh` makes it what it was."""
     connection = in_memory()
     yield connection
     connection.close()
