@@ -13,8 +13,8 @@ from hypothesis import given, seed, settings
 from tests.once import IN_FULL
 from tests.property.worlds import World, worlds
 
-# Worlds: so many that every rule and end occurs in `make test`, three times as many in `make faults`, many others with
-# HYPOTHESIS_PROFILE=search. FEW are decided anew for a property.
+# Worlds: few in `make test`, by a seed with which every rule and end occurs among them; more in `make faults`, others
+# with HYPOTHESIS_PROFILE=search. FEW are decided anew for a property.
 EXAMPLES = 400 if os.environ.get("HYPOTHESIS_PROFILE") == "search" else 120 if IN_FULL else 18
 FEW = EXAMPLES // 4
 SEED = int(os.environ.get("HYPOTHESIS_SEED", "5"))
@@ -29,7 +29,7 @@ def on_worlds(test: Test, examples: int = EXAMPLES) -> Test:
         for world in _drawn()[:examples]:
             try:
                 test(**fixtures, world=world)
-            except Exception:
+            except Exception:  # whatever broke: hypothesis seeks it again for the smallest world, and reports that one
                 _searched(test)(**fixtures)
                 raise
 

@@ -117,7 +117,8 @@ def _facts(draw: st.DrawFn, role: str) -> dict[str, str | None]:
     if role == "customer" and draw(st.integers(0, 9)) > 1:  # rare: one binds its account for good
         names -= {"vulnerable"}
     facts = {name: draw(values[name]) if name in values else None for name in sorted(names)}
-    # As rare, and drawn with it, so that worlds stay as crowded.
+    # Drawn with the other, so that worlds stay as crowded: who is vulnerable and says something else has opted out
+    # instead, unless it is trouble that they tell of.
     if "vulnerable" in facts and len(facts) > 1 and not {"angry", "problem", "withdrawn"} & set(facts):
         del facts["vulnerable"]
         facts["opt_out"] = "account" if "asks" in facts else "person"
