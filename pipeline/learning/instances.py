@@ -14,6 +14,10 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
 ROUNDS = 2
+# From so many rows with a yes on columns are scaled by their contrast, by this share: fewer do not say what contrasts.
+CONTRAST_FROM = 500
+CONTRAST_SHARE = 0.2
+_SMOOTHING = 1.0  # rows of either answer that every column is taken to stand in once
 # How much what was known before counts beside the rows' unit-length n-grams.
 PRIOR_SHARE = 0.3
 
@@ -100,8 +104,25 @@ def _logistic(
     rows = instances.matrix[chosen]
     # A column of zeros gets no weight, but would cost the solver as much as any.
     used = np.flatnonzero(np.bincount(rows.indices, minlength=instances.matrix.shape[1]))
+    rows = rows[:, used]
+    scale = np.ones(len(used))
+    if instances.prior is None and len(np.unique(owner[answers == 1])) >= CONTRAST_FROM:
+        scale += CONTRAST_SHARE * (contrast(rows, answers, weight) - 1.0)
     model = LogisticRegression(C=strength, solver="liblinear", random_state=0, tol=1e-4, max_iter=2000)
-    model.fit(rows[:, used], answers, sample_weight=weight)
+    model.fit(rows @ sparse.diags_array(scale), answers, sample_weight=weight)
     weights = np.zeros(instances.matrix.shape[1], dtype=np.float64)
-    weights[used] = model.coef_[0]
+    weights[used] = model.coef_[0] * scale
     return weights, float(model.intercept_[0])
+
+
+def contrast(rows: sparse.csr_matrix, answers: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """(width,) how much more each column stands with one answer than with the other, 1 on average.
+
+    As the scale of a column it lets words that tell yes from no be learnt from fewer rows (Wang & Manning 2012,
+    "Baselines and Bigrams: Simple, Good Sentiment and Topic Classification", NBSVM).
+    """
+    sizes = abs(rows).T
+    yes, no = (_SMOOTHING + sizes @ (weight * (answers == answer)) for answer in (1, 0))
+    ratio = np.abs(np.log((yes / yes.sum()) / (no / no.sum())))
+    mean = float(np.average(ratio, weights=np.bincount(rows.indices, minlength=rows.shape[1])))
+    return np.asarray(ratio / (mean or 1.0))
