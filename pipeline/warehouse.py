@@ -15,7 +15,7 @@ import pyarrow as pa
 from pipeline import bundled, schema, unfinished
 from pipeline.anew import copy_anew
 from pipeline.config import Home
-from pipeline.confined import SAFE, close_scratch, confine
+from pipeline.confined import SAFE, confine
 from pipeline.cores import take_cores
 from pipeline.errors import BadConfiguration, Busy, StepFailed, TicketscoutError, UsageError
 from pipeline.lock import locked, silent
@@ -129,10 +129,7 @@ def clear(con: Connection) -> None:
 
 
 def give_back_memory(con: Connection, memory_limit: str) -> None:
-    """Before workers begin, who need it more: what Arrow and sessions of records keep goes, and what DuckDB keeps of
-    the file, unless it is little."""
-    pa.default_memory_pool().release_unused()
-    close_scratch()
+    """Before workers begin, who need it more: what DuckDB keeps of the file goes, unless it is little."""
     if scalar(con, "SELECT sum(memory_usage_bytes) FROM duckdb_memory()") < _LITTLE:
         return
     with suppress(duckdb.OutOfMemoryException):  # some of it is still to be written into the file

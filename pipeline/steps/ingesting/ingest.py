@@ -12,7 +12,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
+
 from pipeline.config import Home, Settings
+from pipeline.confined import close_scratch
 from pipeline.cores import MANY, take_all_cores
 from pipeline.engine import Engine
 from pipeline.privacy.vault import learn_people, open_vault, people_digest
@@ -138,6 +141,7 @@ def _ingest_tickets(
         return counts
     parts = leave_out_known(con, parts, TEXT_VERSION, size)
     give_back_memory(con, settings.run.memory_limit)
+    _give_back_readers_memory()
     out = work / "ingest"
     out.mkdir(parents=True, exist_ok=True, mode=0o700)
     with open_vault(home.vault):
@@ -168,6 +172,7 @@ def _ingest_tickets(
         take_all_cores(con)
     if _learn_embedded(con, home, parts, results) and len(parts) > 1:
         results = read_all()  # who one portion introduces may speak in another
+    _give_back_readers_memory()
     for result in results:
         for kind, count in result.redacted.items():
             counts.redacted[kind] = counts.redacted.get(kind, 0) + count
@@ -179,6 +184,12 @@ def _ingest_tickets(
         con, settings, out, parts, results, lambda con: note_day(con, inputs, as_of)
     )
     return counts
+
+
+def _give_back_readers_memory() -> None:
+    """What Arrow and sessions of records keep where records were read in this process."""
+    pa.default_memory_pool().release_unused()
+    close_scratch()
 
 
 def _portion_size(inputs: Sequence[Input], settings: Settings) -> int:
