@@ -1,8 +1,8 @@
 """Which lines of a large file are not stored yet, told before workers begin, so that these alone are their work.
 
 After a night in which little changed all of it is one portion, for which no worker is started. Whoever leads the night
-tells it, block by block, and keeps the places of unread lines only. It saves work and decides nothing: whoever reads a
-portion looks up again what it is given.
+tells it, block by block, and keeps the places of unread lines only. A line is passed over by the hash that a worker
+would ask, and whatever is not passed over is asked again by whoever reads it.
 """
 
 from __future__ import annotations
