@@ -38,6 +38,11 @@ def scratch(*folders: Path) -> duckdb.DuckDBPyConnection:
     return con
 
 
+def close_scratch() -> None:
+    """What sessions leave for the next goes, where whoever had them goes on with other work."""
+    _kept.cache_clear()
+
+
 @lru_cache(maxsize=4)
 def _kept(process: int, thread: int, folders: frozenset[Path]) -> duckdb.DuckDBPyConnection:
     """The database of a thread; a process that is forked makes its own."""

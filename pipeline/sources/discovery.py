@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from pipeline.errors import UnknownFormat
 from pipeline.sources import SOURCES
@@ -42,10 +42,30 @@ class Input:
         return self.found.kind
 
 
+class Span(NamedTuple):
+    """Bytes from the start of a line to the end of a line, and how many lines of the portion lie before and in them."""
+
+    start: int
+    end: int
+    lines_before: int
+    line_count: int
+
+
+@dataclass(frozen=True)
+class Unread:
+    """What of a range is to be read where the rest is known to be stored: `known_count` records of its `line_count`
+    lines."""
+
+    spans: tuple[Span, ...]
+    known_count: int
+    line_count: int
+
+
 @dataclass(frozen=True)
 class Portion:
     """What one worker reads: a range of one file's bytes, from the start of a line to the end of a line (`end` 0: all
-    of the file), or of several files the conversations that fall into a bucket. `index` orders a run's portions."""
+    of the file), or what is `unread` of it, or of several files the conversations that fall into a bucket. `index`
+    orders a run's portions."""
 
     inputs: tuple[Input, ...]
     index: int
@@ -53,6 +73,7 @@ class Portion:
     end: int = 0
     bucket: int = 0
     buckets: int = 1
+    unread: Unread | None = None
 
     @property
     def source(self) -> str:

@@ -6,7 +6,6 @@ except for a bucket, whose parts must be seen together.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -16,15 +15,14 @@ import pyarrow.compute as pc
 
 from pipeline.confined import scratch
 from pipeline.sources import SOURCES
-from pipeline.sources.discovery import Input, Portion
+from pipeline.sources.discovery import Input, Portion, Unread
 from pipeline.sources.framing import FRAMINGS, LONGEST, Framed
+from pipeline.sources.lines import lines_of
 from pipeline.sources.opening import open_place
 from pipeline.sources.source import RECORDS, Kind
 from pipeline.sources.streams import PATHS
 
 _BATCH = 16 << 20
-_MOST_OF_A_COLUMN = 1 << 31  # offsets of a column of strings have 32 bits
-_BOM = re.compile(rb"\s*\xef\xbb\xbf")
 _RAW = 480  # of a record that cannot be read; the extract is cut and redacted from it
 PLACES = pa.schema([("record", pa.int64()), ("input", pa.int32()), ("place", pa.int64())])
 ASIDE = pa.schema([("input", pa.int32()), ("place", pa.int64()), ("reason", pa.string()), ("raw", pa.string())])
@@ -70,61 +68,42 @@ def reading_of(kinds_and_texts: Sequence[tuple[str, str]]) -> Reading:
 
 
 def read_lines(portion: Portion) -> Reading:
-    """Lines of a range (places from 1 within it); blank ones are no records."""
+    """Lines of a range, or what is unread of it (places from 1 within the range); blank ones are no records."""
     (one,) = portion.inputs
-    with open(one.place.address, "rb") as stream:
-        stream.seek(portion.start)
-        raw = stream.read(portion.end - portion.start)
-    texts = None if portion.start == 0 and _BOM.match(raw) else _texts(raw)
-    if texts is None or (pc.max(pc.binary_length(texts)).as_py() or 0) > LONGEST:
-        return _read_line_by_line(one, raw, portion.start == 0)
-    numbers = pa.array(np.arange(1, len(texts) + 1))
-    is_record = pc.not_equal(texts, "")
-    return _of_lines(one, numbers.filter(is_record), texts.filter(is_record), [], len(texts))
-
-
-def _texts(raw: bytes) -> pa.Array | None:
-    """Lines without the blanks around them, as one column; None where not all is UTF-8, or too much for one."""
-    if len(raw) >= _MOST_OF_A_COLUMN:
-        return None
-    ends = pa.py_buffer(np.array([0, len(raw)], np.int32))
-    whole = pa.Array.from_buffers(pa.string(), 1, [None, ends, pa.py_buffer(raw)])
-    try:
-        whole.validate(full=True)
-    except pa.ArrowInvalid:
-        return None
-    lines = pc.ascii_trim_whitespace(pc.split_pattern(whole, "\n").flatten())
-    return lines[:-1] if raw.endswith(b"\n") or not raw else lines
-
-
-def _read_line_by_line(one: Input, raw: bytes, is_start: bool) -> Reading:
-    lines = raw.split(b"\n")
-    if lines and not lines[-1]:
-        lines.pop()
-    numbers, texts, bad = [], [], []
-    for number, line in enumerate(map(bytes.strip, lines), start=1):
-        if not line:
-            continue
-        if len(line) > LONGEST:
-            bad.append(_aside(0, number, "too_long", line))
-            continue
-        try:
-            texts.append(line.decode("utf-8-sig" if number == 1 and is_start else "utf-8"))
-            numbers.append(number)
-        except UnicodeDecodeError:
-            bad.append(_aside(0, number, "bad_encoding", line))
-    return _of_lines(one, pa.array(numbers, pa.int64()), pa.array(texts, pa.string()), bad, len(lines))
-
-
-def _of_lines(one: Input, numbers: pa.Array, texts: pa.Array, bad: list[dict[str, object]], line_count: int) -> Reading:
-    count = len(numbers)
+    unread = portion.unread
+    ranges = [span[:2] for span in unread.spans] if unread else [(portion.start, portion.end)]
+    lines = lines_of(_bytes(one, ranges), is_start=bool(ranges) and ranges[0][0] == 0)
+    places = _places(lines.numbers.to_numpy(), unread)
+    bad_places = _places(np.array([number for number, _, _ in lines.bad], np.int64), unread)
+    bad = [
+        _aside(0, place, reason, raw) for place, (_, reason, raw) in zip(bad_places.to_pylist(), lines.bad, strict=True)
+    ]
+    count = len(places)
     return Reading(
-        pa.table([numbers, pa.repeat(one.kind, count), texts], schema=RECORDS),
-        pa.table([numbers, pa.repeat(pa.scalar(0, pa.int32()), count), numbers], schema=PLACES),
+        pa.table([places, pa.repeat(one.kind, count), lines.texts], schema=RECORDS),
+        pa.table([places, pa.repeat(pa.scalar(0, pa.int32()), count), places], schema=PLACES),
         pa.Table.from_pylist(bad, schema=ASIDE),
-        {0: count + len(bad)},
-        line_count,
+        {0: count + len(bad) + (unread.known_count if unread else 0)},
+        unread.line_count if unread else lines.count,
     )
+
+
+def _bytes(one: Input, ranges: Sequence[tuple[int, int]]) -> bytes:
+    with open(one.place.address, "rb") as stream:
+        found = []
+        for start, end in ranges:
+            stream.seek(start)
+            found.append(stream.read(end - start))
+    return found[0] if len(found) == 1 else b"".join(found)
+
+
+def _places(numbers: np.ndarray, unread: Unread | None) -> pa.Array:
+    """Where lines stand in the range, by their numbers in all of its spans together."""
+    if unread and len(numbers):
+        before, counts = np.array([(span.lines_before, span.line_count) for span in unread.spans]).T
+        lasts = np.cumsum(counts)
+        numbers = numbers + (before - lasts + counts)[np.searchsorted(lasts, numbers)]
+    return pa.array(numbers)
 
 
 def _framed(portion: Portion) -> Iterator[_Framed]:

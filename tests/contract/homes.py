@@ -18,6 +18,7 @@ import duckdb
 from pipeline import bundled
 from pipeline.cli.app import main
 from pipeline.config import Home, Settings
+from pipeline.engine import Engine
 from pipeline.schema import TABLES
 from pipeline.steps.ingesting.ingest import IngestCounts, ingest
 from pipeline.steps.keys import check_keys
@@ -92,9 +93,14 @@ def warehouse(home: Path) -> Iterator[Connection]:
 
 
 def ingest_into(
-    con: Connection, home: Path, *paths: Path, partition_mb: float = 8.0, teams: dict[str, str] | None = None
+    con: Connection,
+    home: Path,
+    *paths: Path,
+    partition_mb: float = 8.0,
+    teams: dict[str, str] | None = None,
+    engine: Engine = "local",
 ) -> IngestCounts:
-    """Ingests in this process, one worker, and checks every key."""
+    """Ingests, in this process if nothing else is said, one worker, and checks every key."""
     work = home / "work"
     for leftover in [work / "known.parquet", *work.glob("ingest/*")]:
         leftover.unlink(missing_ok=True)
@@ -107,7 +113,7 @@ def ingest_into(
         [str(path) for path in paths],
         source="auto",
         work=work,
-        engine="local",
+        engine=engine,
         workers=1,
         dask_address=None,
         progress=lambda step, done, total: None,

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from pipeline import bundled
+from pipeline import bundled, engine
 from pipeline.config import Home, Settings
 from pipeline.schema import TABLES
 from pipeline.schema.history import HISTORY
@@ -86,6 +86,33 @@ def test_unchanged_tickets_in_a_new_file_are_not_read_again(con: Connection, hom
     assert counts.changed == 1
     assert set(_stored(con)) == {"1", "2", "3"}
     assert (counts.read, counts.stored) == (2, 2)
+
+
+def test_where_little_is_new_it_is_read_here_and_stands_where_it_stood(
+    con: Connection, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lines that are stored are passed over, but counted; no worker is started for the few that are not."""
+    tickets = [ticket(n, f"Question {n}.") for n in range(400)]
+    ingest_into(con, home, write_lines(tmp_path / "one", tickets), partition_mb=8 / 1024)
+    changed: list[Any] = [*tickets[:50], "not json", *tickets[50:], "", "{"]
+    changed[200] = ticket("199", "Question 199.", "Any news?", hour=10)
+    path = write_lines(tmp_path / "two", changed)
+    (path_whole := tmp_path / "three").write_bytes(path.read_bytes() + b"\n")
+
+    started = list[int]()
+    monkeypatch.setattr(engine, "ProcessPoolExecutor", lambda *_, **__: started.append(1))
+    parted = ingest_into(con, home, path, partition_mb=8 / 1024, engine="processes")
+    rejects = con.execute("SELECT line, reason, extract FROM rejects WHERE path = 'two' ORDER BY ALL").fetchall()
+    whole = ingest_into(con, home, path_whole)
+
+    assert not started
+    assert [row[:2] for row in rejects] == [(51, "bad_json"), (403, "bad_json")]
+    assert (
+        rejects == con.execute("SELECT line, reason, extract FROM rejects WHERE path = 'three' ORDER BY ALL").fetchall()
+    )
+    assert (parted.changed, whole.changed) == (1, 0)
+    assert (parted.read, parted.stored, parted.set_aside) == (whole.read, whole.stored, whole.set_aside)
+    assert _stored(con)["199"] == ["Question 199.", "Any news?"]
 
 
 def test_changed_ticket_replaces_itself_with_all_that_was_read_out_of_it(

@@ -15,6 +15,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from pipeline.config import Home, Settings
+from pipeline.confined import close_scratch
 from pipeline.cores import MANY, take_all_cores
 from pipeline.engine import Engine
 from pipeline.privacy.vault import learn_people, open_vault, people_digest
@@ -24,6 +25,7 @@ from pipeline.steps.ingesting.forgotten import note_forgotten
 from pipeline.steps.ingesting.load import load_tickets
 from pipeline.steps.ingesting.partition import TEXT_VERSION, Result, Task, ingest_partition
 from pipeline.steps.ingesting.people import ingest_people, load_organizations, note_day, refresh_contacts
+from pipeline.steps.ingesting.unread import leave_out_known
 from pipeline.steps.spreading.spread import refuse_open_road, spread
 from pipeline.warehouse import Connection, give_back_memory, scalar
 
@@ -133,11 +135,13 @@ def _ingest_tickets(
     as_of: date | None,
 ) -> IngestCounts:
     counts = IngestCounts()
-    parts = portions(inputs, _portion_size(inputs, settings))
+    size = _portion_size(inputs, settings)
+    parts = portions(inputs, size)
     if not parts:
         return counts
+    parts = leave_out_known(con, parts, TEXT_VERSION, size)
     give_back_memory(con, settings.run.memory_limit)
-    pa.default_memory_pool().release_unused()
+    _give_back_readers_memory()
     out = work / "ingest"
     out.mkdir(parents=True, exist_ok=True, mode=0o700)
     with open_vault(home.vault):
@@ -147,6 +151,9 @@ def _ingest_tickets(
     staff = tuple(settings.staff_domains)
     tasks = [Task(part, home.vault, known, stored.get(part.source), out, staff) for part in parts]
 
+    # A worker takes longer to start than to read one portion.
+    here_if_alone: Engine = "local" if engine == "processes" and len(tasks) == 1 else engine
+
     def read_all() -> list[Result]:
         return spread(
             ingest_partition,
@@ -154,7 +161,7 @@ def _ingest_tickets(
             home=home,
             run=settings.run,
             inputs=sorted({one.place.address for one in inputs if not one.place.is_remote}),
-            engine=engine,
+            engine=here_if_alone,
             workers=workers,
             dask_address=dask_address,
             progress=lambda done, total: progress("ingest", done, total),
@@ -165,6 +172,7 @@ def _ingest_tickets(
         take_all_cores(con)
     if _learn_embedded(con, home, parts, results) and len(parts) > 1:
         results = read_all()  # who one portion introduces may speak in another
+    _give_back_readers_memory()
     for result in results:
         for kind, count in result.redacted.items():
             counts.redacted[kind] = counts.redacted.get(kind, 0) + count
@@ -176,6 +184,12 @@ def _ingest_tickets(
         con, settings, out, parts, results, lambda con: note_day(con, inputs, as_of)
     )
     return counts
+
+
+def _give_back_readers_memory() -> None:
+    """What Arrow and sessions of records keep where records were read in this process."""
+    pa.default_memory_pool().release_unused()
+    close_scratch()
 
 
 def _portion_size(inputs: Sequence[Input], settings: Settings) -> int:

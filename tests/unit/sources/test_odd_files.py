@@ -148,7 +148,8 @@ def test_a_record_that_is_too_long_is_set_aside_and_the_others_are_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As a line, in a page, and in a cell. The limit is 32 MB, and here 300 KB."""
-    monkeypatch.setattr("pipeline.sources.reading.LONGEST", 300_000)
+    for module in ("lines", "reading"):
+        monkeypatch.setattr(f"pipeline.sources.{module}.LONGEST", 300_000)
     long = "word " * 80_000
     row = '"1","2026-11-10T10:00:00Z","nora@brindle.example","{}"\n'
     files = {
@@ -183,7 +184,8 @@ def test_a_day_of_twenty_digits_gives_way_to_the_first_server_s_time(tmp_path: P
 def test_a_first_line_that_is_too_long_does_not_hide_the_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipeline.sources.reading.LONGEST", 300_000)
+    for module in ("lines", "reading"):
+        monkeypatch.setattr(f"pipeline.sources.{module}.LONGEST", 300_000)
     monkeypatch.setattr("pipeline.sources.discovery._HEAD_BYTES", 20_000)
     monkeypatch.setattr("pipeline.sources.discovery._LONGEST_HEAD", 100_000)
     path = write_lines(tmp_path / "tickets.ndjson", [ticket(1, "word " * 80_000), LINE])
