@@ -22,6 +22,7 @@ REASONS: dict[str, Reason] = {
         Reason("bad_json", "the record is not complete JSON", True),
         Reason("bad_table", "the row of the table has more cells than the header, was cut, or has an open quote", True),
         Reason("too_long", "the record is longer than 32 MB", True),
+        Reason("long_header", "a header of the mail is longer than mail servers keep", True),
         Reason("not_an_object", "the record is JSON, but not an object", True),
         Reason("no_id", "the record has no id", True),
         Reason("no_time", "the record has no time that can be read", True),

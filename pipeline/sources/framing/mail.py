@@ -6,7 +6,6 @@ A message becomes a JSON object: what it says, who wrote it to whom, and the ids
 from __future__ import annotations
 
 import email
-import email.policy
 import hashlib
 import json
 import re
@@ -14,6 +13,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.errors import MessageError
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 from email.utils import getaddresses, parsedate_to_datetime
 from typing import BinaryIO
 
@@ -32,11 +32,34 @@ _UNREAD = (
     TypeError,
     ValueError,
 )
+# Bytes of a header. Of more Postfix keeps none (header_size_limit, https://www.postfix.org/postconf.5.html); what has a
+# grammar the standard library reads in time that grows with the square, so that a megabyte would take a night.
+_LONGEST_HEADER = 102_400
+_LONGEST_ADDRESSES = 16 << 10
+_LONGEST_OF_A_PART = 4 << 10
+_ADDRESSES = ("from", "sender", "to", "cc", "bcc", "reply-to", "resent-from", "resent-sender", "resent-to", "resent-cc")
 _FROM_LINE = b"From "
 _HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9-]{1,60}:[ \t]")
 _OF_MAIL = re.compile(rb"(?im)^(?:from|to|date|subject|message-id|received|return-path|mime-version|delivered-to):")
 _ESCAPED = re.compile(rb"(?m)^>(>*From )")
 _ID = re.compile(r"<([^<>\s]{1,900})>")
+
+
+class _LongHeader(Exception):
+    """A header is longer than what is read."""
+
+
+class _BoundedPolicy(EmailPolicy):
+    """The default policy, which reads no header without end; raises _LongHeader while a message is taken apart."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name = sourcelines[0].partition(":")[0].strip().lower()
+        if sum(map(len, sourcelines)) > _longest(name):
+            raise _LongHeader
+        return super().header_source_parse(sourcelines)
+
+
+_POLICY: EmailPolicy[EmailMessage] = _BoundedPolicy()  # type: ignore[assignment]  # generic for a checker alone
 
 
 def is_mailbox(head: Head, lists: frozenset[str]) -> bool:
@@ -75,10 +98,18 @@ def _framed(place: int, raw: bytes) -> Framed:
     if len(raw) > _LONGEST:
         return Framed(place, "", raw, "too_long")
     try:
-        said = _message(email.message_from_bytes(raw, policy=email.policy.default))
+        said = _message(email.message_from_bytes(raw, policy=_POLICY))
+    except _LongHeader:
+        return Framed(place, "", raw, "long_header")
     except _UNREAD:
         return Framed(place, "", raw, "no_text")
     return Framed(place, "", json.dumps(said).encode())
+
+
+def _longest(header: str) -> int:
+    if header.startswith("content-"):
+        return _LONGEST_OF_A_PART
+    return _LONGEST_ADDRESSES if header in _ADDRESSES else _LONGEST_HEADER
 
 
 def _message(mail: EmailMessage) -> dict[str, object]:

@@ -181,6 +181,39 @@ def test_a_day_of_twenty_digits_gives_way_to_the_first_server_s_time(tmp_path: P
         assert con.execute("SELECT said_at::VARCHAR FROM messages").fetchall() == [("2026-11-10 17:00:01",)]
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        "References: " + "> " * 500_000,
+        'To: Nora "' + '"' * 30_000,
+        "Cc: " + "nora@elmcrest.example, " * 1_000,
+        "Content-Type: text/plain; " + "a=b; " * 2_000,
+        "X-Report: " + "\n folded" * 20_000,
+    ],
+    ids=lambda header: header.partition(":")[0],
+)
+def test_a_mail_with_a_header_without_end_is_set_aside_and_the_others_are_read(header: str, tmp_path: Path) -> None:
+    """The standard library would read the first for hours."""
+    mail = (
+        "From a@b Tue Nov 10 09:00:00 2026\n{}From: Nora <nora@elmcrest.example>\nTo: help@vendor.example\n"
+        "Date: Tue, 10 Nov 2026 17:00:00 +0000\nMessage-ID: <{}@elmcrest.example>\n\nWe need more seats.\n\n"
+    )
+    (tmp_path / "some.mbox").write_text(mail.format("", 1) + mail.format(f"{header}\n", 2) + mail.format("", 3))
+    with warehouse(tmp_path) as con:
+        counts = ingest_into(con, tmp_path, tmp_path / "some.mbox")
+    assert (counts.read, counts.stored, counts.set_aside) == (3, 2, {"long_header": 1})
+
+
+def test_many_recipients_and_a_long_thread_are_read(tmp_path: Path) -> None:
+    (tmp_path / "1.eml").write_text(
+        "From: Nora <nora@elmcrest.example>\nTo: help@vendor.example\nMessage-ID: <1@elmcrest.example>\n"
+        "Date: Tue, 10 Nov 2026 17:00:00 +0000\nCc: " + ",\n ".join(f"a{n}@elmcrest.example" for n in range(500)) + "\n"
+        "References: " + "\n ".join(f"<{n}@elmcrest.example>" for n in range(2_000)) + "\n\nWe need more seats.\n"
+    )
+    with warehouse(tmp_path) as con:
+        assert ingest_into(con, tmp_path, tmp_path / "1.eml").stored == 1
+
+
 def test_a_first_line_that_is_too_long_does_not_hide_the_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
