@@ -24,6 +24,7 @@ _NEIGHBOURS = 8
 _NEIGHBOURLY = 0.1  # cosine under which nobody is a neighbour
 _NEEDS_A_NEIGHBOUR = 30  # with few needs even the nearest is far: then there are fewer neighbours, or none
 _AT_ONCE = 1000  # so that distances of a first night with years of tickets fit into memory
+_CELLS = 4_000_000  # cosines at once (32 MB, and some copies), so that memory does not grow with the needs of years
 
 
 def topic_id_of(need: Need) -> str:
@@ -94,6 +95,13 @@ def _smoothed(vectors: Vectors, rows: Sequence[int]) -> Vectors:
     own = sparse.csr_matrix((np.ones(len(rows)), (np.arange(len(rows)), rows)), shape=(len(rows), len(vectors)))
     if not count:
         return vectors.mixed(own)
+    step = max(1, _CELLS // len(vectors))
+    around = [_neighbours(vectors, rows[start : start + step], count) for start in range(0, len(rows), step)]
+    return vectors.mixed(sparse.csr_matrix(own + sparse.vstack(around)))
+
+
+def _neighbours(vectors: Vectors, rows: Sequence[int], count: int) -> sparse.csr_matrix:
+    """(rows, vectors) weights of the `count` nearest needs of each of `rows`, 1 together; zero where none is near."""
     cosines = vectors[rows].cosines(vectors)
     cosines[cosines < _NEIGHBOURLY] = 0.0
     cosines[np.arange(len(rows)), rows] = 0.0
@@ -101,7 +109,5 @@ def _smoothed(vectors: Vectors, rows: Sequence[int]) -> Vectors:
     weights = np.take_along_axis(cosines, nearest, axis=1)
     total = weights.sum(axis=1, keepdims=True)
     weights = np.divide(weights, total, out=np.zeros_like(weights), where=total > 0)
-    around = sparse.csr_matrix(
-        (weights.ravel(), (np.repeat(np.arange(len(rows)), count), nearest.ravel())), shape=own.shape
-    )
-    return vectors.mixed(sparse.csr_matrix(own + around))
+    cells = (weights.ravel(), (np.repeat(np.arange(len(rows)), count), nearest.ravel()))
+    return sparse.csr_matrix(cells, shape=cosines.shape)
