@@ -14,6 +14,7 @@ from flows.summary import too_much_set_aside
 from pipeline.config import Home, load_settings
 from pipeline.engine import Engine
 from pipeline.errors import TicketscoutError
+from pipeline.worker import collect_less
 
 CRM_FILES = ("accounts", "wishes", "opportunities", "availability", "competitors", "products")
 
@@ -52,6 +53,7 @@ def start(arguments: Sequence[str]) -> Namespace:
 def prepared(options: Namespace) -> Namespace:
     """`options`, once the environment is ready for Prefect. Settings are read before: Prefect takes ten seconds to
     start, and writes files, only for a mistake to be told."""
+    collect_less()
     home = Path(options.home).expanduser().resolve()
     try:
         load_settings(Home(home))

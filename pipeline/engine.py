@@ -8,11 +8,13 @@ where one is named. Workers keep no state, so a lost one costs its partition aga
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from multiprocessing import get_context
+from types import ModuleType
 from typing import Any, Literal, TypeVar
 
 from pipeline.errors import BadConfiguration, StepFailed
@@ -42,6 +44,19 @@ class _Here(Executor):
         return future
 
 
+class _Processes(ProcessPoolExecutor):
+    """Workers that do not import what this program was started as, typer or Prefect and all: their work needs nothing
+    of it. A spawned process is told the program's name when it is started, which is where work is handed in."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        program = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            return super().submit(fn, *args, **kwargs)
+        finally:
+            sys.modules["__main__"] = program
+
+
 @contextmanager
 def executor(
     engine: Engine, workers: int = 0, dask_address: str | None = None, prepare: Prepare = nullcontext
@@ -53,7 +68,7 @@ def executor(
     elif engine == "processes":
         # Spawned, never forked: DuckDB and BLAS threads do not survive a fork.
         spawn = get_context("spawn")
-        with ProcessPoolExecutor(workers or os.cpu_count() or 1, mp_context=spawn, initializer=begin) as pool:
+        with _Processes(workers or os.cpu_count() or 1, mp_context=spawn, initializer=begin) as pool:
             yield pool
     elif engine == "dask":
         with _dask_client(workers, dask_address) as client, prepare(client):

@@ -33,6 +33,7 @@ from pipeline.cli import (
     topics,
 )
 from pipeline.errors import TicketscoutError
+from pipeline.worker import collect_less
 
 app = typer.Typer(
     name="ticketscout",
@@ -75,6 +76,7 @@ def the_command() -> Callable[..., Any]:
 def main() -> None:
     """Entry point. What a run writes is for its owner only."""
     os.umask(0o077)
+    collect_less()
     try:
         code = the_command()(standalone_mode=False)
     except TicketscoutError as error:

@@ -53,7 +53,7 @@ FACTS = pa.schema(
 _OF_EVIDENCE = ("start_offset", "end_offset", "quote", "subtype", "reasons")
 Gazetteers = dict[str, list[tuple[str, list[str]]]]
 # Conversations whose features are held at once: what bounds a worker's memory.
-_AT_ONCE = 1000
+_AT_ONCE = 4000
 _BYTES_AT_ONCE = 16_000_000
 
 
