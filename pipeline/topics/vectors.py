@@ -46,12 +46,18 @@ class Vectors:
             self.common_chars,
             self.common_words,
         )
-        length = np.sqrt(np.maximum(mixture._squares(), 0.0))
+        return mixture.of_unit_length()
+
+    def of_unit_length(self) -> Vectors:
+        """The rows scaled; of the n-grams only the numbers are new."""
+        length = np.sqrt(np.maximum(self._squares(), 0.0))
         scale = np.divide(1.0, length, out=np.zeros_like(length), where=length > 1e-9)
+        chars = self.chars
+        scaled = (chars.data * np.repeat(scale, np.diff(chars.indptr)), chars.indices, chars.indptr)
         return Vectors(
-            sparse.csr_matrix(sparse.diags_array(scale) @ mixture.chars),
-            mixture.words * scale[:, None],
-            mixture.share * scale,
+            sparse.csr_matrix(scaled, shape=chars.shape),
+            self.words * scale[:, None],
+            self.share * scale,
             self.common_chars,
             self.common_words,
         )
@@ -80,7 +86,9 @@ class Vectors:
         return np.asarray(self.chars @ self.common_chars + self.words @ self.common_words)
 
     def _squares(self) -> np.ndarray:
-        own = np.asarray(self.chars.multiply(self.chars).sum(axis=1)).ravel() + (self.words**2).sum(axis=1)
+        squares = (self.chars.data**2, self.chars.indices, self.chars.indptr)
+        own = sparse.csr_matrix(squares, shape=self.chars.shape) @ np.ones(self.chars.shape[1])
+        own += (self.words**2).sum(axis=1)
         square = float(self.common_chars @ self.common_chars + self.common_words @ self.common_words)
         return np.asarray(own - 2 * self.share * self._to_common() + self.share**2 * square)
 
@@ -96,22 +104,32 @@ def need_vectors(quotes: Sequence[str], table: WordTable) -> Vectors:
         n, size = len(quotes), table.vectors.shape[1]
         return Vectors(sparse.csr_matrix((n, 1)), np.zeros((n, size)), np.zeros(n), np.zeros(1), np.zeros(size))
     has_words = np.array([bool(words) for words in telling])
-    counts = count_characters(
-        [" ".join(said_words(q)) if said else "" for q, said in zip(quotes, telling, strict=True)]
-    )
-    used, columns = np.unique(counts.indices, return_inverse=True)
-    chars = damped(sparse.csr_matrix((counts.data, columns, counts.indptr), shape=(len(quotes), len(used))))
-    expected = _GROUND * table.chance_of_ngrams[used]
-    seen = np.bincount(chars.indices, minlength=len(used)) + expected
+    chars, expected = _characters(quotes, has_words, _GROUND * table.chance_of_ngrams)
+    seen = np.bincount(chars.indices, minlength=chars.shape[1]) + expected
     rarity = 1.0 + np.log((1 + len(quotes) + _GROUND) / (1 + seen))
-    chars = normalize(sparse.csr_matrix(chars @ sparse.diags_array(rarity))) * np.sqrt(1 - _COMPANY)
+    chars.data *= rarity[chars.indices]
+    chars = normalize(chars, copy=False)
+    chars.data *= np.sqrt(1 - _COMPANY)
     words = table.mean(telling) * np.sqrt(_COMPANY)
     together = len(quotes) + _PRIOR
     plain = Vectors(
-        sparse.csr_matrix(chars),
+        chars,
         words,
         has_words.astype(np.float64),
         np.asarray(chars.sum(axis=0)).ravel() / together,
         words.sum(axis=0) / together,
     )
-    return plain.mixed(sparse.eye_array(len(quotes), format="csr"))
+    return plain.of_unit_length()
+
+
+def _characters(
+    quotes: Sequence[str], has_words: np.ndarray, expected: np.ndarray
+) -> tuple[sparse.csr_matrix, np.ndarray]:
+    """Damped counts of the n-grams that quotes have, a column each, and those columns of `expected` (all n-grams).
+    Quotes without telling words have none."""
+    told = [" ".join(said_words(quote)) if said else "" for quote, said in zip(quotes, has_words.tolist(), strict=True)]
+    counts = count_characters(told)
+    comes = np.bincount(counts.indices, minlength=counts.shape[1]) > 0
+    column = np.cumsum(comes, dtype=counts.indices.dtype) - 1
+    shape = (len(quotes), int(comes.sum()))
+    return damped(sparse.csr_matrix((counts.data, column[counts.indices], counts.indptr), shape=shape)), expected[comes]
