@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from pipeline.config_retain import Retain
+from pipeline.config_run import Run
 from pipeline.config_sync import Sync
 from pipeline.errors import BadConfiguration
 
@@ -102,23 +103,6 @@ class CrmExport(_Section):
     close_days: int = Field(default=30, ge=1, description="until a deal is expected to close, where no date was named")
     hubspot: CrmVendor | None = None
     salesforce: CrmVendor | None = None
-
-
-class Run(_Section):
-    """How a run works; the command line's options win.
-
-    `dask_address`, `partitions`: a running cluster, and a folder or address (`s3://bucket/folder`) that its workers and
-    this machine read and write, of this home alone; see docs/more-machines.md.
-    `dask_plain_tcp`: whether names may go to another machine without TLS.
-    """
-
-    engine: Literal["auto", "local", "processes", "dask"] = "auto"
-    workers: int = Field(default=0, ge=0)
-    partition_mb: float = Field(default=8.0, gt=0)
-    memory_limit: str = Field(default="1GB", pattern=r"^\d+(\.\d+)? ?[KMGT]i?B$")
-    dask_address: str = ""
-    partitions: str = Field(default="", pattern=r"^($|/|[a-z][a-z0-9+.-]*://).*")
-    dask_plain_tcp: bool = False
 
 
 class Watch(_Section):

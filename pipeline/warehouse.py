@@ -15,6 +15,7 @@ import pyarrow as pa
 from pipeline import bundled, schema, unfinished
 from pipeline.anew import copy_anew
 from pipeline.config import Home
+from pipeline.config_run import MEMORY_LIMIT
 from pipeline.confined import SAFE, confine
 from pipeline.cores import take_cores
 from pipeline.errors import BadConfiguration, Busy, StepFailed, TicketscoutError, UsageError
@@ -45,7 +46,7 @@ def single_writer(home: Home, *, wait: float = 0.0, say: Callable[[str], None] =
 
 
 @contextmanager
-def open_to_read(home: Home, *, memory_limit: str = "1GB") -> Iterator[Connection]:
+def open_to_read(home: Home, *, memory_limit: str = MEMORY_LIMIT) -> Iterator[Connection]:
     """A read-only connection to what the last run that ended well left; temporary tables may be made, nothing written.
 
     Several may read at once, and while a run writes. Raises UsageError where no night was published yet.
@@ -63,7 +64,7 @@ def open_to_read(home: Home, *, memory_limit: str = "1GB") -> Iterator[Connectio
 
 
 @contextmanager
-def open_warehouse(home: Home, *, memory_limit: str = "1GB") -> Iterator[Connection]:
+def open_warehouse(home: Home, *, memory_limit: str = MEMORY_LIMIT) -> Iterator[Connection]:
     """A read-write connection to the file that becomes the warehouse when `single_writer`, which the caller holds, ends
     well; migrated, closed at the end. Raises Busy where another program writes into the warehouse."""
     import pyarrow.dataset  # noqa: F401 - DuckDB would import it within a statement, where Ctrl-C is lost
@@ -99,7 +100,7 @@ def _drop_if_nothing_is_in_it(home: Home) -> None:
     if unfinished.is_untouched(home, path):
         unfinished.drop(path)
     elif unfinished.is_new(path):
-        with closing(_connect(str(path), "1GB")) as con:
+        with closing(_connect(str(path), MEMORY_LIMIT)) as con:
             rows = scalar(con, "SELECT sum(estimated_size) FROM duckdb_tables() WHERE table_name <> 'meta'")
         if not rows:
             unfinished.drop(path)
@@ -110,9 +111,9 @@ def rewrite(home: Home) -> None:
 
     Nobody has it open; the caller holds `single_writer`. Copies of earlier versions, which hold it still, go.
     """
-    path = _begun(home, "1GB")
+    path = _begun(home, MEMORY_LIMIT)
     new = unfinished.beside(home)
-    with closing(_connect(":memory:", "1GB")) as con:
+    with closing(_connect(":memory:", MEMORY_LIMIT)) as con:
         for name, file in (("old_file", path), ("new_file", new)):
             con.execute(f"ATTACH '{str(file).replace(chr(39), chr(39) * 2)}' AS {name}")
         copy_anew(con, new)
@@ -137,7 +138,7 @@ def give_back_memory(con: Connection, memory_limit: str) -> None:
     con.execute(f"SET memory_limit = '{memory_limit}'")
 
 
-def in_memory(*, memory_limit: str = "1GB", spill: str = "") -> Connection:
+def in_memory(*, memory_limit: str = MEMORY_LIMIT, spill: str = "") -> Connection:
     """A warehouse in memory, for tests and replays. What does not fit goes into `spill`; no other file is reached."""
     con = _connect(":memory:", memory_limit)
     con.execute("SET temp_directory = ?", [spill])

@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from pipeline.config import Home, Settings
+from pipeline.config_run import MEMORY_LIMIT
 from pipeline.scoring.models import all_signals
 from pipeline.steps.decide import decide, prepare
 from pipeline.steps.feedback.read import read_feedback
@@ -30,7 +31,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--accounts", type=int, default=100_000)
     arguments.add_argument("--leads", type=int, default=500_000)
-    arguments.add_argument("--memory", default="1GB")
+    arguments.add_argument("--memory", default=MEMORY_LIMIT)
     given = arguments.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         home = Home(Path(folder))

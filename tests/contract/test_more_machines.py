@@ -15,7 +15,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipeline.config import Home, Run, load_settings
+from pipeline.config import Home, load_settings
+from pipeline.config_run import Run
 from pipeline.errors import BadConfiguration, StepFailed
 from pipeline.privacy.vault import open_vault
 from pipeline.steps.night import Night, run_night

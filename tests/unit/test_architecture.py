@@ -25,6 +25,7 @@ FOUNDATION = {
     "schema",
     "config",
     "config_retain",
+    "config_run",
     "config_sync",
     "errors",
 }

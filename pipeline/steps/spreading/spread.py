@@ -15,7 +15,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pipeline.config import Home, Run
+from pipeline.config import Home
+from pipeline.config_run import Run
 from pipeline.engine import Engine, chosen, map_partitions
 from pipeline.errors import BadConfiguration, StepFailed
 from pipeline.steps.spreading.job import Done, pack, work
