@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from pipeline.learning.labels import Row
-from pipeline.scoring.conversation import Said
+from pipeline.scoring.said import Said
 from pipeline.warehouse import Connection
 from tests.warehouse_rows import fill
 

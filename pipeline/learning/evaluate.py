@@ -11,7 +11,8 @@ from sklearn.metrics import average_precision_score
 from pipeline.errors import NotEnoughLabels
 from pipeline.learning.labels import Row
 from pipeline.learning.metrics import calibration_error, interval, precision_at, precision_recall
-from pipeline.scoring.conversation import Said, Scorer
+from pipeline.scoring.conversation import Scorer
+from pipeline.scoring.said import Said
 from pipeline.text.redaction import redact
 
 AT = (10, 20, 50)

@@ -9,9 +9,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.scoring.conversation import Said
+from pipeline.scoring.said import Said
 from pipeline.signals.spec import Signal
-from pipeline.text.redaction import redact
 
 # Who reads and decides; a name is never kept.
 READERS = ("labeller", "second_reader", "adjudicator")
@@ -72,6 +71,8 @@ class Decision:
 
 def redacted(turns: Sequence[Said]) -> tuple[Said, ...]:
     """Turns as they may be kept: text redacted, and no role but customer and agent, because it may be a name."""
+    from pipeline.text.redaction import redact  # patterns that only who keeps something needs
+
     return tuple(
         Said(said.role if said.role in ("customer", "agent") else "nobody", redact(said.text).text) for said in turns
     )
@@ -79,6 +80,8 @@ def redacted(turns: Sequence[Said]) -> tuple[Said, ...]:
 
 def safe_group(group: str | None) -> str | None:
     """A group's name, or a hash of it where it holds an address or the like."""
+    from pipeline.text.redaction import redact
+
     if group is None or redact(group).text == group:
         return group
     return "G-" + hashlib.sha256(group.encode()).hexdigest()[:16]

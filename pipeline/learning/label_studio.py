@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.learning.examples import READERS, word_of
-from pipeline.scoring.conversation import Said
+from pipeline.scoring.said import Said
 
 CONFIG = """<View>
   <Header value="$question"/>

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import BadTable, InputNotFound
-from pipeline.scoring.conversation import Said
+from pipeline.scoring.said import Said
 
 
 @dataclass(frozen=True)

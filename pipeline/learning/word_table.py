@@ -16,13 +16,16 @@ from pathlib import Path
 
 import numpy as np
 from scipy import sparse
+from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 from sklearn.preprocessing import normalize
 from sklearn.utils.extmath import randomized_svd
 
 from pipeline import bundled
-from pipeline.topics.words import COMMON, EMPTY_WORDS, stem, words_of
+from pipeline.topics.words import COMMON, MOOD, stem, words_of
 
 SIZE = 160
+# They ship with the table: to ask scikit-learn for them takes a night, which needs nothing else of it, a second.
+EMPTY_WORDS = ENGLISH_STOP_WORDS | MOOD
 _WINDOW = 5
 _LEAST = 3  # sentences are few, but names of one writer must not become words
 _SMOOTHED = 0.75
@@ -30,7 +33,8 @@ _SENTENCE = re.compile(r"[.!?\n]+")
 
 
 def learn_words(texts: Sequence[str]) -> dict[str, np.ndarray]:
-    """Arrays of the file: `stems` (bytes, a line each), `vectors` (stems, SIZE) int8, `shares` (stems,) of words."""
+    """Arrays of the file: `stems` (bytes, a line each), `vectors` (stems, SIZE) int8, `shares` (stems,) of words,
+    `empty` (bytes, a line each)."""
     sentences = [[stem(word) for word in words_of(part)] for text in texts for part in _SENTENCE.split(text)]
     often = Counter(word for words in sentences for word in words)
     stems = sorted(word for word, count in often.items() if count >= _LEAST)
@@ -45,10 +49,15 @@ def learn_words(texts: Sequence[str]) -> dict[str, np.ndarray]:
     vectors = vectors - np.outer(vectors @ shared, shared)
     scale = np.abs(vectors).max()
     return {
-        "stems": np.frombuffer("\n".join(stems).encode(), dtype=np.uint8),
+        "stems": _lines(stems),
         "vectors": np.round(vectors / scale * 127).astype(np.int8),
         "shares": share.astype(np.float32),
+        "empty": _lines(sorted(EMPTY_WORDS)),
     }
+
+
+def _lines(words: Sequence[str]) -> np.ndarray:
+    return np.frombuffer("\n".join(words).encode(), dtype=np.uint8)
 
 
 def _company(numbered: Sequence[np.ndarray], size: int) -> sparse.csr_matrix:
@@ -98,7 +107,7 @@ def main() -> None:
     path = bundled.word_table()
     path.parent.mkdir(parents=True, exist_ok=True)
     arrays = learn_words(list(_texts(bundled.labels())))
-    np.savez_compressed(path, stems=arrays["stems"], vectors=arrays["vectors"], shares=arrays["shares"])
+    np.savez_compressed(path, allow_pickle=False, **arrays)
     print(f"{path}: {len(arrays['shares'])} stems, {path.stat().st_size / 1e6:.1f} MB")
 
 

@@ -18,11 +18,10 @@ from typing import Any
 import numpy as np
 
 from pipeline.errors import UntrustedModel
-from pipeline.scoring import features
-from pipeline.scoring.features import Blocks
+from pipeline.scoring.card import CARD_FILE, FEATURES, not_ours, read_card
+from pipeline.scoring.features import GLANCE_WIDTH, Blocks
 
 MODEL_FILE = "model.npz"
-CARD_FILE = "card.json"
 _WEIGHTS = ("first", "turn", "sentence")
 _ARRAYS = (*(f"{name}_{part}" for name in _WEIGHTS for part in ("index", "weight")), "numbers")
 # What a damaged archive raises, beside OSError and ValueError: a bad deflate stream, an impossible array size.
@@ -68,7 +67,7 @@ class Model:
     @cached_property
     def model_id(self) -> str:
         """Hash of everything that decides a prediction; the same parameters, the same id."""
-        digest = hashlib.sha256(f"{features.VERSION}|{self.signal}|{'|'.join(self.cue_names)}".encode())
+        digest = hashlib.sha256(f"{FEATURES}|{self.signal}|{'|'.join(self.cue_names)}".encode())
         for array in self._arrays().values():
             digest.update(np.ascontiguousarray(array).tobytes())
         return digest.hexdigest()[:16]
@@ -88,14 +87,14 @@ class Model:
         card = self.card | {
             "signal": self.signal,
             "model_id": self.model_id,
-            "features": features.VERSION,
+            "features": FEATURES,
             "cue_names": list(self.cue_names),
         }
         (folder / CARD_FILE).write_text(json.dumps(card, indent=2, ensure_ascii=False, sort_keys=True) + "\n", "utf-8")
 
 
 def load_model(folder: Path) -> Model:
-    """The model in `folder`. Raises UntrustedModel for anything but plain numbers and a card that fit together.
+    """The model in `folder`. Raises UntrustedModel for anything but plain numbers and the card that speaks of them.
 
     A night asks for each a dozen times: while its files are the same they are read once. Its arrays cannot be written.
     """
@@ -113,32 +112,28 @@ def _stamp(file: Path) -> tuple[int, int, int]:
 
 @lru_cache(maxsize=8)
 def _load(folder: Path, *stamps: tuple[int, int, int]) -> Model:
+    card = read_card(folder)
     try:
-        card = json.loads((folder / CARD_FILE).read_text("utf-8"))
         with np.load(folder / MODEL_FILE, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in _ARRAYS}
         names = tuple(str(name) for name in card["cue_names"])
-        if card["features"] != features.VERSION:
-            raise UntrustedModel(
-                f"{folder} was trained with features {card['features']}, this release has {features.VERSION}: "
-                "train it again."
-            )
         if not np.isfinite(arrays["numbers"]).all():
             raise ValueError("a number of the model is none")
         numbers = dict(zip(_NUMBERS, (float(n) for n in arrays["numbers"]), strict=True))
-        return Model(
+        model = Model(
             signal=str(card["signal"]),
             cue_names=names,
             card=card,
-            first_weights=_dense(arrays, "first", features.GLANCE_WIDTH),
+            first_weights=_dense(arrays, "first", GLANCE_WIDTH),
             turn_weights=_dense(arrays, "turn", Blocks(len(names)).width),
             sentence_weights=_dense(arrays, "sentence", Blocks(len(names)).width),
             **numbers,
         )
     except (*_UNREADABLE, OSError, KeyError, TypeError, IndexError, ValueError) as error:
-        raise UntrustedModel(
-            f"{folder} is not a model that `ticketscout train` wrote ({type(error).__name__}): train it again."
-        ) from error
+        raise not_ours(folder, error) from error
+    if model.model_id != card["model_id"]:
+        raise UntrustedModel(f"{folder}: its numbers are not those that its card speaks of: train it again.")
+    return model
 
 
 def load_models(folder: Path) -> dict[str, Model]:

@@ -17,15 +17,8 @@ from pipeline.scoring.artifact import Model
 from pipeline.scoring.evidence import Evidence, find_evidence
 from pipeline.scoring.features import Reading, Turn
 from pipeline.scoring.heads import Heads
+from pipeline.scoring.said import Said
 from pipeline.signals.spec import Cue, Signal
-
-
-@dataclass(frozen=True)
-class Said:
-    """A turn as it was said: role is customer or agent (anything else is nobody's evidence)."""
-
-    role: str
-    text: str
 
 
 @dataclass(frozen=True)

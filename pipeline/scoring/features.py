@@ -24,7 +24,6 @@ from pipeline.scoring.words import Spelling, Words
 from pipeline.signals.spec import Cue
 from pipeline.text.sentences import sentence_spans
 
-VERSION = "5"
 # A customer turn this short is read with the agent's turn before it: "Yes please" means nothing alone.
 SHORT_TURN = 8
 _BEFORE_WORDS = 40

@@ -107,6 +107,11 @@ def damped(counts: sparse.csr_matrix) -> sparse.csr_matrix:
     """1 + log of each count, rows of unit length."""
     rows = sparse.csr_matrix(counts)
     rows.data = 1.0 + np.log(rows.data)
+    return of_unit_length(rows)
+
+
+def of_unit_length(rows: sparse.csr_matrix) -> sparse.csr_matrix:
+    """The same rows, scaled where they stand; one without entries stays so."""
     # Squares are added up one after the other, as scikit-learn's `normalize` does, by SciPy's product with ones.
     ones = (rows.data * rows.data, np.zeros(len(rows.data), dtype=rows.indices.dtype), rows.indptr)
     lengths = np.sqrt(sparse.csr_matrix(ones, shape=(rows.shape[0], 1)) @ np.ones(1))

@@ -8,7 +8,7 @@ from typing import Any
 
 from pipeline.config import Home, Settings
 from pipeline.leads.rules import in_force, variables
-from pipeline.scoring.models import all_signals, current_models
+from pipeline.scoring.models import all_signals, current_folders, model_ids
 from pipeline.sources.reasons import REASONS, REMARKS
 from pipeline.steps.topics.listing import topic_counts
 from pipeline.steps.watching.watched import watch_section
@@ -19,7 +19,7 @@ def manifest(con: Connection, home: Home, settings: Settings, as_of: date, run_i
     """What machines read of a night. The same state gives the same manifest, but for `durations`."""
     counts = latest_counts(con, "ingest")
     signals = all_signals(home.models)
-    models = current_models(home.models, signals)
+    models = model_ids(current_folders(home.models, signals))
     rules = in_force(settings.rules)
     return {
         "as_of": as_of.isoformat(),
@@ -44,7 +44,7 @@ def manifest(con: Connection, home: Home, settings: Settings, as_of: date, run_i
                 con.execute("SELECT place, count(*) FROM listed_leads GROUP BY place ORDER BY place").fetchall()
             ),
         },
-        "models": {name: model.model_id for name, model in models.items()} | _scored_by(con),
+        "models": models | _scored_by(con),
         "watch": watch_section(con, as_of),
         "rules": {
             rule.name: {"kind": rule.kind, "days": {v: variables(settings.rules)[v] for v, _ in rule.days}}

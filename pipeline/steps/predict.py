@@ -12,8 +12,10 @@ from typing import Any
 from pipeline.digest.csv_file import cell
 from pipeline.errors import BadTable, InputNotFound, UsageError
 from pipeline.learning.labels import numbered_lines, read_turns
-from pipeline.scoring.conversation import Said, Scorer
-from pipeline.scoring.models import all_signals, current_models, load_models, scorer_of
+from pipeline.scoring.artifact import load_models
+from pipeline.scoring.conversation import Scorer
+from pipeline.scoring.models import all_signals, current_models, scorer_of
+from pipeline.scoring.said import Said
 from pipeline.text.redaction import redact
 
 COLUMNS = ("id", "signal", "probability", "is_signal", "turn", "evidence")

@@ -7,16 +7,18 @@ import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline import bundled
 from pipeline.config import Home, Settings
 from pipeline.engine import Engine
 from pipeline.leads.products import NAMED_COMPETITORS, NAMED_PRODUCTS
-from pipeline.scoring.artifact import load_model
-from pipeline.scoring.models import all_signals, current_models, model_folder
-from pipeline.steps.score_partition import Gazetteers, Task, score_partition
+from pipeline.scoring.models import all_signals, current_folders, model_ids
 from pipeline.steps.spreading.spread import spread
 from pipeline.warehouse import Connection, give_back_memory, scalar, transaction
+
+if TYPE_CHECKING:
+    from pipeline.steps.score_partition import Gazetteers
 
 Progress = Callable[[str, int, int], None]
 # A partition compiles every pattern of the facts anew and looks up the words that they need, which takes as long as
@@ -42,22 +44,22 @@ def score(
 
     `instead` are folders of models that score a signal in place of the home's own.
     """
-    instead = instead or {}
-    signals = all_signals(home.models)
-    models = current_models(home.models, signals) | {name: load_model(folder) for name, folder in instead.items()}
+    folders = current_folders(home.models, all_signals(home.models)) | dict(instead or {})
+    models = model_ids(folders)
     out = work / "score"
     out.mkdir(parents=True, exist_ok=True, mode=0o700)
     con.execute("CREATE OR REPLACE TEMP TABLE current_models (signal VARCHAR, model_id VARCHAR)")
-    con.executemany("INSERT INTO current_models VALUES (?, ?)", [(m.signal, m.model_id) for m in models.values()])
+    con.executemany("INSERT INTO current_models VALUES (?, ?)", list(models.items()))
     con.execute("DELETE FROM scores WHERE (signal, model_id) NOT IN (SELECT signal, model_id FROM current_models)")
     gazetteers = _gazetteers(con)
     reading = _digest_of_reading(gazetteers, settings.languages)
     is_new_reading = reading != scalar(con, "SELECT value FROM remembered WHERE name = 'fact_reading'")
     if not is_new_reading and scalar(con, _HAVE_READ_ALL) == len(models):
         return {"tickets": 0}
+    from pipeline.steps.score_partition import Task, score_partition  # SciPy and weights, for who has something to read
+
     con.execute(_DUE, {"is_new_reading": is_new_reading})
     due = int(scalar(con, "SELECT count(*) FROM due"))
-    folders = {name: folder for name in models if (folder := instead.get(name) or model_folder(home.models, name))}
     tasks = []
     size = _partition_size(due, workers or os.cpu_count() or 1, int(scalar(con, _BYTES_DUE)))
     for index in range(-(-due // size)):

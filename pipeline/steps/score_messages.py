@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.scoring.conversation import Said
+from pipeline.scoring.said import Said
 from pipeline.text.marks import Mark, own_words
 
 

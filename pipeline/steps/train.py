@@ -14,8 +14,9 @@ from pipeline.learning.evaluate import evaluate
 from pipeline.learning.labels import read_rows
 from pipeline.learning.ordinary import ordinary_messages
 from pipeline.learning.train import train
-from pipeline.scoring.artifact import CARD_FILE, Model, load_model
-from pipeline.scoring.models import all_signals, current_models, load_models, scorer_of
+from pipeline.scoring.artifact import Model, load_model, load_models
+from pipeline.scoring.card import CARD_FILE
+from pipeline.scoring.models import all_signals, current_models, scorer_of
 from pipeline.signals.spec import Signal, load_cues, load_signal
 
 Start = Literal["auto", "starter", "scratch"]

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
-from sklearn.preprocessing import normalize
 
-from pipeline.scoring.hashing import count_characters, damped
+from pipeline.scoring.hashing import count_characters, damped, of_unit_length
 from pipeline.topics.words import WordTable, said_words, telling_words
 
 _COMPANY = 0.3  # share of the squared length that words' company has
@@ -108,7 +107,7 @@ def need_vectors(quotes: Sequence[str], table: WordTable) -> Vectors:
     seen = np.bincount(chars.indices, minlength=chars.shape[1]) + expected
     rarity = 1.0 + np.log((1 + len(quotes) + _GROUND) / (1 + seen))
     chars.data *= rarity[chars.indices]
-    chars = normalize(chars, copy=False)
+    of_unit_length(chars)
     chars.data *= np.sqrt(1 - _COMPANY)
     words = table.mean(telling) * np.sqrt(_COMPANY)
     together = len(quotes) + _PRIOR

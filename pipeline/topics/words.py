@@ -13,19 +13,16 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
-from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
-from sklearn.preprocessing import normalize
 
 from pipeline import bundled
 from pipeline.scoring.hashing import count_characters
 
 # Words that say that something is wanted, not what: they would make one topic of all needs.
-_MOOD = frozenset(
+MOOD = frozenset(
     "please add would could should like love want need wish feature option support able possible way allow let having "
     "use using really just great nice good help thanks hi hello team company user make know does did dont doesnt "
     "suggestion request idea plan plans instead also currently today miss".split()
 )
-EMPTY_WORDS = ENGLISH_STOP_WORDS | _MOOD
 _WORD = re.compile(r"[a-z0-9]{2,}")
 _ENDINGS = (("ies", "y"), ("sses", "ss"), ("ingly", ""), ("edly", ""), ("ing", ""), ("ed", ""), ("es", ""), ("s", ""))
 _SHORTEST = 3
@@ -62,22 +59,24 @@ def words_of(text: str) -> list[str]:
 
 def said_words(text: str) -> list[str]:
     """Words without the manner of asking; small words stay, since "why" and "how" tell requests apart."""
-    return [word for word in words_of(text) if word not in _MOOD]
+    return [word for word in words_of(text) if word not in MOOD]
 
 
 def telling_words(text: str) -> list[str]:
     """Words that say what is wanted."""
-    return [word for word in words_of(text) if word not in EMPTY_WORDS]
+    empty = shipped_words().empty
+    return [word for word in words_of(text) if word not in empty]
 
 
 @dataclass(frozen=True)
 class WordTable:
     """`number` of each stem; `vectors` (stems, size) already weighed: common stems count less; `shares` (stems,) of
-    all words."""
+    all words; `empty` are words that say nothing of what is wanted, MOOD among them."""
 
     number: dict[str, int]
     vectors: np.ndarray
     shares: np.ndarray
+    empty: frozenset[str]
 
     @cached_property
     def chance_of_ngrams(self) -> np.ndarray:
@@ -93,16 +92,17 @@ class WordTable:
             numbers = [self.number[s] for s in map(stem, words) if s in self.number]
             if numbers:
                 found[row] = self.vectors[numbers].sum(axis=0)
-        return np.asarray(normalize(found))
+        lengths = np.sqrt(np.einsum("ij,ij->i", found, found))
+        return np.asarray(found / np.where(lengths > 0, lengths, 1.0)[:, None])
 
 
 def read_words(path: Path) -> WordTable:
     """The table of a file that `pipeline/learning/word_table.py` wrote: numbers alone, nothing that runs."""
     with np.load(path, allow_pickle=False) as file:
-        stems = bytes(file["stems"]).decode().split("\n")
+        stems, empty = (bytes(file[name]).decode().split("\n") for name in ("stems", "empty"))
         shares = file["shares"].astype(np.float64)
         vectors = file["vectors"].astype(np.float64) * (COMMON / (COMMON + shares))[:, None]
-    return WordTable({word: number for number, word in enumerate(stems)}, vectors, shares)
+    return WordTable({word: number for number, word in enumerate(stems)}, vectors, shares, frozenset(empty))
 
 
 @lru_cache(maxsize=1)

@@ -22,8 +22,8 @@ from pipeline.learning.adapt import adapt
 from pipeline.learning.labels import Row
 from pipeline.learning.train import train
 from pipeline.scoring.artifact import Model, load_model
-from pipeline.scoring.conversation import Said
 from pipeline.scoring.models import scorer_of
+from pipeline.scoring.said import Said
 from pipeline.signals.spec import load_cues, load_signals
 
 SETS = (

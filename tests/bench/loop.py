@@ -26,8 +26,8 @@ from sklearn.metrics import average_precision_score
 from pipeline.cli.app import app
 from pipeline.config import Home
 from pipeline.scoring.artifact import Model
-from pipeline.scoring.conversation import Said
 from pipeline.scoring.models import all_signals, current_models, scorer_of
+from pipeline.scoring.said import Said
 from pipeline.warehouse import open_to_read
 from tests.bench.loop_world import PREVALENCE, Ticket, Utterance, nights, parted, utterances, write_night
 

@@ -25,8 +25,8 @@ from pipeline.learning.labels import Row, read_folder, read_rows
 from pipeline.learning.ordinary import COUNT, ordinary_messages
 from pipeline.learning.train import train
 from pipeline.scoring.artifact import Model
-from pipeline.scoring.conversation import Said
 from pipeline.scoring.models import scorer_of
+from pipeline.scoring.said import Said
 from pipeline.signals.spec import Signal, load_cues, load_signal, load_signals
 
 OWN = bundled.sample() / "own_signal"

@@ -23,7 +23,8 @@ from pipeline import bundled
 from pipeline.errors import TicketscoutError
 from pipeline.learning.evaluate import evaluate
 from pipeline.learning.labels import read_folder, read_rows, read_turns
-from pipeline.scoring.artifact import CARD_FILE, load_models
+from pipeline.scoring.artifact import load_models
+from pipeline.scoring.card import CARD_FILE
 from pipeline.scoring.models import scorer_of
 from pipeline.signals.facts import load_facts, read_facts
 from pipeline.signals.spec import load_signals

@@ -16,8 +16,8 @@ from pipeline import bundled
 from pipeline.config import Home
 from pipeline.learning.labels import Row
 from pipeline.scoring.artifact import MODEL_FILE, load_model
-from pipeline.scoring.conversation import Said
 from pipeline.scoring.models import all_signals, current_models, scorer_of
+from pipeline.scoring.said import Said
 from tests.contract.homes import call, run, sentence, warehouse
 from tests.local_words import declare_lantern, flipped, local_labels, store
 

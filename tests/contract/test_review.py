@@ -15,7 +15,7 @@ import pytest
 
 from pipeline.learning.examples import Example, redacted
 from pipeline.learning.labels import read_rows
-from pipeline.scoring.conversation import Said
+from pipeline.scoring.said import Said
 from pipeline.steps.review.export import COLUMNS
 from pipeline.steps.review.label_states import make_label_states
 from tests.contract.homes import call, row_counts, run, sentence, warehouse

@@ -15,8 +15,9 @@ from pipeline.config import Home
 from pipeline.errors import NotEnoughLabels
 from pipeline.learning.labels import read_rows
 from pipeline.scoring.artifact import load_model
-from pipeline.scoring.conversation import Said, Score
+from pipeline.scoring.conversation import Score
 from pipeline.scoring.models import all_signals, scorer_of
+from pipeline.scoring.said import Said
 from pipeline.steps.train import evaluate_signal
 from tests.contract.homes import run, run_afresh
 

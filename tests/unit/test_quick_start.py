@@ -56,6 +56,20 @@ print("pandas" in sys.modules, __import__("pandas").Series([1]).sum())
 """
 
 
+_A_NIGHT = """
+import sys
+import pipeline.steps.night
+print({"pipeline.scoring.features", "pipeline.text.redaction", "scipy.sparse", "spacy"} & set(sys.modules))
+import pipeline.steps.score_partition, pipeline.topics.assign, pipeline.topics.titles
+print({"sklearn", "pandas"} & set(sys.modules))
+"""
+
+
+def test_a_quiet_night_imports_nothing_that_reads_text_and_no_night_what_learns() -> None:
+    done = subprocess.run([sys.executable, "-c", _A_NIGHT], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout == "set()\nset()\n"
+
+
 def test_who_leads_a_night_needs_no_data_frames_for_its_parameters() -> None:
     done = subprocess.run(
         [sys.executable, "-c", _LEADS_A_NIGHT], capture_output=True, text=True, check=True, cwd=ROOT, timeout=60

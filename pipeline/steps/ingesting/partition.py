@@ -23,7 +23,6 @@ from pipeline.sources.reading import Reading, read_portion
 from pipeline.sources.source import PEOPLE, RAW_EVENTS, RAW_ORGANIZATIONS, Batch
 from pipeline.steps.ingesting.asking import HASH, asked
 from pipeline.steps.ingesting.chats import split_chats
-from pipeline.steps.ingesting.cleaning import clean_texts, redact_extracts
 from pipeline.steps.ingesting.forgotten import emptied_remarks, leave_out_forgotten, with_forgotten_names
 from pipeline.steps.ingesting.taking_part import join_people, names_of, said, with_staff
 
@@ -87,6 +86,9 @@ def ingest_partition(task: Task) -> Result:
 
 def _read(task: Task, reading: Reading, result: Result) -> dict[str, pa.Table]:
     """Canonical tables of some records, clean and redacted."""
+    # Patterns take a sixth of a second: who leads a night in which nothing is read does without.
+    from pipeline.steps.ingesting.cleaning import clean_texts, redact_extracts
+
     source = task.portion.source
     con = scratch(*{file.parent for file in (task.vault, task.known, task.stored) if file})
     try:

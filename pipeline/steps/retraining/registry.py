@@ -14,7 +14,8 @@ from pipeline import bundled
 from pipeline.config import Home
 from pipeline.digest.folder import recover, replaced_folder
 from pipeline.errors import UntrustedModel, UsageError
-from pipeline.scoring.artifact import CARD_FILE, MODEL_FILE, Model, load_model
+from pipeline.scoring.artifact import MODEL_FILE, Model, load_model
+from pipeline.scoring.card import CARD_FILE
 
 REGISTRY = "registry"
 _MODEL_ID = re.compile(r"[0-9a-f]{16}")

@@ -17,8 +17,8 @@ from pipeline.learning.labels import Row
 from pipeline.learning.lineage import label_counts
 from pipeline.learning.splits import Split, split
 from pipeline.learning.verdict import Comparison, decide, too_few
-from pipeline.scoring import features
 from pipeline.scoring.artifact import Model
+from pipeline.scoring.card import FEATURES
 from pipeline.scoring.models import all_signals
 from pipeline.signals.spec import Signal
 from pipeline.steps.retraining import registry
@@ -154,7 +154,7 @@ def _lineage(rows: Sequence[Row], champion: Model | None, trusted: Collection[st
         "labels": label_counts(rows),
         "champion": champion.model_id if champion else None,
         "code": code_version(),
-        "features": features.VERSION,
+        "features": FEATURES,
         "trusted": sorted(trusted),
     }
 

@@ -18,7 +18,8 @@ from pipeline.learning.examples import conversation, question, word_of
 from pipeline.learning.label_errors import likely_errors
 from pipeline.learning.labels import Row, read_turns
 from pipeline.learning.out_of_fold import out_of_fold_probabilities
-from pipeline.scoring.artifact import CARD_FILE, load_model
+from pipeline.scoring.artifact import load_model
+from pipeline.scoring.card import CARD_FILE
 from pipeline.scoring.models import scorer_of
 from pipeline.signals.spec import Signal, load_cues
 from pipeline.steps.auditing.written import KIND_OF

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import pyarrow as pa
 
 from pipeline.learning.examples import Example, redacted
-from pipeline.scoring.conversation import Said
+from pipeline.scoring.said import Said
 from pipeline.text.marks import Mark, own_words
 from pipeline.warehouse import Connection, has_table
 

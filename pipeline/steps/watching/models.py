@@ -15,8 +15,8 @@ from pipeline import bundled
 from pipeline.config import Home, Settings
 from pipeline.errors import UntrustedModel
 from pipeline.learning.drift_history import Finding
-from pipeline.scoring.artifact import CARD_FILE, load_model
-from pipeline.scoring.models import all_signals, current_models
+from pipeline.scoring.card import CARD_FILE
+from pipeline.scoring.models import all_signals, current_folders, model_ids
 from pipeline.warehouse import Connection
 
 _NAME = "broken:"
@@ -74,12 +74,12 @@ def _kept(con: Connection, home: Home) -> list[Kept]:
     ).fetchall()
     if not rows:
         return []
-    current = current_models(home.models, all_signals(home.models))
+    current = model_ids(current_folders(home.models, all_signals(home.models)))
     found = []
     for name, value in rows:
         signal = name.removeprefix(_NAME)
         since, broken, instead = value.split(" ")
-        if signal in current and current[signal].model_id == broken:
+        if current.get(signal) == broken:
             found += _good(home, signal, date.fromisoformat(since), broken, instead)
     return found
 
@@ -87,6 +87,8 @@ def _kept(con: Connection, home: Home) -> list[Kept]:
 def _good(home: Home, signal: str, since: date, broken: str, instead: str) -> list[Kept]:
     """The registry's copy of the model before, else the starter; nothing where neither is there, or both are broken."""
     starter = bundled.starter_models() / signal
+    from pipeline.scoring.artifact import load_model
+
     for folder in (home.models / "registry" / signal / instead, starter):
         if not instead or not (folder / CARD_FILE).exists():
             continue

@@ -13,8 +13,8 @@ from pipeline.learning.adapt import adapt, rehearsal
 from pipeline.learning.instances import Instances
 from pipeline.learning.labels import Row
 from pipeline.scoring.artifact import Model, load_model
-from pipeline.scoring.conversation import Said
 from pipeline.scoring.models import scorer_of
+from pipeline.scoring.said import Said
 from pipeline.signals.spec import load_cues, load_signals
 
 SIGNALS = load_signals(bundled.signal_specs())

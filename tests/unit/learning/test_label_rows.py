@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.errors import BadTable, InputNotFound
 from pipeline.learning.labels import Row, read_rows
-from pipeline.scoring.conversation import Said
+from pipeline.scoring.said import Said
 
 TURNS = [{"role": "customer", "text": "Hi"}, {"role": "agent", "text": "Hello"}, {"role": "customer", "text": "More"}]
 

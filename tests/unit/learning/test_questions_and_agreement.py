@@ -15,7 +15,7 @@ from pipeline.learning.label_errors import likely_errors
 from pipeline.learning.labels import Row
 from pipeline.learning.queue import least_random, parts, telling, to_draw
 from pipeline.learning.selection import for_rates, training_weights
-from pipeline.scoring.conversation import Said
+from pipeline.scoring.said import Said
 
 
 @given(count=st.integers(1, 500), share=st.floats(1e-9, 1))

@@ -8,7 +8,7 @@ import pytest
 from pipeline.learning.labels import Row
 from pipeline.learning.metrics import precision_at_top
 from pipeline.learning.slices import LEAST, slice_metrics
-from pipeline.scoring.conversation import Said
+from pipeline.scoring.said import Said
 
 
 def rows(count: int, **fields: str) -> list[Row]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from pipeline.learning.labels import Row
 from pipeline.learning.splits import RECENT_SHARE, is_frozen, split
-from pipeline.scoring.conversation import Said
+from pipeline.scoring.said import Said
 from tests.local_words import local_labels
 
 

@@ -17,9 +17,10 @@ from pipeline.learning.calibrate import prevalence_weights
 from pipeline.learning.labels import Row, read_rows
 from pipeline.learning.metrics import calibration_error
 from pipeline.learning.train import train
-from pipeline.scoring.artifact import CARD_FILE, MODEL_FILE, Model
-from pipeline.scoring.conversation import Said
+from pipeline.scoring.artifact import MODEL_FILE, Model
+from pipeline.scoring.card import CARD_FILE
 from pipeline.scoring.models import scorer_of
+from pipeline.scoring.said import Said
 from pipeline.signals.spec import load_cues, load_signals
 
 LABELS = Path(__file__).resolve().parents[3] / "data" / "labels"

@@ -8,8 +8,9 @@ from pathlib import Path
 from pipeline import bundled
 from pipeline.learning.labels import read_rows
 from pipeline.scoring.artifact import load_models
-from pipeline.scoring.conversation import Said, Scorer
+from pipeline.scoring.conversation import Scorer
 from pipeline.scoring.models import scorer_of
+from pipeline.scoring.said import Said
 from pipeline.signals.spec import load_signals
 from pipeline.text.redaction import redact
 

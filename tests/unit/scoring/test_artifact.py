@@ -8,6 +8,7 @@ import pickle
 import shutil
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,9 @@ from corpus import conversations, starters
 
 from pipeline import bundled
 from pipeline.errors import UntrustedModel
-from pipeline.scoring import features
-from pipeline.scoring.artifact import _ARRAYS, CARD_FILE, MODEL_FILE, Model, load_model, load_models
-from pipeline.scoring.models import current_models, scorer_of
+from pipeline.scoring.artifact import _ARRAYS, MODEL_FILE, Model, load_model, load_models
+from pipeline.scoring.card import CARD_FILE, FEATURES
+from pipeline.scoring.models import current_models, model_ids, scorer_of
 from pipeline.signals.spec import Signal
 
 NAME = "praise"
@@ -66,13 +67,16 @@ def test_the_same_model_is_the_same_bytes(saved: Path, tmp_path: Path) -> None:
         assert (tmp_path / "again" / file).read_bytes() == (saved / file).read_bytes()
 
 
-def test_another_number_is_another_model(saved: Path) -> None:
-    before = load_model(saved).model_id
-    with np.load(saved / MODEL_FILE, allow_pickle=False) as stored:
-        numbers = stored["numbers"].copy()
-    numbers[-1] = np.nextafter(numbers[-1], 1.0)
-    change(saved, numbers=numbers)
-    assert load_model(saved).model_id != before
+def test_another_number_is_another_model(saved: Path, tmp_path: Path) -> None:
+    before = load_model(saved)
+    replace(before, threshold=float(np.nextafter(before.threshold, 1.0))).save(tmp_path / "other")
+    assert load_model(tmp_path / "other").model_id != before.model_id
+
+
+def test_what_a_model_is_known_by_is_read_without_its_numbers(saved: Path) -> None:
+    model_id = load_model(saved).model_id
+    (saved / MODEL_FILE).unlink()
+    assert model_ids({NAME: saved}) == {NAME: model_id}
 
 
 class Payload:
@@ -145,8 +149,10 @@ BROKEN: dict[str, Callable[[Path], Any]] = {
     "card is a list": lambda saved: (saved / CARD_FILE).write_text("[]", "utf-8"),
     "card is not UTF-8": lambda saved: (saved / CARD_FILE).write_bytes(b"\xff"),
     "card without a signal": lambda saved: (saved / CARD_FILE).write_text(
-        json.dumps({"features": features.VERSION, "cue_names": []}), "utf-8"
+        json.dumps({"features": FEATURES, "cue_names": [], "model_id": "0"}), "utf-8"
     ),
+    "card of another model": lambda saved: change_card(saved, model_id="0"),
+    "numbers of another model": lambda saved: change(saved, numbers=np.ones(8)),
     "other features": lambda saved: change_card(saved, features="0"),
     "cues missing from the card": lambda saved: change_card(saved, cue_names=[]),
     "an array missing": lambda saved: np.savez(saved / MODEL_FILE, numbers=np.zeros(8)),
@@ -181,8 +187,8 @@ def test_a_folder_is_one_model_or_holds_several(saved: Path, tmp_path: Path) -> 
 
 
 def test_the_homes_own_model_speaks_before_the_starter(saved: Path, tmp_path: Path, signals: dict[str, Signal]) -> None:
-    with np.load(saved / MODEL_FILE, allow_pickle=False) as stored:
-        change(saved, numbers=stored["numbers"] + 0.001)
+    starter = load_model(saved)
+    replace(starter, threshold=starter.threshold + 0.001).save(saved)
     own = load_model(saved)
     current = current_models(tmp_path, signals)
     assert current[NAME].model_id == own.model_id != starters().models[NAME].model_id

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from pipeline import bundled
 from pipeline.scoring.artifact import Model
-from pipeline.scoring.conversation import Said, Score, Scorer
+from pipeline.scoring.conversation import Score, Scorer
 from pipeline.scoring.models import scorer_of
+from pipeline.scoring.said import Said
 from pipeline.signals.spec import Signal
 from pipeline.steps.score_messages import messages_of
 from tests.once import IN_FULL

@@ -17,7 +17,8 @@ import pytest
 from pipeline import bundled
 from pipeline.config import Home
 from pipeline.errors import UntrustedModel, UsageError
-from pipeline.scoring.artifact import CARD_FILE, MODEL_FILE, Model, load_model, load_models
+from pipeline.scoring.artifact import MODEL_FILE, Model, load_model, load_models
+from pipeline.scoring.card import CARD_FILE
 from pipeline.scoring.models import all_signals, current_models
 from pipeline.steps.retraining import registry
 from pipeline.steps.retraining.model_events import (

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from pipeline.config import Home
 from pipeline.digest.csv_file import write_list
 from pipeline.learning.examples import ORIGINS, ROLES, Decision, Example, decision_of, redacted, word_of
-from pipeline.scoring.conversation import Said
+from pipeline.scoring.said import Said
 from pipeline.signals.spec import Signal
 from pipeline.steps.review.answers import Answers, Reading, meant, role_of, turn_of
 from pipeline.steps.review.asked import COLUMNS, as_cells, as_lines, rows_of_labels

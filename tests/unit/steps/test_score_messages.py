@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from pipeline.scoring.conversation import Said
+from pipeline.scoring.said import Said
 from pipeline.steps import score_partition
 from pipeline.steps.score import FEWEST, MOST, _partition_size
 from pipeline.steps.score_messages import messages_of

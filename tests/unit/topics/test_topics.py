@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.learning.word_table import EMPTY_WORDS
 from pipeline.topics.assign import assign, topic_id_of
 from pipeline.topics.needs import Key, Need
 from pipeline.topics.words import shipped_words
@@ -49,6 +50,10 @@ def test_manner_of_asking_makes_no_topic() -> None:
 def test_words_that_keep_like_company_are_alike() -> None:
     price, cost, crash = shipped_words().mean([["price"], ["cost"], ["crash"]])
     assert price @ cost > 0.3 > price @ crash
+
+
+def test_words_that_say_nothing_ship_as_they_were_when_the_table_was_learnt() -> None:
+    assert shipped_words().empty == EMPTY_WORDS
 
 
 def test_what_is_known_keeps_its_topic_whatever_it_says() -> None:
