@@ -18,7 +18,7 @@ from types import ModuleType
 from typing import Any, Literal, TypeVar
 
 from pipeline.errors import BadConfiguration, StepFailed
-from pipeline.worker import begin
+from pipeline.worker import begin_work
 
 Engine = Literal["auto", "local", "processes", "dask"]
 ENGINES = ("auto", "local", "processes", "dask")
@@ -68,7 +68,7 @@ def executor(
     elif engine == "processes":
         # Spawned, never forked: DuckDB and BLAS threads do not survive a fork.
         spawn = get_context("spawn")
-        with _Processes(workers or os.cpu_count() or 1, mp_context=spawn, initializer=begin) as pool:
+        with _Processes(workers or os.cpu_count() or 1, mp_context=spawn, initializer=begin_work) as pool:
             yield pool
     elif engine == "dask":
         with _dask_client(workers, dask_address) as client, prepare(client):

@@ -107,3 +107,14 @@ def test_workers_and_commands_seldom_look_for_circles_of_objects() -> None:
     asked = [sys.executable, "-c", _CODE.replace("len(sys.modules)", "__import__('gc').get_threshold()[0]"), "--help"]
     done = subprocess.run(asked, capture_output=True, text=True, check=True, cwd=ROOT, timeout=60)
     assert done.stderr.split()[0] == "100000"
+
+
+_HELD = """setattr(__import__("pipeline.worker").worker, "held", type("Held", (), {
+    "__del__": lambda self, make=__import__("os").mkdir: make(FOLDER)})())"""
+
+
+def test_what_a_worker_holds_is_not_taken_apart_when_it_ends(tmp_path: Path) -> None:
+    made = tmp_path / "taken apart"
+    with executor("processes", 1) as pool:
+        pool.submit(eval, _HELD.replace("FOLDER", repr(str(made)))).result()
+    assert not made.exists()
