@@ -14,7 +14,10 @@ from hypothesis import HealthCheck, settings
 from pipeline import bundled
 from pipeline.signals.spec import Signal, load_signals
 from pipeline.warehouse import Connection, in_memory
+from pipeline.worker import collect_less
 from tests.once import as_it_was, once
+
+collect_less()  # as commands and workers do
 
 # `suite` looks at the same examples every time; HYPOTHESIS_PROFILE=search looks at many others.
 _COMMON = {
