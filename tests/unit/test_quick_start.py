@@ -59,7 +59,7 @@ print("pandas" in sys.modules, __import__("pandas").Series([1]).sum())
 _A_NIGHT = """
 import sys
 import pipeline.steps.night
-print({"pipeline.scoring.features", "pipeline.text.redaction", "scipy.sparse", "spacy"} & set(sys.modules))
+print({"pipeline.scoring.features", "pipeline.text.marks", "scipy.sparse", "spacy"} & set(sys.modules))
 import pipeline.steps.score_partition, pipeline.topics.assign, pipeline.topics.titles
 print({"sklearn", "pandas"} & set(sys.modules))
 """

@@ -9,7 +9,6 @@ import pyarrow as pa
 
 from pipeline.learning.examples import Example, redacted
 from pipeline.scoring.said import Said
-from pipeline.text.marks import Mark, own_words
 from pipeline.warehouse import Connection, has_table
 
 Ticket = tuple[str, str]
@@ -28,6 +27,10 @@ def conversations(
         {"until": until},
     ).fetchall()
     con.unregister("wanted")
+    if not rows:
+        return {}
+    from pipeline.text.marks import Mark, own_words  # patterns: a tenth of a second of nights without answers
+
     found: dict[Ticket, list[tuple[Said, dt.date]]] = {}
     for source, ticket_id, role, text, marks, day in rows:
         own = own_words(text, [Mark(m["kind"], m["start_offset"], m["end_offset"]) for m in marks or ()])
