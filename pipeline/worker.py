@@ -33,7 +33,7 @@ def _asked_by() -> str:
 
 def collect_less() -> None:
     """Python looks for circles of objects after every so many new ones. Tickets make objects by the million and hardly
-    a circle (140 of 25,000 tickets scored); looking for them took a third of the workers' time."""
+    a circle (140 of 25,000 tickets scored); looking for them took near a fifth of a worker's processor."""
     gc.set_threshold(_ALLOCATIONS)
 
 

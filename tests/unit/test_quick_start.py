@@ -101,7 +101,7 @@ def test_a_worker_does_not_import_what_the_program_was_started_as(tmp_path: Path
 
 
 def test_workers_and_commands_seldom_look_for_circles_of_objects() -> None:
-    """How many objects more than before set Python off: 700 by itself, which took a third of a worker's time."""
+    """How many new objects set Python off: 700 by itself, which took near a fifth of a worker's processor."""
     with executor("processes", 1) as pool:
         assert pool.submit(eval, "__import__('gc').get_threshold()[0]").result() == 100_000
     asked = [sys.executable, "-c", _CODE.replace("len(sys.modules)", "__import__('gc').get_threshold()[0]"), "--help"]
