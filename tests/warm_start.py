@@ -21,6 +21,8 @@ SERVER.set_forkserver_preload(
     [
         "pipeline.cli.app",
         "pipeline.steps.night",
+        "pipeline.steps.ingesting.cleaning",
+        "pipeline.steps.score_partition",
         "pipeline.steps.retraining.retrain",
         "pipeline.steps.replaying.replay",
         "pipeline.steps.syncing.pull",
