@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, get_args
+from threading import Timer
+from types import FrameType
+from typing import Any, NoReturn, get_args
 
 from flows.environment import prepare
 from flows.summary import too_much_set_aside
@@ -16,6 +19,7 @@ from pipeline.engine import Engine
 from pipeline.errors import TicketscoutError
 from pipeline.worker import collect_less
 
+_PATIENCE = 5.0  # seconds
 CRM_FILES = ("accounts", "wishes", "opportunities", "availability", "competitors", "products")
 
 
@@ -65,10 +69,13 @@ def prepared(options: Namespace) -> Namespace:
 
 def finish(flow: Callable[..., Any], options: Namespace) -> int:
     """Runs `flow`; the exit code is the contract's."""
+    signal.signal(signal.SIGINT, _interrupted)
     try:
         counts = flow(**vars(options))
     except TicketscoutError as error:
         return told(error)
+    except KeyboardInterrupt:
+        _stop()
     tolerate = load_settings(Home(Path(options.home).expanduser().resolve())).tolerate
     return 1 if too_much_set_aside(counts, tolerate) else 0
 
@@ -77,3 +84,17 @@ def told(error: TicketscoutError) -> int:
     """Says what is wrong; the exit code."""
     print(f"ticketscout: {error}", file=sys.stderr)
     return error.exit_code
+
+
+def _interrupted(number: int, frame: FrameType | None) -> NoReturn:
+    """Ctrl-C. The server that Prefect started hears it too and goes; Prefect would ask it for minutes all the same."""
+    late = Timer(_PATIENCE, _stop)
+    late.daemon = True
+    late.start()
+    raise KeyboardInterrupt
+
+
+def _stop() -> NoReturn:
+    """At any point, as a run that is killed is safe."""
+    print("ticketscout: stopped; running again is safe.", file=sys.stderr, flush=True)
+    os._exit(3)

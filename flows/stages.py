@@ -16,7 +16,7 @@ from prefect.client.schemas.objects import State, TaskRun
 
 from pipeline.config import Home, load_settings
 from pipeline.engine import Engine
-from pipeline.errors import UsageError, without_words
+from pipeline.errors import UsageError, is_ctrl_c, without_words
 from pipeline.steps.night import STEPS, Night, silent
 
 # Worth another try: their workers may die or lack memory. The others take seconds and fail for a reason that stays.
@@ -76,7 +76,7 @@ def recorded(step: str, work: Callable[[], T]) -> T:
     try:
         return work()
     except Exception as error:
-        failed = without_words(step, error)
+        failed = KeyboardInterrupt() if is_ctrl_c(error) else without_words(step, error)
     raise failed
 
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor
+from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
+from signal import SIG_BLOCK, SIG_SETMASK, SIGINT, pthread_sigmask
 from types import ModuleType
 from typing import Any, Literal, TypeVar
 
@@ -46,29 +47,71 @@ class _Here(Executor):
 
 class _Processes(ProcessPoolExecutor):
     """Workers that do not import what this program was started as, typer or Prefect and all: their work needs nothing
-    of it. A spawned process is told the program's name when it is started, which is where work is handed in."""
+    of it. A spawned process is told the program's name when it is started, which is where work is handed in. Ctrl-C
+    waits until it begins: while Python starts it would write where it was."""
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        resource_tracker.ensure_running()  # which, as it starts, would let Ctrl-C through again
+        before = pthread_sigmask(SIG_BLOCK, [SIGINT])
         program = sys.modules["__main__"]
         sys.modules["__main__"] = ModuleType("__main__")
         try:
             return super().submit(fn, *args, **kwargs)
         finally:
             sys.modules["__main__"] = program
+            pthread_sigmask(SIG_SETMASK, before)
+
+
+def _processes(workers: int) -> Executor:
+    # Spawned, never forked: DuckDB and BLAS threads do not survive a fork.
+    return _Processes(workers or os.cpu_count() or 1, mp_context=get_context("spawn"), initializer=begin_work)
+
+
+class Crew:
+    """Worker processes that begin before there is work for them, while who leads them still stores what was read: a
+    worker takes some two seconds to import and compile what it reads with. Used as a context, at whose end who was
+    not needed goes."""
+
+    def __init__(self, workers: int = 0) -> None:
+        self._workers = workers
+        self._pool: Executor | None = None
+        self._ready: list[Future[None]] = []
+
+    def begin(self, count: int, get_ready: Callable[[P], None], given: P) -> None:
+        """`count` of them begin with `get_ready(given)`; those that begun before are enough."""
+        if self._pool is None:
+            self._pool = _processes(self._workers)
+            count = min(count, self._workers or os.cpu_count() or 1)
+            self._ready = [self._pool.submit(get_ready, given) for _ in range(count)]
+
+    def take(self) -> Executor | None:
+        """Who has begun, once and ready: a worker that still begins would have another begin beside it."""
+        pool, self._pool = self._pool, None
+        wait(self._ready)
+        return pool
+
+    def __enter__(self) -> Crew:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        if pool := self.take():
+            pool.shutdown()
 
 
 @contextmanager
 def executor(
-    engine: Engine, workers: int = 0, dask_address: str | None = None, prepare: Prepare = nullcontext
+    engine: Engine,
+    workers: int = 0,
+    dask_address: str | None = None,
+    prepare: Prepare = nullcontext,
+    crew: Crew | None = None,
 ) -> Iterator[Executor]:
-    """An executor for `engine`; `workers` 0 means one a core. Raises BadConfiguration for what is not installed,
-    StepFailed for a cluster that does not answer."""
+    """An executor for `engine`; `workers` 0 means one a core. Of a `crew` that has begun processes are taken. Raises
+    BadConfiguration for what is not installed, StepFailed for a cluster that does not answer."""
     if engine == "local":
         yield _Here()
     elif engine == "processes":
-        # Spawned, never forked: DuckDB and BLAS threads do not survive a fork.
-        spawn = get_context("spawn")
-        with _Processes(workers or os.cpu_count() or 1, mp_context=spawn, initializer=begin_work) as pool:
+        with (crew and crew.take()) or _processes(workers) as pool:
             yield pool
     elif engine == "dask":
         with _dask_client(workers, dask_address) as client, prepare(client):
@@ -119,8 +162,10 @@ def map_partitions(
     dask_address: str | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
     prepare: Prepare = nullcontext,
+    crew: Crew | None = None,
 ) -> list[R]:
-    """`[function(p) for p in partitions]`, in order, on `engine`; a partition whose worker died runs again."""
+    """`[function(p) for p in partitions]`, in order, on `engine`, by the `crew` where one has begun; a partition whose
+    worker died runs again."""
     engine = chosen(engine, len(partitions), dask_address)
     results: dict[int, R] = {}
     for _ in range(TRIES):
@@ -128,7 +173,7 @@ def map_partitions(
         if not waiting:
             break
         try:
-            with executor(engine, workers, dask_address, prepare) as pool:
+            with executor(engine, workers, dask_address, prepare, crew) as pool:
                 futures = {i: pool.submit(function, partitions[i]) for i in waiting}
                 for i, future in futures.items():
                     results[i] = future.result()

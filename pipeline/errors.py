@@ -68,3 +68,8 @@ def without_words(who: str, error: Exception) -> TicketscoutError:
         f"{who} stopped: {type(error).__name__} at {Path(place.filename).name}:{place.lineno}; "
         "running again is safe, please report this."
     )
+
+
+def is_ctrl_c(error: Exception) -> bool:
+    """DuckDB tells Ctrl-C within a statement as an error of its own, which must not be taken for a failure."""
+    return isinstance(error.__cause__, KeyboardInterrupt)

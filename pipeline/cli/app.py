@@ -32,7 +32,7 @@ from pipeline.cli import (
     sync,
     topics,
 )
-from pipeline.errors import TicketscoutError
+from pipeline.errors import TicketscoutError, is_ctrl_c
 from pipeline.worker import collect_less
 
 app = typer.Typer(
@@ -86,6 +86,8 @@ def main() -> None:
     except OSError as error:
         _leave(f"{error.filename or 'a file'}: {error.strerror}; mend that and run again, which is safe.", 3)
     except Exception as error:
+        if is_ctrl_c(error):
+            _stop()
         if fault := next((words for words in _DISK if words in str(error)), ""):
             _leave(f"a file could not be written or read ({fault}): mend that and run again, which is safe.", 3)
         # Messages of libraries may quote a cell or a line, so only the place is named.
@@ -93,13 +95,25 @@ def main() -> None:
         where = f"{place.filename}:{place.lineno}"
         _leave(f"{type(error).__name__} at {where}; running again is safe, please report this.", 3)
     if code == _INTERRUPTED:
-        _leave("stopped; running again is safe.", 3)
+        _stop()
     sys.exit(code if isinstance(code, int) else 0)
 
 
+def _stop() -> NoReturn:
+    """With our code and at once: where Ctrl-C came within an import, Python would end by the signal in its place."""
+    _say("stopped; running again is safe")
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(3)
+
+
 def _leave(sentence: str, code: int) -> NoReturn:
-    print(f"ticketscout: {sentence.rstrip('.!')}.", file=sys.stderr)
+    _say(sentence)
     sys.exit(code)
+
+
+def _say(sentence: str) -> None:
+    print(f"ticketscout: {sentence.rstrip('.!')}.", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -12,11 +12,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from pipeline.config import Home, Settings
-from pipeline.engine import Engine
+from pipeline.engine import Crew, Engine, chosen
 from pipeline.leads.rules import variables
 from pipeline.scoring.models import all_signals
 from pipeline.steps.crm import CrmFile, load_crm, read_crm
@@ -29,7 +30,7 @@ from pipeline.steps.marks import MARKS, check_marks, load_marks
 from pipeline.steps.publish import publish
 from pipeline.steps.publish_crm import profiles_of
 from pipeline.steps.review.feedback_labels import label_feedback
-from pipeline.steps.score import score
+from pipeline.steps.score import get_ready, score
 from pipeline.steps.syncing.secret import Blocks, desks
 from pipeline.steps.syncing.sync import PULLED, need_client, sync
 from pipeline.steps.watching.models import set_aside
@@ -62,6 +63,8 @@ class Night:
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC).replace(tzinfo=None))
     # The warehouse where `run_steps` holds it open for all steps; else, as in a flow, each step opens it for itself.
     con: Connection | None = field(default=None, repr=False, compare=False)
+    # Who scores may then begin while what was read is stored.
+    crew: Crew | None = field(default=None, repr=False, compare=False)
 
     @property
     def run_id(self) -> str:
@@ -106,6 +109,7 @@ def run_ingest(night: Night, progress: Progress = silent) -> Counts:
                 progress=progress,
                 retry_rejects=night.retry_rejects,
                 as_of=night.as_of,
+                say_free=partial(_begin_to_score, night),
             )
             if night.tickets
             else None
@@ -120,6 +124,12 @@ def run_ingest(night: Night, progress: Progress = silent) -> Counts:
         else:
             counts.update(_pulled(con, night))
     return counts
+
+
+def _begin_to_score(night: Night, engine: Engine, portions: int) -> None:
+    """Where portions are read by processes tickets are scored by processes: as many begin as will be needed."""
+    if night.crew and chosen(engine, portions, night.dask_address or night.settings.run.dask_address) == "processes":
+        night.crew.begin(portions, get_ready, night.home.models)
 
 
 def _pulled(con: Connection, night: Night) -> Counts:
@@ -168,6 +178,7 @@ def _score(night: Night, con: Connection, progress: Progress, instead: Mapping[s
         dask_address=night.dask_address,
         progress=progress,
         instead=instead,
+        crew=night.crew,
     )
 
 
@@ -240,8 +251,9 @@ def run_night(night: Night, progress: Progress = silent) -> dict[str, Counts]:
 def run_steps(night: Night, progress: Progress = silent, *steps: str) -> dict[str, Counts]:
     """Some steps, else all, in one process; counts by step. The warehouse is opened and closed once: on a small home
     that is a tenth of a night."""
-    with open_warehouse(night.home, memory_limit=night.settings.run.memory_limit) as con:
-        held = replace(night, con=con)
+    limit = night.settings.run.memory_limit
+    with open_warehouse(night.home, memory_limit=limit) as con, Crew(night.workers) as crew:
+        held = replace(night, con=con, crew=crew)
         return {name: STEPS[name](held, progress) for name in steps or STEPS}
 
 

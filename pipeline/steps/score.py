@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from pipeline import bundled
 from pipeline.config import Home, Settings
-from pipeline.engine import Engine
+from pipeline.engine import Crew, Engine
 from pipeline.leads.products import NAMED_COMPETITORS, NAMED_PRODUCTS
 from pipeline.scoring.models import all_signals, current_folders, model_ids
 from pipeline.steps.spreading.spread import spread
@@ -39,10 +39,11 @@ def score(
     dask_address: str | None,
     progress: Progress,
     instead: Mapping[str, Path] | None = None,
+    crew: Crew | None = None,
 ) -> dict[str, int]:
     """Counts: `tickets` scored now. Scores of signals without a spec or model any more are dropped.
 
-    `instead` are folders of models that score a signal in place of the home's own.
+    `instead` are folders of models that score a signal in place of the home's own; a `crew` scores where it has begun.
     """
     folders = current_folders(home.models, all_signals(home.models)) | dict(instead or {})
     models = model_ids(folders)
@@ -77,6 +78,7 @@ def score(
         workers=workers,
         dask_address=dask_address,
         progress=lambda done, total: progress("score", done, total),
+        crew=crew,
     )
     if tasks:
         with transaction(con):
@@ -87,6 +89,13 @@ def score(
             con.execute("DELETE FROM remembered WHERE name = 'fact_reading'")
             con.execute("INSERT INTO remembered VALUES ('fact_reading', ?)", [reading])
     return {"tickets": sum(scored)}
+
+
+def get_ready(models: Path) -> None:
+    """In a worker: what scoring needs whatever it reads. `models` is the home's folder of them."""
+    from pipeline.steps.score_partition import warm
+
+    warm(models)
 
 
 def _partition_size(due: int, workers: int, text: int) -> int:

@@ -30,6 +30,7 @@ from pipeline.steps.spreading.spread import refuse_open_road, spread
 from pipeline.warehouse import Connection, give_back_memory, scalar
 
 Progress = Callable[[str, int, int], None]
+SayFree = Callable[[Engine, int], None]
 _MANY_PORTIONS = 16
 _FAULTS = [name for name, reason in REASONS.items() if reason.is_fault]
 
@@ -71,8 +72,12 @@ def ingest(
     progress: Progress,
     retry_rejects: bool = False,
     as_of: date | None = None,
+    say_free: SayFree = lambda engine, portions: None,
 ) -> IngestCounts:
     """Reads what is new or changed under `paths`; the same input twice leaves the same state.
+
+    `say_free` is told, where something is new, that no worker is needed any more: on which engine how many portions
+    are read.
 
     Files of which a message found no ticket are read again, as the ticket may be there now; with `retry_rejects` all
     files of which something was set aside as wrong.
@@ -96,6 +101,7 @@ def ingest(
         dask_address=dask_address,
         progress=progress,
         as_of=as_of,
+        say_free=say_free,
     )
     count_inputs(con, inputs, counts)
     days = Counter(str(known[one.digest] or "") for one in inputs if one.digest in known)
@@ -133,6 +139,7 @@ def _ingest_tickets(
     dask_address: str | None,
     progress: Progress,
     as_of: date | None,
+    say_free: SayFree,
 ) -> IngestCounts:
     counts = IngestCounts()
     size = _portion_size(inputs, settings)
@@ -167,11 +174,15 @@ def _ingest_tickets(
             progress=lambda done, total: progress("ingest", done, total),
         )
 
+    if here_if_alone != engine:
+        say_free(engine, len(tasks))
     results = read_all()
     if sum(result.line_count for result in results) > MANY:
         take_all_cores(con)
     if _learn_embedded(con, home, parts, results) and len(parts) > 1:
         results = read_all()  # who one portion introduces may speak in another
+    if tasks and here_if_alone == engine:
+        say_free(engine, len(tasks))
     _give_back_readers_memory()
     for result in results:
         for kind, count in result.redacted.items():

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from pipeline.config import Home
 from pipeline.config_run import Run
-from pipeline.engine import Engine, chosen, map_partitions
+from pipeline.engine import Crew, Engine, chosen, map_partitions
 from pipeline.errors import BadConfiguration, StepFailed
 from pipeline.steps.spreading.job import Done, pack, work
 from pipeline.steps.spreading.shared import Shared
@@ -40,15 +40,16 @@ def spread(
     dask_address: str | None,
     progress: Callable[[int, int], None],
     inputs: Iterable[str] = (),
+    crew: Crew | None = None,
 ) -> list[R]:
     """`[function(task) for task in tasks]`, in order; their files lie in each task's `out` afterwards.
 
-    `inputs` are paths that the tasks read beside their own. Raises BadConfiguration where names would travel openly,
-    StepFailed where workers do not see what they must, or have other versions.
+    `inputs` are paths that the tasks read beside their own; a `crew` works where it has begun. Raises BadConfiguration
+    where names would travel openly, StepFailed where workers do not see what they must, or have other versions.
     """
     address = dask_address or run.dask_address
     if not tasks or chosen(engine, len(tasks), address) != "dask":
-        return map_partitions(function, tasks, engine=engine, workers=workers, progress=progress)
+        return map_partitions(function, tasks, engine=engine, workers=workers, progress=progress, crew=crew)
     refuse_open_road(engine, address, run)
     here = partial(map_partitions, engine="dask", workers=workers, dask_address=address, progress=progress)
     if not run.partitions:
