@@ -161,7 +161,7 @@ def _connect(path: str, memory_limit: str, *, read_only: bool = False) -> Connec
     # Its search for symbols in the texts of every table costs more than the room it saves.
     con.execute("SET disabled_compression_methods = 'fsst'")
     if path != ":memory:":
-        take_cores(con, Path(path))
+        take_cores(con)
     return con
 
 

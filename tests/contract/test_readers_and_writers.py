@@ -214,3 +214,15 @@ def test_a_migration_that_fails_leaves_everything_as_it_was(
         assert call(home, "decide", "--as-of=2026-11-20").returncode == 3
     assert (home / "data" / "warehouse.duckdb").read_bytes() == before
     assert call(home, "decide", "--as-of=2026-11-20").returncode == 0
+
+
+def test_a_home_of_few_rows_takes_one_core_however_many_tables_it_has(finished: Path, copy_of: Copy) -> None:
+    """Tables take room for rows that they do not have: its file is 34 MB."""
+    with open_to_read(Home(finished)) as con:
+        assert con.execute("SELECT current_setting('threads')").fetchone() == (1,)
+    home = copy_of(finished)
+    with warehouse(home) as con:
+        con.execute("INSERT INTO remembered SELECT 'row ' || range, '' FROM range(200_000)")
+    with open_to_read(Home(home)) as con, duckdb.connect() as other:
+        threads = "SELECT current_setting('threads')"
+        assert con.execute(threads).fetchone() == other.execute(threads).fetchone()
