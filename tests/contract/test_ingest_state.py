@@ -110,7 +110,7 @@ def test_where_little_is_new_it_is_read_here_and_stands_where_it_stood(
     whole = ingest_into(con, home, path_whole)
 
     assert not started
-    assert told == [("processes", 1)]
+    assert told == [("processes", 1)] * 2
     assert [row[:2] for row in rejects] == [(51, "bad_json"), (403, "bad_json")]
     assert (
         rejects == con.execute("SELECT line, reason, extract FROM rejects WHERE path = 'three' ORDER BY ALL").fetchall()

@@ -76,8 +76,8 @@ def ingest(
 ) -> IngestCounts:
     """Reads what is new or changed under `paths`; the same input twice leaves the same state.
 
-    `say_free` is told, where something is new, that no worker is needed any more: on which engine how many portions
-    are read.
+    `say_free` is told, where something is new, on which engine how many workers are free: one while this process looks
+    for what it knows, as many as there were portions once they are read.
 
     Files of which a message found no ticket are read again, as the ticket may be there now; with `retry_rejects` all
     files of which something was set aside as wrong.
@@ -146,6 +146,8 @@ def _ingest_tickets(
     parts = portions(inputs, size)
     if not parts:
         return counts
+    if scalar(con, "SELECT EXISTS (FROM tickets)"):
+        say_free(engine, 1)
     parts = leave_out_known(con, parts, TEXT_VERSION, size)
     give_back_memory(con, settings.run.memory_limit)
     _give_back_readers_memory()
@@ -174,14 +176,12 @@ def _ingest_tickets(
             progress=lambda done, total: progress("ingest", done, total),
         )
 
-    if here_if_alone != engine:
-        say_free(engine, len(tasks))
     results = read_all()
     if sum(result.line_count for result in results) > MANY:
         take_all_cores(con)
     if _learn_embedded(con, home, parts, results) and len(parts) > 1:
         results = read_all()  # who one portion introduces may speak in another
-    if tasks and here_if_alone == engine:
+    if tasks:
         say_free(engine, len(tasks))
     _give_back_readers_memory()
     for result in results:
