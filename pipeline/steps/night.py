@@ -9,7 +9,7 @@ import json
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import partial
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.config import Home, Settings
-from pipeline.engine import Crew, Engine, chosen
+from pipeline.engine import Crew, Engine
 from pipeline.leads.rules import variables
 from pipeline.scoring.models import all_signals
 from pipeline.steps.crm import CrmFile, load_crm, read_crm
@@ -63,7 +63,7 @@ class Night:
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC).replace(tzinfo=None))
     # The warehouse where `run_steps` holds it open for all steps; else, as in a flow, each step opens it for itself.
     con: Connection | None = field(default=None, repr=False, compare=False)
-    # Who scores may then begin while what was read is stored.
+    # So held, who scores may begin while others still read.
     crew: Crew | None = field(default=None, repr=False, compare=False)
 
     @property
@@ -126,10 +126,10 @@ def run_ingest(night: Night, progress: Progress = silent) -> Counts:
     return counts
 
 
-def _begin_to_score(night: Night, engine: Engine, portions: int) -> None:
-    """Where portions are read by processes tickets are scored by processes: as many begin as will be needed."""
-    if night.crew and chosen(engine, portions, night.dask_address or night.settings.run.dask_address) == "processes":
-        night.crew.begin(portions, get_ready, night.home.models)
+def _begin_to_score(night: Night) -> None:
+    """One who scores begins: little has changed in most nights, so that one is enough."""
+    if night.crew and night.engine == "processes":
+        night.crew.begin(1, get_ready, night.home.models)
 
 
 def _pulled(con: Connection, night: Night) -> Counts:
@@ -168,18 +168,19 @@ def run_score(night: Night, progress: Progress = silent) -> Counts:
 
 
 def _score(night: Night, con: Connection, progress: Progress, instead: Mapping[str, Path]) -> dict[str, int]:
-    return score(
-        con,
-        night.home,
-        night.settings,
-        work=night.work,
-        engine=night.engine,
-        workers=night.workers,
-        dask_address=night.dask_address,
-        progress=progress,
-        instead=instead,
-        crew=night.crew,
-    )
+    with nullcontext(night.crew) if night.crew else Crew(night.workers) as crew:
+        return score(
+            con,
+            night.home,
+            night.settings,
+            work=night.work,
+            engine=night.engine,
+            workers=night.workers,
+            dask_address=night.dask_address,
+            progress=progress,
+            instead=instead,
+            crew=crew,
+        )
 
 
 def run_feedback(night: Night, progress: Progress = silent) -> Counts:

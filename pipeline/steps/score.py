@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from pipeline import bundled
 from pipeline.config import Home, Settings
-from pipeline.engine import Crew, Engine
+from pipeline.engine import Crew, Engine, chosen
 from pipeline.leads.products import NAMED_COMPETITORS, NAMED_PRODUCTS
 from pipeline.scoring.models import all_signals, current_folders, model_ids
 from pipeline.steps.spreading.spread import spread
@@ -43,7 +43,8 @@ def score(
 ) -> dict[str, int]:
     """Counts: `tickets` scored now. Scores of signals without a spec or model any more are dropped.
 
-    `instead` are folders of models that score a signal in place of the home's own; a `crew` scores where it has begun.
+    `instead` are folders of models that score a signal in place of the home's own. A `crew` begins while what is due is
+    written for it.
     """
     folders = current_folders(home.models, all_signals(home.models)) | dict(instead or {})
     models = model_ids(folders)
@@ -63,7 +64,10 @@ def score(
     due = int(scalar(con, "SELECT count(*) FROM due"))
     tasks = []
     size = _partition_size(due, workers or os.cpu_count() or 1, int(scalar(con, _BYTES_DUE)))
-    for index in range(-(-due // size)):
+    count = -(-due // size)
+    if crew and count and chosen(engine, count, dask_address or settings.run.dask_address) == "processes":
+        crew.begin(count, get_ready, home.models)
+    for index in range(count):
         part = out / f"messages-{index:06d}.parquet"
         con.execute(_PARTITION.format(index=index, size=size, path=_quoted(part)))
         tasks.append(Task(part, folders, home.models, frozenset(settings.languages), gazetteers, out, index))

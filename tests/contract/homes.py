@@ -7,7 +7,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -20,7 +20,7 @@ from pipeline.cli.app import main
 from pipeline.config import Home, Settings
 from pipeline.engine import Engine
 from pipeline.schema import TABLES
-from pipeline.steps.ingesting.ingest import IngestCounts, SayFree, ingest
+from pipeline.steps.ingesting.ingest import IngestCounts, ingest
 from pipeline.steps.keys import check_keys
 from pipeline.warehouse import Connection, open_warehouse, single_writer
 from tests.warm_start import started, ticketscout
@@ -99,7 +99,7 @@ def ingest_into(
     partition_mb: float = 8.0,
     teams: dict[str, str] | None = None,
     engine: Engine = "local",
-    say_free: SayFree = lambda engine, portions: None,
+    say_free: Callable[[], None] = lambda: None,
 ) -> IngestCounts:
     """Ingests, in this process if nothing else is said, one worker, and checks every key."""
     work = home / "work"

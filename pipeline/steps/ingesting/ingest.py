@@ -30,7 +30,6 @@ from pipeline.steps.spreading.spread import refuse_open_road, spread
 from pipeline.warehouse import Connection, give_back_memory, scalar
 
 Progress = Callable[[str, int, int], None]
-SayFree = Callable[[Engine, int], None]
 _MANY_PORTIONS = 16
 _FAULTS = [name for name, reason in REASONS.items() if reason.is_fault]
 
@@ -72,12 +71,11 @@ def ingest(
     progress: Progress,
     retry_rejects: bool = False,
     as_of: date | None = None,
-    say_free: SayFree = lambda engine, portions: None,
+    say_free: Callable[[], None] = lambda: None,
 ) -> IngestCounts:
     """Reads what is new or changed under `paths`; the same input twice leaves the same state.
 
-    `say_free` is told, where something is new, on which engine how many workers are free: one while this process looks
-    for what it knows, as many as there were portions once they are read.
+    `say_free` is called where something may have changed in what is stored: this process is busy then, no other is.
 
     Files of which a message found no ticket are read again, as the ticket may be there now; with `retry_rejects` all
     files of which something was set aside as wrong.
@@ -139,7 +137,7 @@ def _ingest_tickets(
     dask_address: str | None,
     progress: Progress,
     as_of: date | None,
-    say_free: SayFree,
+    say_free: Callable[[], None],
 ) -> IngestCounts:
     counts = IngestCounts()
     size = _portion_size(inputs, settings)
@@ -147,7 +145,7 @@ def _ingest_tickets(
     if not parts:
         return counts
     if scalar(con, "SELECT EXISTS (FROM tickets)"):
-        say_free(engine, 1)
+        say_free()
     parts = leave_out_known(con, parts, TEXT_VERSION, size)
     give_back_memory(con, settings.run.memory_limit)
     _give_back_readers_memory()
@@ -181,8 +179,6 @@ def _ingest_tickets(
         take_all_cores(con)
     if _learn_embedded(con, home, parts, results) and len(parts) > 1:
         results = read_all()  # who one portion introduces may speak in another
-    if tasks:
-        say_free(engine, len(tasks))
     _give_back_readers_memory()
     for result in results:
         for kind, count in result.redacted.items():
