@@ -78,7 +78,7 @@ class Crew:
         self._ready: list[Future[None]] = []
 
     def begin(self, count: int, get_ready: Callable[[P], None], given: P) -> None:
-        """`count` of them begin with `get_ready(given)`; those that begun before are enough."""
+        """`count` of them begin with `get_ready(given)`; those that began before are enough."""
         if self._pool is None:
             self._pool = _processes(self._workers)
             count = min(count, self._workers or os.cpu_count() or 1)
