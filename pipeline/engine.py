@@ -68,8 +68,8 @@ def _processes(workers: int) -> Executor:
 
 
 class Crew:
-    """Worker processes that begin before there is work for them, while who leads them still stores what was read: a
-    worker takes some two seconds to import and compile what it reads with. Used as a context, at whose end who was
+    """Worker processes that begin before there is work for them, while who leads them still reads: a worker takes some
+    two seconds to import and compile what it reads with. Used as a context, at whose end who was
     not needed goes."""
 
     def __init__(self, workers: int = 0) -> None:

@@ -97,7 +97,7 @@ def score(
 
 def get_ready(models: Path) -> None:
     """In a worker: what scoring needs whatever it reads. `models` is the home's folder of them."""
-    from pipeline.steps.score_partition import warm
+    from pipeline.steps.score_partition import warm  # SciPy, which who leads need not import to say so
 
     warm(models)
 

@@ -129,7 +129,7 @@ def test_who_is_not_needed_goes(tmp_path: Path) -> None:
     assert not is_there(int(next(tmp_path.iterdir()).name))
 
 
-def test_who_needs_nobody_has_nobody_begin(tmp_path: Path) -> None:
+def test_work_in_one_process_is_not_given_to_those_who_began(tmp_path: Path) -> None:
     with Crew(1) as crew:
         crew.begin(1, note, tmp_path)
         assert map_partitions(eval, ["__import__('os').getpid()"], engine="local", crew=crew) == [os.getpid()]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -11,13 +12,16 @@ import pytest
 
 from pipeline import schema
 from pipeline.config import Home, Settings
+from pipeline.engine import Crew
 from pipeline.errors import StepFailed
 from pipeline.scoring.models import all_signals
+from pipeline.steps import night
 from pipeline.steps.decide import prepare
 from pipeline.steps.keys import check_keys
 from pipeline.steps.night import Night, run_steps, work_folder
 from pipeline.steps.topics.group import group_needs
 from pipeline.warehouse import Connection, clear, in_memory, open_warehouse, single_writer
+from tests.contract.homes import NIGHTS, call, night_arguments, published
 
 AS_OF = date(2026, 11, 20)
 
@@ -106,3 +110,29 @@ def test_what_reads_words_is_not_imported_before_there_are_words_to_read() -> No
 
 def _titles(con: Connection) -> set[str]:
     return {title for (title,) in con.execute("SELECT title FROM topic_titles").fetchall()}
+
+
+def test_who_scores_begins_where_something_is_new_and_nobody_where_nothing_is(
+    first_night: Path, finished: Path, copy_of: Callable[[Path], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, left_over = list[int](), list[object]()
+
+    class Watched(Crew):
+        def begin(self, count: int, *rest: object) -> None:
+            begun.append(count)
+            super().begin(count, *rest)  # type: ignore[arg-type]
+
+        def __exit__(self, *exc: object) -> None:
+            left_over.append(self._pool)
+            super().__exit__(*exc)
+
+    monkeypatch.setattr(night, "Crew", Watched)
+    home = copy_of(first_night)
+    arguments = [*night_arguments(NIGHTS[1]), "--engine=processes", "--workers=1"]
+    assert call(home, *arguments).returncode == 0
+    assert (begun, left_over) == ([1, 1], [None])  # by the ingest and by the scoring, which took them
+    assert published(home) == published(finished)
+
+    begun.clear()
+    assert call(home, *arguments).returncode == 0
+    assert not begun
