@@ -11,11 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from math import log, sqrt
 from statistics import median
+from types import ModuleType
 
 import numpy as np
-from scipy.special import betainc, fdtrc, stdtr
 
 LEAST_SPREAD = 0.2  # standard deviation of a day's log count beyond chance: less is never believed of few nights
 _FEWEST_EXPECTED = 5.0  # bins that hold less are put together: the likelihood ratio is not trusted there
@@ -39,7 +40,7 @@ def chance_of_so_few(count: float, expected: float, spread: float) -> float:
     if expected <= 0:
         return 1.0
     size = 1 / spread**2
-    return float(betainc(size, count + 1, size / (size + expected)))
+    return float(_special().betainc(size, count + 1, size / (size + expected)))
 
 
 def chance_of_so_many(count: float, expected: float, spread: float) -> float:
@@ -47,7 +48,7 @@ def chance_of_so_many(count: float, expected: float, spread: float) -> float:
     if count <= 0:
         return 1.0
     size = 1 / spread**2
-    return float(betainc(count, size, expected / (size + expected)))
+    return float(_special().betainc(count, size, expected / (size + expected)))
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def shift(tonight: np.ndarray, nights: np.ndarray, *, is_ordered: bool) -> Shift
     seen, reference, before = tonight @ together, pooled @ together, nights @ together
     uneven = _unevenness(before, reference)
     g = _ratio(seen, reference) / (1 + n / pooled.sum())
-    chance = float(fdtrc(freedom, max(1.0, (len(nights) - 1) * freedom / 2), g / freedom / uneven))
+    chance = float(_special().fdtrc(freedom, max(1.0, (len(nights) - 1) * freedom / 2), g / freedom / uneven))
     if is_ordered:
         chance = min(1.0, 2 * min(chance, _chance_of_mean(tonight, nights)))
     p, q = _shares(seen), _shares(reference)
@@ -124,7 +125,7 @@ def _chance_of_mean(tonight: np.ndarray, nights: np.ndarray) -> float:
     uneven = max(1.0, (each[:-1] if len(each) > 10 else each).mean())
     n = tonight.sum()
     t = abs(tonight @ places / n - usual) / deviation / np.sqrt((1 / n + 1 / total) * uneven)
-    return float(2 * stdtr(len(nights) - 1, -t))
+    return float(2 * _special().stdtr(len(nights) - 1, -t))
 
 
 def _unevenness(nights: np.ndarray, pooled: np.ndarray) -> float:
@@ -141,3 +142,8 @@ def discoveries(chances: Sequence[float], level: float) -> list[bool]:
     last = max((rank for rank, i in enumerate(order, 1) if chances[i] <= level * rank / len(chances)), default=0)
     chosen = set(order[:last])
     return [i in chosen for i in range(len(chances))]
+
+
+def _special() -> ModuleType:
+    """SciPy's special functions take a fifth of a second to load: asked for where there are nights to compare."""
+    return import_module("scipy.special")

@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from functools import lru_cache
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 import spacy
 from spacy.language import Language
@@ -218,14 +218,21 @@ def create_cues(nlp: Language, name: str, cues: str) -> CueComponent:
     return CueComponent(nlp, [Cue(**one) for one in json.loads(cues)])
 
 
+@lru_cache(maxsize=8)
 def cue_reader(cues: tuple[Cue, ...]) -> CueComponent:
-    """The component of the cached pipeline with these cues."""
-    return cast(CueComponent, cue_pipeline(cues).get_pipe(_COMPONENT))
+    """The component by itself. Cached: building it costs more than a thousand messages."""
+    return CueComponent(_english(), cues)
+
+
+@lru_cache(maxsize=1)
+def _english() -> Language:
+    """What parts words: readers of several cues share it."""
+    return spacy.blank("en")
 
 
 @lru_cache(maxsize=8)
 def cue_pipeline(cues: tuple[Cue, ...]) -> Language:
-    """Tokenizer and cues. Cached: building it costs more than a thousand messages."""
+    """Tokenizer and cues, as a pipeline of spaCy's."""
     nlp = spacy.blank("en")
     nlp.max_length = 10_000_000
     nlp.add_pipe(_COMPONENT, config={"cues": json.dumps([asdict(cue) for cue in cues])})

@@ -28,8 +28,7 @@ _MOST = 64  # sketches of words one after the other; a list of words may be long
 _LEAST = 3  # letters of a part of a word
 _SMALL = 12  # letters of a class that stand for themselves
 _WORD = frozenset(string.ascii_letters + string.digits + "_")
-_TWICE = ("**", "  ", " * ")
-_EDGE, _ANY = frozenset([" "]), frozenset(["*"])
+_NOTHING, _EDGE, _ANY = frozenset([""]), frozenset([" "]), frozenset(["*"])
 _Sketches = frozenset[str]
 _OTHERWISE = ("[:", "{,")  # what Python reads otherwise than RE2
 
@@ -102,7 +101,7 @@ def _one_by_one(nodes: Iterable[tuple[Any, Any]]) -> Iterator[_Sketches]:
 
 def _sequence(nodes: Sequence[tuple[Any, Any]]) -> _Sketches:
     """Sketches of what stands one after the other within a larger pattern; too many give way to the best of them."""
-    sketches: _Sketches = frozenset([""])
+    sketches: _Sketches = _NOTHING
     for following in _one_by_one(nodes):
         if _are_too_many(sketches, following):
             if _worth(sketches) >= _worth(following):
@@ -130,12 +129,14 @@ def _worth(sketches: _Sketches) -> int:
 
 
 def _joined(left: _Sketches, right: _Sketches) -> _Sketches:
+    if left == _NOTHING or right == _NOTHING:
+        return right if left == _NOTHING else left
     return frozenset([_plain(a + b) for a in left for b in right])
 
 
 def _plain(sketch: str) -> str:
     """Between two edges anything says no more than an edge."""
-    while any(twice in sketch for twice in _TWICE):
+    while "**" in sketch or "  " in sketch or " * " in sketch:
         sketch = sketch.replace("**", "*").replace("  ", " ").replace(" * ", " ")
     return sketch
 
