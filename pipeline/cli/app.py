@@ -73,8 +73,17 @@ def the_command() -> Callable[..., Any]:
     return typer.main.get_command(app)
 
 
+def run() -> None:
+    """Entry point: `main`, and nothing behind it. What it wrote is closed by then, and the system takes its memory back
+    at once; Python would take apart what it holds, a quarter of a second of each night."""
+    try:
+        main()
+    except SystemExit as ended:
+        _end(ended.code if isinstance(ended.code, int) else 0)
+
+
 def main() -> None:
-    """Entry point. What a run writes is for its owner only."""
+    """Runs a command and leaves with its code. What it writes is for its owner only."""
     os.umask(0o077)
     collect_less()
     try:
@@ -102,9 +111,19 @@ def main() -> None:
 def _stop() -> NoReturn:
     """With our code and at once: where Ctrl-C came within an import, Python would end by the signal in its place."""
     _say("stopped; running again is safe")
-    sys.stdout.flush()
+    _end(3)
+
+
+def _end(code: int) -> NoReturn:
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        pass  # who reads, as `head` does, has read enough
+    except OSError as error:
+        _say(f"what is printed could not be written ({error.strerror}); mend that and run again, which is safe")
+        code = 3
     sys.stderr.flush()
-    os._exit(3)
+    os._exit(code)
 
 
 def _leave(sentence: str, code: int) -> NoReturn:
@@ -117,4 +136,4 @@ def _say(sentence: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run()

@@ -59,7 +59,7 @@ print("pandas" in sys.modules, __import__("pandas").Series([1]).sum())
 _A_NIGHT = """
 import sys
 import pipeline.steps.night
-print({"pipeline.scoring.features", "pipeline.text.marks", "scipy.sparse", "spacy"} & set(sys.modules))
+print({"pipeline.scoring.features", "pipeline.text.marks", "scipy", "spacy"} & set(sys.modules))
 import pipeline.steps.score_partition, pipeline.topics.assign, pipeline.topics.titles
 print({"sklearn", "pandas"} & set(sys.modules))
 """
@@ -118,3 +118,39 @@ def test_what_a_worker_holds_is_not_taken_apart_when_it_ends(tmp_path: Path) -> 
     with executor("processes", 1) as pool:
         pool.submit(eval, _HELD.replace("FOLDER", repr(str(made)))).result()
     assert not made.exists()
+
+
+_ENDS = """
+import atexit, sys
+from pipeline.cli import app
+atexit.register(print, "taken apart")
+app.main = lambda: (print("said"), sys.exit(1))
+app.run()
+"""
+
+
+def test_a_command_that_has_done_its_work_ends_at_once_with_all_that_it_said() -> None:
+    done = subprocess.run([sys.executable, "-c", _ENDS], capture_output=True, text=True, cwd=ROOT)
+    assert (done.returncode, done.stdout, done.stderr) == (1, "said\n", "")
+
+
+_BUFFERED = os.environ | {"PYTHONUNBUFFERED": ""}
+
+
+def test_whoever_has_read_enough_hears_no_more() -> None:
+    """As `head` does: what is printed waits in Python until the end."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [sys.executable, "-c", _ENDS], stdout=writing, stderr=subprocess.PIPE, env=_BUFFERED, cwd=ROOT
+    )
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (1, b"")
+
+
+def test_what_cannot_be_printed_is_said() -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", _ENDS], stdout=full, stderr=subprocess.PIPE, env=_BUFFERED, cwd=ROOT
+        )
+    assert (done.returncode, done.stderr.count(b"\n")) == (3, 1) and b"No space left" in done.stderr
