@@ -29,7 +29,8 @@ from flows.stages import STAGES, Run, night_of, numbers, owner_only, recorded
 from flows.summary import markdown, too_much_set_aside
 from pipeline.engine import Engine
 from pipeline.errors import BadConfiguration
-from pipeline.steps.night import run_sync, work_folder
+from pipeline.steps.night import run_sync
+from pipeline.steps.work_folder import work_folder
 from pipeline.warehouse import single_writer
 
 Counts = dict[str, dict[str, float]]
@@ -90,7 +91,7 @@ def syncing(
         "started_at": datetime.now(UTC).replace(tzinfo=None).isoformat(),
     }
     night = night_of(run)
-    with owner_only(), single_writer(night.home, wait=wait, say=get_run_logger().info), work_folder(night):
+    with owner_only(), single_writer(night.home, wait=wait, say=get_run_logger().info), work_folder(night.work):
         counts = {"sync": pulled(run)}
         counts |= {name: stage(run) for name, stage in STAGES.items() if deliver or name != "deliver"}
     too_much = too_much_set_aside(counts, night.settings.tolerate)

@@ -163,18 +163,21 @@ def map_partitions(
     progress: Callable[[int, int], None] = lambda done, total: None,
     prepare: Prepare = nullcontext,
     crew: Crew | None = None,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> list[R]:
     """`[function(p) for p in partitions]`, in order, on `engine`, by the `crew` where one has begun; a partition whose
-    worker died runs again."""
+    worker died runs again. This process does `meanwhile` what it has to do while they work."""
     engine = chosen(engine, len(partitions), dask_address)
     results: dict[int, R] = {}
-    for _ in range(TRIES):
+    for tries in range(TRIES):
         waiting = [i for i in range(len(partitions)) if i not in results]
         if not waiting:
             break
         try:
             with executor(engine, workers, dask_address, prepare, crew) as pool:
                 futures = {i: pool.submit(function, partitions[i]) for i in waiting}
+                if not tries:
+                    meanwhile()
                 for i, future in futures.items():
                     results[i] = future.result()
                     progress(len(results), len(partitions))

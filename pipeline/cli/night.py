@@ -254,10 +254,10 @@ def _run(night: Night, *steps: str) -> dict[str, dict[str, Any]]:
 @contextmanager
 def the_writer(night: Night) -> Iterator[None]:
     """Holds the home and its work folder for a run."""
-    from pipeline.steps.night import work_folder
+    from pipeline.steps.work_folder import work_folder
     from pipeline.warehouse import single_writer
 
-    with single_writer(night.home, wait=night.wait, say=say), work_folder(night):
+    with single_writer(night.home, wait=night.wait, say=say), work_folder(night.work):
         yield
 
 

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 import pyarrow as pa
 
 from pipeline.config import Settings
+from pipeline.cores import one_core_less
 from pipeline.errors import UsageError
 from pipeline.leads.dates import resolve
 from pipeline.leads.outcomes import CLOSING
@@ -32,8 +33,9 @@ from pipeline.warehouse import (
 )
 
 # In the order in which they read each other.
+OF_TICKETS = "ticket_states"
 READING = (
-    "ticket_states",
+    OF_TICKETS,
     "signal_contexts",
     "signals",
     "marked_people",
@@ -57,6 +59,17 @@ def refuse_earlier_night(con: Connection, as_of: date) -> None:
         )
 
 
+def begin_to_decide(con: Connection, settings: Settings, signals: dict[str, Signal], as_of: date) -> None:
+    """Makes what a decision asks of tickets and not of scores, while a worker scores: `decide` finds it made, unless
+    what it is made from has changed since."""
+    prepare(con, settings, signals, as_of)
+    with one_core_less(con), transaction(con):
+        tables = Kept(con)
+        match_tickets(con, as_of, tables)
+        _note_last_heard(con)
+        tables.make(OF_TICKETS, run_sql_wide)
+
+
 def decide(con: Connection, settings: Settings, signals: dict[str, Signal], as_of: date) -> dict[str, int]:
     """Decides the night in one transaction; the same state twice gives the same rows. Returns counts by place."""
     refuse_earlier_night(con, as_of)
@@ -75,7 +88,7 @@ def decide(con: Connection, settings: Settings, signals: dict[str, Signal], as_o
 
 def decide_leads(con: Connection, settings: Settings, tables: Anew) -> None:
     """From tickets that are matched to what becomes of each lead; what replays decide too."""
-    set_variables(con, {"last_heard_at": scalar(con, _LAST_HEARD)})
+    _note_last_heard(con)
     for name in (*READING, *DECIDING):
         if name in PASSING:
             tables.make_for_now(name)
@@ -90,6 +103,10 @@ def decide_leads(con: Connection, settings: Settings, tables: Anew) -> None:
     con.execute(_REGISTER_LEADS)
     con.execute(_RECORD)
     con.execute(_RECORD_ENDED)
+
+
+def _note_last_heard(con: Connection) -> None:
+    set_variables(con, {"last_heard_at": scalar(con, _LAST_HEARD)})
 
 
 def prepare(con: Connection, settings: Settings, signals: dict[str, Signal], as_of: date) -> None:

@@ -6,7 +6,6 @@ The command line and the Prefect flow run the same parts. Whoever runs them hold
 from __future__ import annotations
 
 import json
-import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
@@ -21,7 +20,7 @@ from pipeline.engine import Crew, Engine
 from pipeline.leads.rules import variables
 from pipeline.scoring.models import all_signals
 from pipeline.steps.crm import CrmFile, load_crm, read_crm
-from pipeline.steps.decide import decide, prepare, refuse_earlier_night
+from pipeline.steps.decide import begin_to_decide, decide, prepare, refuse_earlier_night
 from pipeline.steps.delivering.deliver import deliver
 from pipeline.steps.feedback.read import read_feedback
 from pipeline.steps.ingesting.ingest import ingest
@@ -30,11 +29,13 @@ from pipeline.steps.marks import MARKS, check_marks, load_marks
 from pipeline.steps.publish import publish
 from pipeline.steps.publish_crm import profiles_of
 from pipeline.steps.review.feedback_labels import label_feedback
-from pipeline.steps.score import get_ready, score
+from pipeline.steps.score import score
+from pipeline.steps.score_task import get_ready
 from pipeline.steps.syncing.secret import Blocks, desks
 from pipeline.steps.syncing.sync import PULLED, need_client, sync
 from pipeline.steps.watching.models import set_aside
 from pipeline.steps.watching.watch import watch
+from pipeline.steps.work_folder import work_folder
 from pipeline.warehouse import Connection, clear, open_warehouse, scalar
 
 Progress = Callable[[str, int, int], None]
@@ -63,8 +64,9 @@ class Night:
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC).replace(tzinfo=None))
     # The warehouse where `run_steps` holds it open for all steps; else, as in a flow, each step opens it for itself.
     con: Connection | None = field(default=None, repr=False, compare=False)
-    # So held, who scores may begin while others still read.
+    # So held, who scores may begin while others still read, and the decision while they score, if it comes.
     crew: Crew | None = field(default=None, repr=False, compare=False)
+    decides: bool = field(default=False, repr=False, compare=False)
 
     @property
     def run_id(self) -> str:
@@ -163,11 +165,23 @@ def run_sync(
 def run_score(night: Night, progress: Progress = silent) -> Counts:
     """Scores what is due."""
     with _step(night, "score") as (con, counts):
-        counts.update(_score(night, con, progress, set_aside(con, night.home, night.settings, night.as_of)))
+        instead = set_aside(con, night.home, night.settings, night.as_of)
+        counts.update(_score(night, con, progress, instead, partial(_begin_to_decide, night, con)))
     return counts
 
 
-def _score(night: Night, con: Connection, progress: Progress, instead: Mapping[str, Path]) -> dict[str, int]:
+def _begin_to_decide(night: Night, con: Connection) -> None:
+    if night.decides:
+        begin_to_decide(con, night.settings, all_signals(night.home.models), night.as_of)
+
+
+def _score(
+    night: Night,
+    con: Connection,
+    progress: Progress,
+    instead: Mapping[str, Path],
+    meanwhile: Callable[[], None] = lambda: None,
+) -> dict[str, int]:
     with nullcontext(night.crew) if night.crew else Crew(night.workers) as crew:
         return score(
             con,
@@ -180,6 +194,7 @@ def _score(night: Night, con: Connection, progress: Progress, instead: Mapping[s
             progress=progress,
             instead=instead,
             crew=crew,
+            meanwhile=meanwhile,
         )
 
 
@@ -194,13 +209,8 @@ def run_feedback(night: Night, progress: Progress = silent) -> Counts:
 def run_watch(night: Night, progress: Progress = silent) -> Counts:
     """Says what is unlike the nights before; has tickets scored again where the settings ask for it."""
     with _step(night, "watch") as (con, counts):
-        counts.update(
-            vars(
-                watch(
-                    con, night.home, night.settings, night.as_of, lambda instead: _score(night, con, progress, instead)
-                )
-            )
-        )
+        rescore = partial(_score, night, con, progress)
+        counts.update(vars(watch(con, night.home, night.settings, night.as_of, rescore)))
     return counts
 
 
@@ -245,7 +255,7 @@ UNTOLD = tuple(name for name in STEPS if name != "deliver")
 
 def run_night(night: Night, progress: Progress = silent) -> dict[str, Counts]:
     """All steps; counts by step."""
-    with work_folder(night):
+    with work_folder(night.work):
         return run_steps(night, progress)
 
 
@@ -254,22 +264,9 @@ def run_steps(night: Night, progress: Progress = silent, *steps: str) -> dict[st
     that is a tenth of a night."""
     limit = night.settings.run.memory_limit
     with open_warehouse(night.home, memory_limit=limit) as con, Crew(night.workers) as crew:
-        held = replace(night, con=con, crew=crew)
-        return {name: STEPS[name](held, progress) for name in steps or STEPS}
-
-
-class work_folder:
-    """The run's own folder: nothing of an earlier, killed run in it, and gone afterwards."""
-
-    def __init__(self, night: Night) -> None:
-        self._night = night
-
-    def __enter__(self) -> None:
-        shutil.rmtree(self._night.home.work, ignore_errors=True)
-        self._night.work.mkdir(parents=True, mode=0o700)
-
-    def __exit__(self, *exc: object) -> None:
-        shutil.rmtree(self._night.home.work, ignore_errors=True)
+        names = steps or tuple(STEPS)
+        held = replace(night, con=con, crew=crew, decides="decide" in names)
+        return {name: STEPS[name](held, progress) for name in names}
 
 
 @contextmanager

@@ -7,18 +7,15 @@ import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pipeline import bundled
 from pipeline.config import Home, Settings
 from pipeline.engine import Crew, Engine, chosen
 from pipeline.leads.products import NAMED_COMPETITORS, NAMED_PRODUCTS
 from pipeline.scoring.models import all_signals, current_folders, model_ids
+from pipeline.steps.score_task import Gazetteers, Task, get_ready, read_partition
 from pipeline.steps.spreading.spread import spread
 from pipeline.warehouse import Connection, give_back_memory, scalar, transaction
-
-if TYPE_CHECKING:
-    from pipeline.steps.score_partition import Gazetteers
 
 Progress = Callable[[str, int, int], None]
 # A partition compiles every pattern of the facts anew and looks up the words that they need, which takes as long as
@@ -40,11 +37,13 @@ def score(
     progress: Progress,
     instead: Mapping[str, Path] | None = None,
     crew: Crew | None = None,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> dict[str, int]:
     """Counts: `tickets` scored now. Scores of signals without a spec or model any more are dropped.
 
     `instead` are folders of models that score a signal in place of the home's own. A `crew` begins while what is due is
-    written for it.
+    written for it. Where one worker has all there is, this process does `meanwhile` what it has to do: beside several
+    it would take their memory.
     """
     folders = current_folders(home.models, all_signals(home.models)) | dict(instead or {})
     models = model_ids(folders)
@@ -58,8 +57,6 @@ def score(
     is_new_reading = reading != scalar(con, "SELECT value FROM remembered WHERE name = 'fact_reading'")
     if not is_new_reading and scalar(con, _HAVE_READ_ALL) == len(models):
         return {"tickets": 0}
-    from pipeline.steps.score_partition import Task, score_partition  # SciPy and weights, for who has something to read
-
     con.execute(_DUE, {"is_new_reading": is_new_reading})
     due = int(scalar(con, "SELECT count(*) FROM due"))
     tasks = []
@@ -71,10 +68,11 @@ def score(
         part = out / f"messages-{index:06d}.parquet"
         con.execute(_PARTITION.format(index=index, size=size, path=_quoted(part)))
         tasks.append(Task(part, folders, home.models, frozenset(settings.languages), gazetteers, out, index))
-    if tasks:
+    is_alone = len(tasks) == 1
+    if tasks and not is_alone:
         give_back_memory(con, settings.run.memory_limit)
     scored = spread(
-        score_partition,
+        read_partition,
         tasks,
         home=home,
         run=settings.run,
@@ -83,6 +81,7 @@ def score(
         dask_address=dask_address,
         progress=lambda done, total: progress("score", done, total),
         crew=crew,
+        meanwhile=meanwhile if is_alone else lambda: None,
     )
     if tasks:
         with transaction(con):
@@ -93,13 +92,6 @@ def score(
             con.execute("DELETE FROM remembered WHERE name = 'fact_reading'")
             con.execute("INSERT INTO remembered VALUES ('fact_reading', ?)", [reading])
     return {"tickets": sum(scored)}
-
-
-def get_ready(models: Path) -> None:
-    """In a worker: what scoring needs whatever it reads. `models` is the home's folder of them."""
-    from pipeline.steps.score_partition import warm  # SciPy, which who leads need not import to say so
-
-    warm(models)
 
 
 def _partition_size(due: int, workers: int, text: int) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
@@ -24,6 +23,7 @@ from pipeline.scoring.said import Said
 from pipeline.signals.facts import SCHEMA as FOUND
 from pipeline.signals.facts import Fact, load_facts, read_facts
 from pipeline.steps.score_messages import Messages, read_messages
+from pipeline.steps.score_task import Gazetteers, Task
 
 SCORES = pa.schema(
     [
@@ -52,23 +52,9 @@ FACTS = pa.schema(
     ]
 )
 _OF_EVIDENCE = ("start_offset", "end_offset", "quote", "subtype", "reasons")
-Gazetteers = dict[str, list[tuple[str, list[str]]]]
 # Conversations whose features are held at once: what bounds a worker's memory.
 _AT_ONCE = 4000
 _BYTES_AT_ONCE = 16_000_000
-
-
-@dataclass(frozen=True)
-class Task:
-    """One partition: its messages in ticket and position order, the model folders by signal, where to write."""
-
-    messages: Path
-    models: dict[str, Path]
-    home_models: Path
-    languages: frozenset[str]
-    gazetteers: Gazetteers
-    out: Path
-    index: int
 
 
 def score_partition(task: Task) -> int:
@@ -94,7 +80,7 @@ def warm(home_models: Path) -> None:
     """Imports and compiles what reads every message: half of what a worker does for two thousand tickets."""
     signals = all_signals(home_models)
     greeting = [Said("customer", "Hello?"), Said("agent", "Hello.")]
-    scorer_of(current_models(home_models, signals), signals).score([greeting], with_evidence=False)
+    scorer_of(current_models(home_models, signals), signals).score([greeting])
     _fact_rules()
 
 
@@ -152,7 +138,7 @@ def _offsets_in(text: str, own: str, evidence: Evidence) -> tuple[int, int]:
 @lru_cache(maxsize=1)
 def _fact_rules() -> dict[str, Fact]:
     """Compiling the rules costs more than reading a partition's facts."""
-    return load_facts(bundled.fact_specs())
+    return load_facts(bundled.fact_specs(), are_tried=True)
 
 
 def _facts(messages: Messages, gazetteers: Gazetteers, has_signal: np.ndarray) -> pa.Table:

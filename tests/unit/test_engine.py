@@ -11,9 +11,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import duckdb
 import pytest
 
+from pipeline.cores import one_core_less
 from pipeline.engine import Crew, map_partitions
+from pipeline.errors import StepFailed
 
 ROOT = Path(__file__).resolve().parents[2]
 _SOON = 30  # seconds, on a machine that is busy
@@ -133,3 +136,33 @@ def test_work_in_one_process_is_not_given_to_those_who_began(tmp_path: Path) -> 
     with Crew(1) as crew:
         crew.begin(1, note, tmp_path)
         assert map_partitions(eval, ["__import__('os').getpid()"], engine="local", crew=crew) == [os.getpid()]
+
+
+def wait_until_it_is_there(path: Path) -> int:
+    wait_for("what the other process does meanwhile", path.exists)
+    return os.getpid()
+
+
+def test_who_leads_works_while_workers_do_and_once_however_often_they_are_lost(tmp_path: Path) -> None:
+    """The worker waits for it; then three are lost, one after the other."""
+    made, times = tmp_path / "made", list[int]()
+
+    def meanwhile() -> None:
+        times.append(1)
+        made.touch()
+
+    def work(function: Callable[..., object], given: object) -> list[object]:
+        return map_partitions(function, [given], engine="processes", workers=1, meanwhile=meanwhile)
+
+    assert work(wait_until_it_is_there, made) != [os.getpid()]
+    with pytest.raises(StepFailed):
+        work(eval, "__import__('os').kill(__import__('os').getpid(), 9)")
+    assert times == [1, 1]
+
+
+@pytest.mark.parametrize(("threads", "left"), [(3, 2), (1, 1)])
+def test_work_beside_a_worker_leaves_it_a_core(threads: int, left: int) -> None:
+    con = duckdb.connect(config={"threads": threads})
+    with one_core_less(con):
+        assert con.execute("SELECT current_setting('threads')").fetchone() == (left,)
+    assert con.execute("SELECT current_setting('threads')").fetchone() == (threads,)

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from datetime import date
 
 from pipeline.config import Home, Settings
-from pipeline.steps.night import Night, run_decide, run_feedback, run_publish, run_score, work_folder
+from pipeline.steps.night import Night, run_decide, run_feedback, run_publish, run_score
+from pipeline.steps.work_folder import work_folder
 from pipeline.warehouse import open_warehouse, scalar, transaction
 
 
@@ -23,7 +24,7 @@ def read_typed(home: Home, settings: Settings) -> None:
     """Nothing that a person typed is lost because a list is written anew."""
     night = _last_night(home, settings)
     if night:
-        with work_folder(night):
+        with work_folder(night.work):
             run_feedback(night)
 
 
@@ -32,7 +33,7 @@ def decide_again(home: Home, settings: Settings) -> None:
     night = _last_night(home, settings)
     if not night:
         return
-    with work_folder(night), _as_old_as_it_was(night):
+    with work_folder(night.work), _as_old_as_it_was(night):
         for step in (run_score, run_decide, run_publish):
             step(night)
 

@@ -147,7 +147,8 @@ def _ingest_tickets(
     if scalar(con, "SELECT EXISTS (FROM tickets)"):
         say_free()
     parts = leave_out_known(con, parts, TEXT_VERSION, size)
-    give_back_memory(con, settings.run.memory_limit)
+    if len(parts) > 1:
+        give_back_memory(con, settings.run.memory_limit)
     _give_back_readers_memory()
     out = work / "ingest"
     out.mkdir(parents=True, exist_ok=True, mode=0o700)

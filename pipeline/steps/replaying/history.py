@@ -24,7 +24,7 @@ IS_SO = {
     "history_tickets": """
         SELECT t.source, t.ticket_id, a.account_id, t.status, t.priority, t.requester_id, t.created_at, t.updated_at,
             t.status_updated_at, t.rating, t.reopen_count
-        FROM tickets t LEFT JOIN ticket_accounts a USING (source, ticket_id)""",
+        FROM tickets t LEFT JOIN ticket_states a USING (source, ticket_id)""",
     "history_messages": """
         SELECT source, message_id, ticket_id, position, role, author_id, is_public, said_at,
             CASE WHEN role = 'customer'

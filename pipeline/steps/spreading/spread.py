@@ -41,15 +41,19 @@ def spread(
     progress: Callable[[int, int], None],
     inputs: Iterable[str] = (),
     crew: Crew | None = None,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> list[R]:
     """`[function(task) for task in tasks]`, in order; their files lie in each task's `out` afterwards.
 
-    `inputs` are paths that the tasks read beside their own; a `crew` works where it has begun. Raises BadConfiguration
-    where names would travel openly, StepFailed where workers do not see what they must, or have other versions.
+    `inputs` are paths that the tasks read beside their own; a `crew` works where it has begun, and this process does
+    `meanwhile` what it has to do, but for a cluster. Raises BadConfiguration where names would travel openly,
+    StepFailed where workers do not see what they must, or have other versions.
     """
     address = dask_address or run.dask_address
     if not tasks or chosen(engine, len(tasks), address) != "dask":
-        return map_partitions(function, tasks, engine=engine, workers=workers, progress=progress, crew=crew)
+        return map_partitions(
+            function, tasks, engine=engine, workers=workers, progress=progress, crew=crew, meanwhile=meanwhile
+        )
     refuse_open_road(engine, address, run)
     here = partial(map_partitions, engine="dask", workers=workers, dask_address=address, progress=progress)
     if not run.partitions:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,11 +16,14 @@ from pipeline.config import Home, Settings
 from pipeline.engine import Crew
 from pipeline.errors import StepFailed
 from pipeline.scoring.models import all_signals
-from pipeline.steps import night
+from pipeline.steps import decide, night
+from pipeline.steps import score as score_step
 from pipeline.steps.decide import prepare
 from pipeline.steps.keys import check_keys
-from pipeline.steps.night import Night, run_steps, work_folder
+from pipeline.steps.night import Night, run_steps
 from pipeline.steps.topics.group import group_needs
+from pipeline.steps.wide_tables import run_sql_wide
+from pipeline.steps.work_folder import work_folder
 from pipeline.warehouse import Connection, clear, in_memory, open_warehouse, single_writer
 from tests.contract.homes import NIGHTS, call, night_arguments, published
 
@@ -87,7 +91,7 @@ def test_clearing_takes_temporary_tables_and_leaves_the_others(tmp_path: Path) -
 
 def test_steps_on_one_connection_write_a_row_of_the_ledger_each(tmp_path: Path) -> None:
     night = Night(Home(tmp_path), Settings(), AS_OF, engine="local")
-    with single_writer(night.home), work_folder(night):
+    with single_writer(night.home), work_folder(night.work):
         run_steps(night, lambda *_: None, "feedback", "watch", "decide")
     with single_writer(night.home), open_warehouse(night.home) as con:
         ran = con.execute("SELECT step FROM runs ORDER BY started_at").fetchall()
@@ -126,12 +130,29 @@ def test_who_scores_begins_where_something_is_new_and_nobody_where_nothing_is(
             left_over.append(self._pool)
             super().__exit__(*exc)
 
+    def make_wide(con: Connection, name: str) -> None:
+        made.append((scoring[-1], name))
+        run_sql_wide(con, name)
+
+    def score(*given: Any, **named: Any) -> dict[str, int]:
+        scoring.append(True)
+        try:
+            return score_step.score(*given, **named)
+        finally:
+            scoring.append(False)
+
+    scoring, made = [False], list[tuple[bool, str]]()
     monkeypatch.setattr(night, "Crew", Watched)
+    monkeypatch.setattr(night, "score", score)
+    monkeypatch.setattr(decide, "run_sql_wide", make_wide)
     home = copy_of(first_night)
     arguments = [*night_arguments(NIGHTS[1]), "--engine=processes", "--workers=1"]
     assert call(home, *arguments).returncode == 0
     assert (begun, left_over) == ([1, 1], [None])  # by the ingest and by the scoring, which took them
     assert published(home) == published(finished)
+    # What is made of tickets alone while somebody scores is not made again.
+    assert [while_scoring for while_scoring, name in made if name == "ticket_states"] == [True]
+    assert not any(while_scoring for while_scoring, name in made if name != "ticket_states")
 
     begun.clear()
     assert call(home, *arguments).returncode == 0

@@ -14,9 +14,10 @@ from pipeline import bundled
 from pipeline.config import Home, Settings, Watch, load_settings
 from pipeline.errors import BadConfiguration
 from pipeline.scoring.artifact import load_model
-from pipeline.steps.night import Night, run_score, run_watch, work_folder
+from pipeline.steps.night import Night, run_score, run_watch
 from pipeline.steps.watching.watch import profile_night, watch
 from pipeline.steps.watching.watched import calibration, serious, watch_lines, watch_section
+from pipeline.steps.work_folder import work_folder
 from pipeline.warehouse import Connection, open_warehouse, single_writer
 from tests.unit.leads.small_nights import Office, ago
 from tests.warehouse_rows import fill, rows_of
@@ -135,7 +136,7 @@ def _night(path: Path, tmp_path: Path, as_of: date, settings: Settings) -> dict[
     if not home.path.exists():
         shutil.copytree(path, home.path)
     night = Night(home, settings, as_of, engine="local")
-    with single_writer(home), work_folder(night):
+    with single_writer(home), work_folder(night.work):
         run_score(night)
         counts = run_watch(night)
     with open_warehouse(home) as con:
