@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,10 @@ FREEMAIL = frozenset(
 )
 
 
+# Whatever the list says of its end, a name of two labels is its own: most are, and the list takes ten times as long.
+_TWO_LABELS = re.compile(r"[a-z0-9-]+\.[a-z0-9-]+")
+
+
 @cache
 def _extract() -> TLDExtract:
     """The public suffix list that ships with the library; nothing is fetched. https://publicsuffix.org
@@ -44,5 +49,9 @@ def registered_domain(host: str | None) -> str | None:
     name = (host or "").strip().lower().rstrip(".").removeprefix("www.")
     if "." not in name or " " in name:
         return None
-    found = _extract()(name).top_domain_under_public_suffix or ".".join(name.split(".")[-2:])
+    found = name if _TWO_LABELS.fullmatch(name) else _by_the_list(name)
     return None if found in FREEMAIL else found
+
+
+def _by_the_list(name: str) -> str:
+    return _extract()(name).top_domain_under_public_suffix or ".".join(name.split(".")[-2:])

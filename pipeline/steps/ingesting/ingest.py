@@ -17,13 +17,13 @@ import pyarrow as pa
 from pipeline.config import Home, Settings
 from pipeline.confined import close_scratch
 from pipeline.cores import MANY, take_all_cores
-from pipeline.engine import Engine
+from pipeline.engine import Crew, Engine, chosen
 from pipeline.privacy.vault import learn_people, open_vault, people_digest
 from pipeline.sources.discovery import Input, Portion, discover, portions
 from pipeline.sources.reasons import REASONS
 from pipeline.steps.ingesting.forgotten import note_forgotten
 from pipeline.steps.ingesting.load import load_tickets
-from pipeline.steps.ingesting.partition import TEXT_VERSION, Result, Task, ingest_partition
+from pipeline.steps.ingesting.partition import TEXT_VERSION, Result, Task, get_ready, ingest_partition
 from pipeline.steps.ingesting.people import ingest_people, load_organizations, note_day, refresh_contacts
 from pipeline.steps.ingesting.unread import leave_out_known
 from pipeline.steps.spreading.spread import refuse_open_road, spread
@@ -87,20 +87,31 @@ def ingest(
     again = _FAULTS if retry_rejects else ["no_ticket"]
     known = dict(con.execute(_SETTLED, [again]).fetchall())
     fresh = [one for one in inputs if one.digest not in known]
-    ingest_people(con, home, [one for one in fresh if one.found.holds == "people"], settings.staff_domains, as_of)
-    counts = _ingest_tickets(
-        con,
-        home,
-        settings,
-        [one for one in fresh if one.found.holds != "people"],
-        work=work,
-        engine=engine,
-        workers=workers,
-        dask_address=dask_address,
-        progress=progress,
-        as_of=as_of,
-        say_free=say_free,
-    )
+    people, tickets = ([one for one in fresh if (one.found.holds == "people") is asked] for asked in (True, False))
+    parts = portions(tickets, _portion_size(tickets, settings))
+    is_first = not scalar(con, "SELECT EXISTS (FROM tickets)")
+    with Crew(workers) as readers:
+        # In later nights little of it may be left to read.
+        address = dask_address or settings.run.dask_address
+        if is_first and len(parts) > 1 and chosen(engine, len(parts), address) == "processes":
+            readers.begin(len(parts), get_ready, None)
+        ingest_people(con, home, people, settings.staff_domains, as_of)
+        if parts and not is_first:
+            say_free()
+        counts = _ingest_tickets(
+            con,
+            home,
+            settings,
+            tickets,
+            parts,
+            work=work,
+            engine=engine,
+            workers=workers,
+            dask_address=dask_address,
+            progress=progress,
+            as_of=as_of,
+            crew=readers,
+        )
     count_inputs(con, inputs, counts)
     days = Counter(str(known[one.digest] or "") for one in inputs if one.digest in known)
     counts.already_read = dict(sorted(days.items()))
@@ -130,6 +141,7 @@ def _ingest_tickets(
     home: Home,
     settings: Settings,
     inputs: list[Input],
+    parts: list[Portion],
     *,
     work: Path,
     engine: Engine,
@@ -137,16 +149,12 @@ def _ingest_tickets(
     dask_address: str | None,
     progress: Progress,
     as_of: date | None,
-    say_free: Callable[[], None],
+    crew: Crew,
 ) -> IngestCounts:
     counts = IngestCounts()
-    size = _portion_size(inputs, settings)
-    parts = portions(inputs, size)
     if not parts:
         return counts
-    if scalar(con, "SELECT EXISTS (FROM tickets)"):
-        say_free()
-    parts = leave_out_known(con, parts, TEXT_VERSION, size)
+    parts = leave_out_known(con, parts, TEXT_VERSION, _portion_size(inputs, settings))
     if len(parts) > 1:
         give_back_memory(con, settings.run.memory_limit)
     _give_back_readers_memory()
@@ -173,6 +181,7 @@ def _ingest_tickets(
             workers=workers,
             dask_address=dask_address,
             progress=lambda done, total: progress("ingest", done, total),
+            crew=crew,
         )
 
     results = read_all()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from pipeline.leads.domains import FREEMAIL, registered_domain
+from pipeline.leads.domains import FREEMAIL, _by_the_list, _extract, registered_domain
 
 
 @pytest.mark.parametrize(
@@ -28,3 +30,12 @@ def test_registered_domain(host: str | None, expected: str | None) -> None:
 
 def test_no_freemail_provider_names_a_company() -> None:
     assert {registered_domain(name) for name in FREEMAIL} == {None}
+
+
+_LABELS = st.text("abz059-", min_size=1, max_size=9) | st.sampled_from(["com", "co", "uk", "ck", "xn--p1ai", "xn--a"])
+
+
+@given(_LABELS, _LABELS | st.sampled_from(sorted(end for end in _extract().tlds if "." not in end and end.isascii())))
+def test_a_name_of_two_labels_is_what_the_list_makes_of_it(label: str, end: str) -> None:
+    name = f"{label}.{end}"
+    assert _by_the_list(name) == name
