@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 import duckdb
 import numpy as np
@@ -39,7 +40,9 @@ def clean_texts(messages: pa.Table, tickets: pa.Table, names: pa.Table) -> tuple
     html = pc.indices_nonzero(is_html)
     for i, body in zip(html.to_pylist(), bodies.take(html).to_pylist(), strict=True):
         found[i] = clean(body, is_html=True, names=names_of.get(records[i], ()))
-    named = _named(records[: len(bodies)], plain, names_of) | _called(records, len(bodies), subjects, names_of)
+    words_of = _words_of(names)
+    named = _named(records[: len(bodies)], plain, words_of)
+    named += [len(bodies) + place for place in _named(records[len(bodies) :], subjects, words_of)]
     found |= clean_column(column, lambda i: names_of.get(records[i], ()), named)
     of_messages = {i: one for i, one in found.items() if i < len(bodies)}
     own = _with(bodies, {i: own_words(one.text, one.marks) for i, one in of_messages.items()})
@@ -77,49 +80,34 @@ def _marks(count: int, cleaned: Mapping[int, Clean]) -> pa.Array:
     return pa.ListArray.from_arrays(pa.array(offsets), pa.array(marks, _MARK)).cast(pa.list_(_MARK))
 
 
-def _named(records: Sequence[int], bodies: pa.Array, names_of: Mapping[int, Sequence[str]]) -> set[int]:
-    """Places of the messages in which a word of somebody's name is. A record's messages, which lie together, are looked
+def _named(records: Sequence[int], texts: pa.Array, words_of: Mapping[int, Collection[str]]) -> list[int]:
+    """Places of the texts in which a word of somebody's name is. A record's texts, which lie together, are looked
     through at once; where a word is, it is told in which of them."""
     numbers = np.asarray(records, np.int64)
     begins = np.flatnonzero(np.concatenate(([True], numbers[1:] != numbers[:-1]))[: len(numbers)])
-    offsets = pa.array(np.append(begins, len(numbers)), pa.int32())
-    texts = pc.fill_null(bodies, "")
-    together = pc.binary_join(pa.ListArray.from_arrays(offsets, texts), "\n")
-    found = set()
-    for begin, text in zip(begins.tolist(), together.to_pylist(), strict=True):
-        record = records[begin]
-        words = _words_of(names_of.get(record, ()))
-        lower = text.lower() if words else ""
-        for word in words:
-            if word in lower:
-                place = begin
-                while place < len(records) and records[place] == record:
-                    if word in texts[place].as_py().lower():
-                        found.add(place)
-                    place += 1
+    bounds = np.append(begins, len(numbers))
+    texts = pc.fill_null(texts, "")
+    together = pc.binary_join(pa.ListArray.from_arrays(pa.array(bounds, pa.int32()), texts), "\n")
+    found = []
+    columns = (pairwise(bounds.tolist()), together.to_pylist(), pc.utf8_lower(together).to_pylist())
+    for (begin, end), text, lower in zip(*columns, strict=True):
+        for word in words_of.get(records[begin], ()):
+            # Python knows more of small letters than Arrow, none of which become letters of ASCII.
+            if word in (lower if word.isascii() else text.lower()):
+                found += [place for place in range(begin, end) if word in texts[place].as_py().lower()]
     return found
 
 
-def _words_of(names: Sequence[str]) -> set[str]:
-    """By which `replace_names` finds people: each word by itself, a letter only within a whole name."""
-    return {word for name in names for word in _parts(name)}
+def _words_of(names: pa.Table) -> dict[int, set[str]]:
+    """By record, the words by which `replace_names` finds people: each by itself, a letter only within a whole name."""
+    columns = (names["record"].to_pylist(), names["names"].to_pylist())
+    return {record: {word for name in some for word in _parts(name)} for record, some in zip(*columns, strict=True)}
 
 
 @lru_cache(maxsize=4096)
-def _parts(name: str) -> tuple[str, ...]:
-    words = tuple(name.lower().split())
-    return tuple(word for word in words if len(word) > 1) or words
-
-
-def _called(records: Sequence[int], start: int, subjects: pa.Array, names_of: Mapping[int, Sequence[str]]) -> set[int]:
-    """Places of the subjects, counted from `start`, in which any word of somebody's name is."""
-    found = set()
-    for place, subject in enumerate(subjects.to_pylist(), start):
-        words = _words_of(names_of.get(records[place], ())) if subject else ()
-        lower = subject.lower() if words else ""
-        if any(word in lower for word in words):
-            found.add(place)
-    return found
+def _parts(name: str) -> list[str]:
+    words = name.lower().split()
+    return [word for word in words if len(word) > 1] or words
 
 
 def redact_extracts(con: duckdb.DuckDBPyConnection, rejects: pa.Table) -> pa.Table:
