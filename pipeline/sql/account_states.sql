@@ -9,16 +9,18 @@ WITH latest_rating AS (
         arg_max(rating, (updated_at, ticket_id, source)) AS rating
     FROM ticket_states WHERE rating IS NOT NULL AND account_id IS NOT NULL GROUP BY account_id
 ), latest_words AS (
-    SELECT t.account_id, arg_max(m.message_id, (m.said_at, m.ticket_id, m.source, m.position)) AS message_id,
-        arg_max(m.source, (m.said_at, m.ticket_id, m.source, m.position)) AS source,
-        arg_max(m.ticket_id, (m.said_at, m.ticket_id, m.source, m.position)) AS ticket_id, max(m.said_at) AS said_at
+    SELECT t.account_id, arg_max(
+        {'source': m.source, 'ticket_id': m.ticket_id, 'message_id': m.message_id},
+        (m.said_at, m.ticket_id, m.source, m.position)
+    ) AS latest
     FROM messages m JOIN ticket_states t USING (source, ticket_id)
-    WHERE m.role = 'customer' AND m.is_public AND m.said_at < getvariable('night_end') AND t.account_id IS NOT NULL
+    WHERE m.role = 'customer' AND m.is_public AND m.said_at < getvariable('night_end')
+        AND m.said_at >= getvariable('night_end') - to_days(getvariable('days_angry')) AND t.account_id IS NOT NULL
     GROUP BY t.account_id
 ), angry AS (
-    SELECT w.account_id, w.ticket_id, w.said_at
-    FROM latest_words w JOIN facts f ON f.source = w.source AND f.message_id = w.message_id AND f.fact = 'angry'
-    WHERE w.said_at >= getvariable('night_end') - to_days(getvariable('days_angry'))
+    SELECT w.account_id, w.latest.ticket_id AS ticket_id
+    FROM latest_words w
+    JOIN facts f ON f.source = w.latest.source AND f.message_id = w.latest.message_id AND f.fact = 'angry'
 ), vulnerable AS (
     SELECT t.account_id, min(f.ticket_id) AS ticket_id, min(f.value) AS kind
     FROM facts f JOIN ticket_states t USING (source, ticket_id)
