@@ -17,6 +17,7 @@ from pipeline.schema.history import HISTORY
 from pipeline.signals.spec import load_signals
 from pipeline.sources.discovery import discover
 from pipeline.steps.decide import decide
+from pipeline.steps.ingesting import ingest, people
 from pipeline.steps.ingesting.load import DERIVED
 from pipeline.steps.score import score
 from pipeline.warehouse import Connection
@@ -118,6 +119,36 @@ def test_where_little_is_new_it_is_read_here_and_stands_where_it_stood(
     assert (parted.changed, again.changed, whole.changed) == (1, 0, 0)
     assert (parted.read, parted.stored, parted.set_aside) == (whole.read, whole.stored, whole.set_aside)
     assert _stored(con)["199"] == ["Question 199.", "Any news?"]
+
+
+def test_readers_begin_while_people_are_read_where_nothing_is_stored(
+    con: Connection, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where something is, little may be left to read."""
+    done, taken = list[str](), list[bool]()
+
+    class Watched(engine.Crew):
+        def begin(self, count: int, *rest: Any) -> None:
+            done.append(f"begun: {count > 1}")
+            super().begin(count, *rest)
+
+        def take(self) -> Any:
+            taken.append((pool := super().take()) is not None)
+            return pool
+
+    def read_people(*given: Any) -> None:
+        done.append("people")
+        people.ingest_people(*given)
+
+    monkeypatch.setattr(ingest, "Crew", Watched)
+    monkeypatch.setattr(ingest, "ingest_people", read_people)
+    for hour in (9, 10):
+        path = write_lines(tmp_path / f"{hour}", [ticket(n, f"Asked at {hour}.", hour=hour) for n in range(200)])
+        ingest_into(con, home, path, partition_mb=8 / 1024, engine="processes")
+
+    assert done == ["begun: True", "people", "people"]
+    assert taken[0]
+    assert _stored(con)["7"] == ["Asked at 10."]
 
 
 def test_changed_ticket_replaces_itself_with_all_that_was_read_out_of_it(

@@ -75,3 +75,13 @@ def test_a_first_name_alone_is_taken_out_of_a_greeting_in_lower_case() -> None:
     cleaned, _, counts = clean_texts(messages, tickets, names)
     assert cleaned["text"].to_pylist() == ["where is my order?", "hi [NAME], it is on its way"]
     assert counts == {"NAME": 1}
+
+
+def test_a_name_is_found_in_letters_whose_small_ones_arrow_does_not_write_as_python_does() -> None:
+    """A sigma at the end of a word has a small letter of its own."""
+    messages = pa.table({"record": [7], "body": ["ask ΝΙΚΟΣ ΒΕΝΝΟΣ about it"], "is_html": [False]})
+    tickets = pa.table({"record": [7], "subject": ["ΝΙΚΟΣ ΒΕΝΝΟΣ and an order"]})
+    names = pa.table({"record": [7], "names": [["ΝΙΚΟΣ ΒΕΝΝΟΣ"]]})
+    cleaned, redacted, _ = clean_texts(messages, tickets, names)
+    assert cleaned["text"].to_pylist() == ["ask [NAME] about it"]
+    assert redacted["subject"].to_pylist() == ["[NAME] and an order"]

@@ -157,3 +157,16 @@ def test_who_scores_begins_where_something_is_new_and_nobody_where_nothing_is(
     begun.clear()
     assert call(home, *arguments).returncode == 0
     assert not begun
+
+
+def test_what_was_made_while_others_scored_is_made_again_where_it_changed(
+    first_night: Path, copy_of: Callable[[Path], Path]
+) -> None:
+    home = Home(copy_of(first_night))
+    with single_writer(home), open_warehouse(home) as con:
+        decide.begin_to_decide(con, Settings(), all_signals(), AS_OF)
+        unsolved = con.execute("SELECT count(*) FROM ticket_states WHERE is_unsolved").fetchone()
+        con.execute("UPDATE tickets SET status = 'solved'")
+        decide.decide(con, Settings(), all_signals(), AS_OF)
+        assert unsolved != (0,)
+        assert con.execute("SELECT DISTINCT is_unsolved FROM ticket_states").fetchall() == [(False,)]
