@@ -79,7 +79,9 @@ def run() -> None:
     try:
         main()
     except SystemExit as ended:
-        _end(ended.code if isinstance(ended.code, int) else 0)
+        if isinstance(ended.code, str):
+            raise  # a library's own words, which Python prints
+        _end(ended.code or 0)
 
 
 def main() -> None:

@@ -87,7 +87,8 @@ def ingest(
     again = _FAULTS if retry_rejects else ["no_ticket"]
     known = dict(con.execute(_SETTLED, [again]).fetchall())
     fresh = [one for one in inputs if one.digest not in known]
-    people, tickets = ([one for one in fresh if (one.found.holds == "people") is asked] for asked in (True, False))
+    people = [one for one in fresh if one.found.holds == "people"]
+    tickets = [one for one in fresh if one.found.holds != "people"]
     parts = portions(tickets, _portion_size(tickets, settings))
     is_first = not scalar(con, "SELECT EXISTS (FROM tickets)")
     with Crew(workers) as readers:

@@ -122,9 +122,9 @@ def test_who_scores_begins_where_something_is_new_and_nobody_where_nothing_is(
     begun, left_over = list[int](), list[object]()
 
     class Watched(Crew):
-        def begin(self, count: int, *rest: object) -> None:
+        def begin(self, count: int, *rest: Any) -> None:
             begun.append(count)
-            super().begin(count, *rest)  # type: ignore[arg-type]
+            super().begin(count, *rest)
 
         def __exit__(self, *exc: object) -> None:
             left_over.append(self._pool)
