@@ -51,6 +51,8 @@ def say_publish(counts: dict[str, Any]) -> None:
 def say_feedback(counts: dict[str, Any]) -> None:
     """What people typed."""
     say(f"read {counts['outcomes']} outcomes")
+    if praise := counts["praise"]:
+        say(f"{praise} {'piece' if praise == 1 else 'pieces'} of praise: what stands under passed_on is taken over")
     for name in ("unknown_leads", "not_understood", "conflicts", "unreadable_files"):
         for line in counts[name]:
             say(f"{name.replace('_', ' ')}: {line}")

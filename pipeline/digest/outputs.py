@@ -96,6 +96,8 @@ OUTPUTS: dict[str, Output] = {
         ),
     )
 }
+# Lists of a day into which people type: read before they are replaced.
+TYPED_INTO = ("leads.csv", "saves.csv", "praise.csv")
 # Made in this order before anything is written; the first are read by the others, the last is for the page alone.
 TABLES = (
     "account_reasons",
@@ -103,6 +105,7 @@ TABLES = (
     "lead_results",
     "shown_teams",
     "open_leads",
+    "praise_states",
     *sorted({output.table for output in OUTPUTS.values()}),
     "digest_passed_on",
 )

@@ -69,6 +69,7 @@ def render_page(con: Connection, as_of: date, manifest: dict[str, Any]) -> str:
             service=service,
             service_by_team=[(team, list(facts)) for team, facts in groupby(service.rows, key=itemgetter("team"))],
             praise=Listing(_rows(con, _PRAISE), _count(con, "digest_praise", _NOT_PASSED_ON), "praise.csv"),
+            praise_passed_on=_count(con, "digest_praise", f"NOT ({_NOT_PASSED_ON})"),
             passed_on=[row for row in passed_on if row["team"]],
             passed_on_unshown=sum(row["leads"] for row in passed_on if not row["team"]),
             unmatched=Listing(_rows(con, _UNMATCHED), _count(con, f"({_UNMATCHED_TICKETS})", "true"), "unmatched.csv"),
@@ -100,7 +101,7 @@ _SERVICE = """
     ORDER BY sum(s.tickets_7d) OVER (PARTITION BY s.team) DESC, s.team, s.tickets_7d DESC, s.fact, s.should_have_been
 """
 # Columns by name: contact_id and agent_id stay where they are.
-_NOT_PASSED_ON = "coalesce(passed_on, '') = ''"
+_NOT_PASSED_ON = "passed_on = ''"
 _PRAISE = f"""
     SELECT praise_id, subtype, account, team, quote, said_at, ticket_url FROM digest_praise
     WHERE {_NOT_PASSED_ON} ORDER BY said_at DESC, praise_id LIMIT {SHOWN}

@@ -63,4 +63,21 @@ PUBLISHED_CELLS = Table(
     by("lead", named=("file",)),
 )
 
-LEAD_TABLES = (LEADS, LEAD_EVENTS, OUTCOMES, PUBLISHED_CELLS)
+PRAISE_OUTCOMES = Table(
+    "praise_outcomes",
+    "what a person typed beside a piece of praise, and where",
+    ("source", "ticket_id", "signal", "read_order"),
+    (
+        needed("source", "VARCHAR", "of the ticket"),
+        needed("ticket_id", "VARCHAR", "in which it was said"),
+        needed("signal", "VARCHAR", "which signal of it"),
+        needed("typed", "VARCHAR", "yes, no or a day, ISO 8601"),
+        Column("passed_on", "DATE", "the day on which it was passed on; NULL where that was taken back"),
+        needed("read_on", "DATE", "as-of day of the night that read it"),
+        needed("read_order", "BIGINT", "order of reading; the highest is current"),
+        needed("file", "VARCHAR", "where it was typed"),
+    ),
+    by("ticket", named=("file",)),
+)
+
+LEAD_TABLES = (LEADS, LEAD_EVENTS, OUTCOMES, PUBLISHED_CELLS, PRAISE_OUTCOMES)

@@ -15,7 +15,7 @@ from pipeline.config import Home, Settings
 from pipeline.digest.charts import FUNNEL_DAYS
 from pipeline.digest.csv_table import as_cells, as_lines, write_lines
 from pipeline.digest.folder import checksum, recover, replaced_folder
-from pipeline.digest.outputs import OUTPUTS, PASSING, TABLES, Output
+from pipeline.digest.outputs import OUTPUTS, PASSING, TABLES, TYPED_INTO, Output
 from pipeline.digest.page import render_page
 from pipeline.leads.rules import RULES
 from pipeline.steps.feedback.seen import CELLS, is_unread, remember_written
@@ -69,7 +69,7 @@ def publish(
 
 def _keep_typed(con: Connection, home: Home, day: Path, old: Path) -> None:
     """A list that somebody saved while this run worked goes to the inbox, where the next night reads it."""
-    for name in ("leads.csv", "saves.csv"):
+    for name in TYPED_INTO:
         if is_unread(con, home, day / name, at=old / name):
             shutil.copyfile(old / name, home.inbox / f"{day.name}-{name}")
 
@@ -121,8 +121,9 @@ def _write(con: Connection, output: Output, path: Path, people: People) -> int:
 
 
 def _remember_days_lists(con: Connection, home: Home, day: Path) -> None:
-    lists = {day / name: OUTPUTS[name] for name in ("leads.csv", "saves.csv")}
+    """Of praise no cells: what was read of it is known by itself (`feedback/praise.py`)."""
+    leads = {day / output.file: output for output in OUTPUTS.values() if {*CELLS} <= {*output.columns}}
     columns = ", ".join(CELLS)
-    parts = [f"SELECT ? AS path, {columns} FROM {output.table} WHERE {output.where}" for output in lists.values()]
-    cells = con.execute(" UNION ALL ".join(parts), [str(path) for path in lists]).to_arrow_table()
-    remember_written(con, home, {path: checksum(path) for path in lists}, cells)
+    parts = [f"SELECT ? AS path, {columns} FROM {output.table} WHERE {output.where}" for output in leads.values()]
+    cells = con.execute(" UNION ALL ".join(parts), [str(path) for path in leads]).to_arrow_table()
+    remember_written(con, home, {day / name: checksum(day / name) for name in TYPED_INTO}, cells)

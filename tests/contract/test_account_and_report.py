@@ -145,6 +145,7 @@ def test_the_report_as_people_run_it(finished: Path, copy_of: Copy, tmp_path: Pa
         "followed_up.csv",
         "goes_together.csv",
         "passed_on.csv",
+        "praise.csv",
         "revenue.csv",
     ]
     with open(tmp_path / "report" / "passed_on.csv", encoding="utf-8-sig", newline="") as stream:

@@ -19,11 +19,13 @@ import pyarrow as pa
 from pipeline.config import CrmExport, Home
 from pipeline.digest.crm_profile import Profile
 from pipeline.digest.folder import checksum
+from pipeline.digest.outputs import TYPED_INTO
 from pipeline.errors import BadTable
 from pipeline.leads.outcomes import CLOSING, OUTCOMES, weight
 from pipeline.privacy.vault import open_vault
 from pipeline.steps.feedback.crm_status import CrmStatuses, read_statuses
-from pipeline.steps.feedback.saved_table import read_table
+from pipeline.steps.feedback.praise import LISTED_DAYS, is_praise, read_praise
+from pipeline.steps.feedback.saved_table import Table, read_table
 from pipeline.steps.feedback.seen import REMEMBERED, name_of
 from pipeline.steps.feedback.typed_lists import Cells, TypedList, cells_of, meant
 from pipeline.steps.publish_crm import profiles_of
@@ -32,9 +34,11 @@ from pipeline.warehouse import Connection, scalar, transaction
 
 @dataclass
 class FeedbackCounts:
-    """What was read, and what a person must look at: leads nobody knows, words that are no outcome, contradictions."""
+    """What was read, and what a person must look at: leads nobody knows, words that are no outcome, contradictions.
+    `praise`: pieces that are marked otherwise than before."""
 
     outcomes: int = 0
+    praise: int = 0
     unknown_leads: list[str] = field(default_factory=list)
     not_understood: list[str] = field(default_factory=list)
     conflicts: list[str] = field(default_factory=list)
@@ -70,7 +74,7 @@ def _read_files(
     con: Connection, home: Home, as_of: dt.date, extra: list[Path], profiles: list[Profile], counts: FeedbackCounts
 ) -> None:
     seen = dict(con.execute("SELECT name, value FROM remembered WHERE starts_with(name, ?)", [REMEMBERED]).fetchall())
-    files = [(path, is_ours, name_of(home, path), checksum(path)) for path, is_ours in _files(home, extra)]
+    files = [(path, is_ours, name_of(home, path), checksum(path)) for path, is_ours in _files(home, as_of, extra)]
     if all(digest == seen.get(REMEMBERED + name) for _, _, name, digest in files):
         return
     leads = dict(con.execute("SELECT lead_id, contact_id FROM leads").fetchall())
@@ -82,23 +86,34 @@ def _read_files(
         try:
             table = read_table(path)
             statuses = None if is_ours else read_statuses(table, profiles)
-            found = None if statuses else cells_of(path, table)
+            found = None if statuses or is_praise(table) else cells_of(path, table)
         except BadTable as error:
             if path in extra:
                 raise
             counts.unreadable_files.append(str(error))
             continue
+        kept: set[tuple[str, Cells]] = set()
+        is_whole = True
         if statuses:
             typed += _said_by_crm(con, name, statuses, leads, counts)
-        kept: set[tuple[str, Cells]] = set()
-        if found:
+        elif found:
             news, kept, is_whole = _news(con, name, found, is_ours, leads, names, counts)
             typed += news
-            if not is_whole and (path.parent.parent == home.owners or path.parent.name == as_of.isoformat()):
-                _keep_copy(con, home, path, as_of, digest)
+        else:
+            is_whole = _praise(con, name, table, as_of, counts)
+        if not is_whole and (path.parent.parent == home.owners or path.parent.name == as_of.isoformat()):
+            _keep_copy(con, home, path, as_of, digest)
         _remember(con, name, kept, digest)
         seen[REMEMBERED + name] = digest
     _store(con, typed, as_of, counts)
+
+
+def _praise(con: Connection, file: str, table: Table, as_of: dt.date, counts: FeedbackCounts) -> bool:
+    """Whether all that was typed into a list of praise is understood."""
+    read = read_praise(con, table, file, as_of)
+    counts.praise += read.changed
+    counts.not_understood += read.not_understood
+    return not read.not_understood
 
 
 def _names(home: Home, leads: dict[str, str | None]) -> dict[str, list[str]]:
@@ -124,10 +139,13 @@ def _redacted(text: str, names: Sequence[str] = ()) -> str:
     return " ".join(clean(text, is_html=False, names=names).text.split())
 
 
-def _files(home: Home, extra: Iterable[Path]) -> list[tuple[Path, bool]]:
+def _files(home: Home, as_of: dt.date, extra: Iterable[Path]) -> list[tuple[Path, bool]]:
     """Files in reading order, and whether we wrote them ourselves: days' lists, open lists and copies that somebody
-    saved beside them, inbox, given by name."""
-    days = sorted(p for name in ("leads.csv", "saves.csv") for p in home.digests.glob(f"[0-9]*/{name}"))
+    saved beside them, inbox, given by name. Of praise, of which a day may have thousands, only what is still listed."""
+    oldest = {"praise.csv": (as_of - dt.timedelta(days=LISTED_DAYS)).isoformat()}
+    days = sorted(
+        p for name in TYPED_INTO for p in home.digests.glob(f"[0-9]*/{name}") if p.parent.name >= oldest.get(name, "")
+    )
     return [
         *((path, True) for path in days),
         *((path, path.name == "open.csv") for path in sorted(home.owners.glob("*/*")) if _is_list(path)),

@@ -14,6 +14,7 @@ from pipeline.errors import UsageError
 from pipeline.leads.rules import variables
 from pipeline.leads.shares import FEWEST
 from pipeline.steps.reporting.passed_on import followed_up, passed_on, revenue
+from pipeline.steps.reporting.praise import praise
 from pipeline.steps.reporting.together import goes_together
 from pipeline.warehouse import Connection, run_sql_for_now, set_variables
 
@@ -50,7 +51,7 @@ def service_report(con: Connection, settings: Settings, start: date, end: date) 
     set_variables(con, {"period_start": start, "period_end": end + timedelta(days=1)})
     run_sql_for_now(con, "shown_teams")
     waits = variables(settings.rules)["days_waiting_long"]
-    return Report(start, end, [passed_on(con), followed_up(con), revenue(con), goes_together(con, waits)])
+    return Report(start, end, [passed_on(con), followed_up(con), revenue(con), praise(con), goes_together(con, waits)])
 
 
 def report_lines(report: Report) -> Iterator[str]:

@@ -61,6 +61,32 @@ def test_signals_are_counted_with_what_was_handed_over_and_when(office: Office) 
     assert row_of(report, "passed_on", "by team", "Desk")["heard"] == 4
 
 
+def test_praise_is_counted_with_what_was_passed_on_and_how_soon(office: Office) -> None:
+    said = ago(days=10)
+    for ticket_id, subtype in (("1", "compliment"), ("2", "compliment"), ("3", "referral"), ("4", "")):
+        office.ticket(ticket_id, team="Desk", created_at=said)
+        office.says(ticket_id, signal="praise", subtype=subtype, at=said)
+    office.ticket("5", team="Desk")
+    office.says("5", signal="praise", at=ago(days=95))  # before the days
+    staffed(office, "Desk", 3)
+    # Passed on after three days; a day before it was said, as a slip; taken back; never marked.
+    for order, (ticket_id, day) in enumerate((("1", -6), ("2", -11), ("3", -8), ("3", None))):
+        passed_on = None if day is None else AS_OF + timedelta(days=day)
+        office.add(
+            "praise_outcomes",
+            **{"source": "zendesk", "ticket_id": ticket_id, "signal": "praise", "typed": str(passed_on or "no")},
+            **{"passed_on": passed_on, "read_on": AS_OF, "read_order": order, "file": "praise.csv"},
+        )
+    report = report_of(office)
+    total = row_of(report, "praise", "in all", "all praise")
+    assert (total["heard"], total["accounts"], total["passed_on"]) == (4, 1, Share(2, 4))
+    spread = total["time_to_pass_on"]
+    assert (spread.count, spread.lower, spread.upper) == (2, 0, 3)
+    assert row_of(report, "praise", "by sub-type", "compliment")["passed_on"] == Share(2, 2)
+    assert row_of(report, "praise", "by sub-type", "referral")["passed_on"] == Share(0, 1)
+    assert row_of(report, "praise", "by team", "Desk")["heard"] == 4
+
+
 def test_leads_are_counted_as_far_as_they_came(office: Office) -> None:
     outcomes = {"1": ["contacted"], "2": ["accepted", "won"], "3": ["lost"], "4": ["not_a_signal"], "5": [], "6": []}
     for ticket_id in outcomes:  # an account each: a customer is pitched one thing a day
