@@ -13,10 +13,9 @@ _FEW = 200_000
 MANY = 5_000  # records
 
 
-def take_cores(con: duckdb.DuckDBPyConnection) -> None:
-    """One core for a database of few rows or a new one, else all."""
-    row = con.execute("SELECT coalesce(sum(estimated_size), 0) FROM duckdb_tables()").fetchone()
-    if row and row[0] < _FEW:
+def take_cores(con: duckdb.DuckDBPyConnection, rows: int) -> None:
+    """One core for a database of few `rows` or a new one, else all."""
+    if rows < _FEW:
         con.execute("SET threads = 1")
 
 

@@ -8,10 +8,14 @@ outcomes that were read from lists since replaced are nowhere else. `<base>` tel
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from pipeline.config import Home
 from pipeline.errors import BadConfiguration, StepFailed
@@ -20,6 +24,7 @@ from pipeline.errors import BadConfiguration, StepFailed
 # (https://duckdb.org/docs/stable/internals/storage).
 _HEADERS = 3 * 4096
 _COPYING = ".unfinished.copying"
+_AT_ONCE = 1 << 20  # bytes
 _NEW = "new"
 
 
@@ -45,7 +50,10 @@ def is_new(file: Path) -> bool:
 
 
 def begin(home: Home) -> Path:
-    """The path of the file to write: what is there already, else a copy of the warehouse, else nothing yet."""
+    """The path of the file to write: what is there already, else a copy of the warehouse, else nothing yet.
+
+    Raises BlockingIOError where another program writes into the warehouse; none can while it is copied.
+    """
     found, path = unfinished(home), _path(home)
     for leftover in [*home.data.glob(f"{_COPYING}*"), *(() if found else home.data.glob("unfinished-*.wal"))]:
         leftover.unlink()
@@ -53,7 +61,8 @@ def begin(home: Home) -> Path:
         shutil.rmtree(spilled)
     if found or not home.warehouse.exists():
         return path
-    copy = _copied(home, home.warehouse)
+    with _unwritten(home.warehouse) as stream:
+        copy = _copied(home, stream)
     was = home.warehouse.stat()
     copy.chmod((was.st_mode & 0o777) | 0o600)
     os.utime(copy, ns=(was.st_atime_ns, was.st_mtime_ns))  # says that nothing was written yet
@@ -72,7 +81,8 @@ def beside(home: Home) -> Path:
 
 def keep_copy(home: Home, path: Path, version: int) -> Path:
     """Keeps `path`, whose log is empty, as `warehouse.duckdb.v<version>`, owner-only, until somebody takes it away."""
-    copy = _copied(home, path)
+    with open(path, "rb") as stream:
+        copy = _copied(home, stream)
     copy.chmod(0o600)
     _flush(copy)
     return copy.rename(home.data / f"{home.warehouse.name}.v{version}")
@@ -119,11 +129,21 @@ def files(home: Home) -> list[Path]:
     return sorted(path for pattern in patterns for path in home.data.glob(pattern))
 
 
-def _copied(home: Home, path: Path) -> Path:
+@contextmanager
+def _unwritten(path: Path) -> Iterator[IO[bytes]]:
+    """The file, into which nobody writes meanwhile: DuckDB's own lock. A process loses it with the first descriptor of
+    the file that it closes, whichever that is (fcntl(2)), so that what is held is read through this one alone."""
+    with open(path, "rb") as stream:
+        fcntl.lockf(stream, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        yield stream
+
+
+def _copied(home: Home, stream: IO[bytes]) -> Path:
     """A copy, whole or not at all: half of one would only fill the disk that had no room for it."""
     copy = home.data / _COPYING
     try:
-        shutil.copyfile(path, copy)
+        with open(copy, "wb") as new:
+            shutil.copyfileobj(stream, new, _AT_ONCE)
     except OSError:
         copy.unlink(missing_ok=True)
         raise

@@ -55,9 +55,9 @@ def open_to_read(home: Home, *, memory_limit: str = MEMORY_LIMIT) -> Iterator[Co
         raise UsageError(f"no night was run in {home.path} yet: run ticketscout nightly there first.")
     con = _connect(str(home.warehouse), memory_limit, read_only=True)
     try:
-        confine(con, home.path)
+        there = _looked_at(con, home)
         _refuse_other_version(con, home, for_now=True)
-        _add_tables(con, for_now=True)
+        _add_tables(con, there, for_now=True)
         yield con
     finally:
         con.close()
@@ -69,11 +69,10 @@ def open_warehouse(home: Home, *, memory_limit: str = MEMORY_LIMIT) -> Iterator[
     well; migrated, closed at the end. Raises Busy where another program writes into the warehouse."""
     import pyarrow.dataset  # noqa: F401 - DuckDB would import it within a statement, where Ctrl-C is lost
 
-    path = _begun(home, memory_limit)
+    path = _begun(home)
     con = _connect(str(path), memory_limit)
     try:
-        confine(con, home.path)
-        _migrate(con, home, path)
+        _migrate(con, home, path, _looked_at(con, home))
         yield con
     finally:
         con.close()
@@ -84,11 +83,11 @@ def warehouse_files(home: Home) -> list[Path]:
     return unfinished.files(home)
 
 
-def _begun(home: Home, memory_limit: str) -> Path:
-    """Nobody may write into the warehouse while it is copied, which a connection of our own sees to."""
-    if unfinished.unfinished(home) or not home.warehouse.exists():
+def _begun(home: Home) -> Path:
+    try:
         return unfinished.begin(home)
-    with closing(_connect(str(home.warehouse), memory_limit, read_only=True)):
+    except BlockingIOError:  # somebody writes into the warehouse, who is not to lose it
+        _connect(str(home.warehouse), MEMORY_LIMIT, read_only=True).close()  # raises Busy, and says who
         return unfinished.begin(home)
 
 
@@ -111,7 +110,7 @@ def rewrite(home: Home) -> None:
 
     Nobody has it open; the caller holds `single_writer`. Copies of earlier versions, which hold it still, go.
     """
-    path = _begun(home, MEMORY_LIMIT)
+    path = _begun(home)
     new = unfinished.beside(home)
     with closing(_connect(":memory:", MEMORY_LIMIT)) as con:
         for name, file in (("old_file", path), ("new_file", new)):
@@ -160,28 +159,33 @@ def _connect(path: str, memory_limit: str, *, read_only: bool = False) -> Connec
     con.execute(f"SET TimeZone = 'UTC'; SET memory_limit = '{memory_limit}'; SET enable_progress_bar = false")
     # Its search for symbols in the texts of every table costs more than the room it saves.
     con.execute("SET disabled_compression_methods = 'fsst'")
-    if path != ":memory:":
-        take_cores(con)
     return con
+
+
+def _looked_at(con: Connection, home: Home) -> dict[str, int]:
+    """Confines SQL to the home and to as many cores as pay; how many columns each table has that is there, asked once:
+    a look into DuckDB's catalogue takes milliseconds."""
+    confine(con, home.path)
+    there = con.execute("SELECT table_name, column_count, estimated_size FROM duckdb_tables()").fetchall()
+    take_cores(con, sum(rows for _, _, rows in there))
+    return {name: columns for name, columns, _ in there}
 
 
 def _create_tables(con: Connection, *, has_readers: bool = True) -> None:
     con.execute("CREATE TABLE IF NOT EXISTS meta (version INTEGER NOT NULL)")
-    _add_tables(con, has_readers=has_readers)
+    _add_tables(con, {}, has_readers=has_readers)
     con.execute("INSERT INTO meta SELECT ? WHERE NOT EXISTS (FROM meta)", [schema.VERSION])
 
 
-def _add_tables(con: Connection, *, for_now: bool = False, has_readers: bool = True) -> None:
+def _add_tables(con: Connection, there: Mapping[str, int], *, for_now: bool = False, has_readers: bool = True) -> None:
     """Makes declared tables that are not there yet. `for_now`: as temporary ones, all that a reader may make."""
-    there = {name for (name,) in con.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
     missing = [table for table in schema.TABLES.values() if table.name not in there]
     con.execute("\n".join(table.ddl(for_now=for_now, has_readers=has_readers) for table in missing))
 
 
-def _migrate(con: Connection, home: Home, path: Path) -> None:
+def _migrate(con: Connection, home: Home, path: Path, there: Mapping[str, int]) -> None:
     """Brings the file to this version, step by step and all or nothing. A copy of it is kept before."""
-    has_meta = con.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'meta'").fetchone()
-    if not has_meta:
+    if "meta" not in there:
         with transaction(con):
             _create_tables(con)
         path.chmod(0o600)
@@ -194,17 +198,21 @@ def _migrate(con: Connection, home: Home, path: Path) -> None:
         for version in range(found, schema.VERSION):
             con.execute(schema.MIGRATIONS[version])
         con.execute("UPDATE meta SET version = ? WHERE version <> ?", [schema.VERSION, schema.VERSION])
-        _add_tables(con)
-        _add_columns(con)
+        if found < schema.VERSION:
+            there = _looked_at(con, home)
+        _add_tables(con, there)
+        _add_columns(con, there)
 
 
-def _add_columns(con: Connection) -> None:
-    """Adds declared columns that an earlier release did not have; they may be empty, as nothing fills them."""
-    there = set(con.execute("SELECT table_name, column_name FROM duckdb_columns()").fetchall())
+def _add_columns(con: Connection, there: Mapping[str, int]) -> None:
+    """Adds declared columns that an earlier release did not have; they may be empty, as nothing fills them. One is only
+    ever added, so that a table which has as many as are declared has all of them."""
     for table in schema.TABLES.values():
-        for column in table.columns:
-            if (table.name, column.name) not in there:
-                con.execute(f"ALTER TABLE {table.name} ADD COLUMN {column.name} {column.type}")
+        if table.name in there and there[table.name] < len(table.columns):
+            has = {name for name, *_ in con.execute(f"DESCRIBE {table.name}").fetchall()}
+            for column in table.columns:
+                if column.name not in has:
+                    con.execute(f"ALTER TABLE {table.name} ADD COLUMN {column.name} {column.type}")
 
 
 def _refuse_other_version(con: Connection, home: Home, *, for_now: bool = False) -> int:

@@ -1,4 +1,4 @@
-"""Praise that a support lead marks as passed on: read before lists are replaced, known from then on, taken back by no."""
+"""Praise that a support lead marks as passed on: read before lists are replaced, taken back by no and nothing else."""
 
 from __future__ import annotations
 
@@ -91,8 +91,8 @@ def test_what_waits_to_be_passed_on_comes_first(told: Told) -> None:
 def test_what_is_not_understood_is_said_with_its_place_and_without_its_words(told: Told) -> None:
     place = f"data/digests/{NIGHTS[0]}/praise.csv"
     assert f"{told.unclear} ({place}): passed_on is no certain day, yes or no" in told.said
-    assert "P-0000000000 (data/feedback/inbox/praise.csv): something is typed" in told.said
-    assert "row 4 (data/feedback/inbox/praise.csv): something is typed" in told.said
+    assert "P-0000000000 (data/feedback/inbox/praise.csv): there is no such praise" in told.said
+    assert "row 4 (data/feedback/inbox/praise.csv): there is no such praise" in told.said
     assert "Ana" not in told.said and b"Ana of" not in (told.home / "data" / "warehouse.duckdb").read_bytes()
 
 
@@ -164,4 +164,4 @@ def test_an_earlier_releases_list_says_so_and_ends_no_night(finished: Path, copy
     with warehouse(home) as con:
         con.execute("ALTER TABLE digest_praise DROP COLUMN ticket_id")
     mark(list_of(home, NIGHTS[1]), next(iter(passed_on(home))), "yes")
-    assert "no such praise is known" in night(home)
+    assert "there is no such praise" in night(home)

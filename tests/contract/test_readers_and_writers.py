@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -162,6 +163,25 @@ def test_a_program_that_writes_into_the_warehouse_is_named(first_night: Path, co
         notebook.sees()
         done = run(home, *SECOND)
         assert done.returncode == 3 and f"process {notebook.process.pid}" in sentence(done)
+
+
+def test_nobody_writes_into_the_warehouse_while_it_is_copied(
+    first_night: Path, copy_of: Copy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = copy_of(first_night)
+    copied, said = shutil.copyfileobj, []
+
+    def slowly(*given: Any) -> None:
+        with _notebook(home, "write") as writer:
+            said.append(writer.sees())
+        copied(*given)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("pipeline.unfinished.shutil.copyfileobj", slowly)
+        assert call(home, *SECOND).returncode == 0
+    assert said == [""], "another program opened it for writing"
+    with _notebook(home, "write") as writer:
+        assert writer.sees() == NIGHTS[1]
 
 
 def test_a_log_that_an_earlier_release_left_is_taken_along(first_night: Path, copy_of: Copy) -> None:

@@ -19,7 +19,6 @@ from pipeline.steps.feedback.saved_table import Table
 from pipeline.steps.feedback.saved_values import DayOrder, day_meant, day_order, is_error, yes_or_no
 from pipeline.warehouse import Connection, scalar
 
-
 LISTED_DAYS = 28  # as `digest_praise.sql` has it: of older praise nobody asks any more
 
 
@@ -48,7 +47,7 @@ def read_praise(con: Connection, table: Table, file: str, as_of: dt.date) -> Pra
             continue
         shown = f"{praise_id} ({file})" if re.fullmatch(r"P-\w{1,20}", praise_id) else f"row {number} ({file})"
         if praise_id not in days:
-            read.not_understood.append(f"{shown}: something is typed, but no such praise is known of the last {LISTED_DAYS} days")
+            read.not_understood.append(f"{shown}: there is no such praise of the last {LISTED_DAYS} days")
         elif not (meant := _meant(cell, days[praise_id], order)):
             read.not_understood.append(f"{shown}: passed_on is no certain day, yes or no; write it as 2026-11-20")
         elif typed.setdefault(praise_id, meant) != meant:
@@ -108,6 +107,7 @@ _NEWS = """
     SELECT p.source, p.ticket_id, p.signal, n.typed, s.before,
         CASE n.typed WHEN 'no' THEN NULL WHEN 'yes' THEN coalesce(s.before, $as_of) ELSE n.typed::DATE END AS passed_on,
         $as_of AS read_on, $file AS file,
-        (SELECT coalesce(max(read_order), 0) FROM praise_outcomes) + row_number() OVER (ORDER BY praise_id) AS read_order
+        (SELECT coalesce(max(read_order), 0) FROM praise_outcomes)
+            + row_number() OVER (ORDER BY praise_id) AS read_order
     FROM news n JOIN digest_praise p USING (praise_id) LEFT JOIN stands s USING (praise_id)
 """

@@ -45,7 +45,8 @@ def praise(con: Connection) -> Figures:
 _PRAISE = """
     WITH named AS (
         SELECT {name} AS what, s.account_id, p.passed_on,
-            CASE WHEN p.passed_on IS NOT NULL THEN greatest(date_diff('day', s.said_at::DATE, p.passed_on), 0) END AS days
+            CASE WHEN p.passed_on IS NOT NULL
+                THEN greatest(date_diff('day', s.said_at::DATE, p.passed_on), 0) END AS days
         FROM signals s
         JOIN signal_specs sp USING (signal)
         JOIN shown_teams w ON w.team = coalesce(s.team, '')
