@@ -12,7 +12,10 @@ from typing import Any
 
 import pytest
 
+from pipeline.config import Home
 from pipeline.steps import publish
+from pipeline.steps.feedback.seen import unread
+from pipeline.warehouse import open_to_read
 from tests.contract.homes import NIGHTS, call, night_arguments, published, warehouse
 from tests.once import as_it_was
 
@@ -77,6 +80,7 @@ def test_marks_are_read_wherever_they_were_typed_and_shown_from_then_on(told: To
     marked = passed_on(told.home)
     assert (marked[told.dated], marked[told.yes], marked[told.unclear]) == ("2026-11-18", NIGHTS[1], "")
     assert "2 pieces of praise" in told.said
+    assert told.said.count("no certain day") == 1, "blank cells say nothing"
 
 
 def test_what_waits_to_be_passed_on_comes_first(told: Told) -> None:
@@ -157,6 +161,13 @@ def test_it_is_read_by_name_and_goes_with_its_ticket(finished: Path, copy_of: Co
         assert con.execute("SELECT ticket_id FROM praise_outcomes").fetchall() == [
             (second["ticket_url"].rpartition("/")[2],)
         ]
+
+
+def test_a_list_is_known_as_it_was_published(told: Told) -> None:
+    """So that what is saved into it before any night has read it is seen to be new."""
+    with open_to_read(Home(told.home)) as con:
+        assert not unread(con, Home(told.home), {list_of(told.home, NIGHTS[1]): list_of(told.home, NIGHTS[1])})
+        assert unread(con, Home(told.home), {list_of(told.home, NIGHTS[1]): list_of(told.home)})
 
 
 def test_an_earlier_releases_list_says_so_and_ends_no_night(finished: Path, copy_of: Copy) -> None:

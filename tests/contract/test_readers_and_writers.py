@@ -199,19 +199,23 @@ def test_a_log_that_an_earlier_release_left_is_taken_along(first_night: Path, co
         assert con.execute("SELECT value FROM remembered WHERE name = 'kept'").fetchone() == ("yes",)
 
 
+_MOVED = "UPDATE accounts SET name = name || ' (moved)'"
+
+
 def test_an_earlier_version_is_migrated_and_a_copy_of_it_kept(
     first_night: Path, finished: Path, copy_of: Copy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By a migration made up for this, as no version was raised yet; it is run as a real one would be."""
     home = copy_of(first_night)
     (home / "data" / "warehouse.duckdb").chmod(0o640)
-    monkeypatch.setitem(schema.MIGRATIONS, schema.VERSION, "UPDATE accounts SET name = name || ' (moved)'")
+    monkeypatch.setitem(schema.MIGRATIONS, schema.VERSION, f"{_MOVED}; DROP TABLE wishes")
     monkeypatch.setattr(schema, "VERSION", schema.VERSION + 1)
     with pytest.raises(BadConfiguration, match="run nightly first"), open_to_read(Home(home)):
         pass
     with warehouse(home) as con:
         assert con.execute("SELECT max(version) FROM meta").fetchone() == (schema.VERSION,)
         assert con.execute("SELECT count(*) FROM accounts WHERE name NOT LIKE '% (moved)'").fetchone() == (0,)
+        assert con.execute("SELECT count(*) FROM wishes").fetchone() == (0,), "made anew, as it is declared"
     (copy,) = home.glob("data/warehouse.duckdb.v*")
     assert copy.name == f"warehouse.duckdb.v{schema.VERSION - 1}" and copy.stat().st_mode & 0o777 == 0o600
     assert copy in warehouse_files(Home(home))
@@ -234,6 +238,15 @@ def test_a_migration_that_fails_leaves_everything_as_it_was(
         assert call(home, "decide", "--as-of=2026-11-20").returncode == 3
     assert (home / "data" / "warehouse.duckdb").read_bytes() == before
     assert call(home, "decide", "--as-of=2026-11-20").returncode == 0
+
+
+def test_columns_that_an_earlier_release_did_not_have_are_added(first_night: Path, copy_of: Copy) -> None:
+    home = copy_of(first_night)
+    with warehouse(home) as con:
+        con.execute("ALTER TABLE leads DROP COLUMN contact_id")
+        before = con.execute("SELECT count(*) FROM leads").fetchone()
+    with warehouse(home) as con:
+        assert con.execute("SELECT count(*) FROM leads WHERE contact_id IS NULL").fetchone() == before != (0,)
 
 
 def test_a_home_of_few_rows_takes_one_core_however_many_tables_it_has(finished: Path, copy_of: Copy) -> None:
