@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
+import struct
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from browser.chromium import CHROMIUM, launched
 from browser.nights import crowded_night, empty_night
+from browser.pictures import SECTIONS, WHOLE, take
 
+from pipeline import bundled
 from pipeline.config import Home
 from pipeline.warehouse import in_memory
 
@@ -19,16 +22,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-CHROMIUM = next((path for name in NAMES if (path := shutil.which(name))), None)
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 HEADINGS = [
     "Today’s leads",
     "Today’s saves",
@@ -74,11 +67,9 @@ WORST_CONTRAST = """() => {
 def browser() -> Iterator[Browser]:
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine: install the system's chromium to look at the page")
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with playwright.sync_playwright() as driver:
-        found = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with launched() as found:
         yield found
-        found.close()
 
 
 @pytest.fixture(scope="module", params=["sample", "crowded", "empty"])
@@ -99,6 +90,15 @@ def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context()
     yield context.new_page()
     context.close()
+
+
+def test_pictures_of_the_documents_can_be_taken_anew(browser: Browser, finished: Path, tmp_path: Path) -> None:
+    taken = take(browser, max((finished / "data" / "digests").glob("*/digest.html")), tmp_path)
+    sizes = {path.stem: struct.unpack(">II", path.read_bytes()[16:24]) for path in taken}  # of a PNG's header
+    assert {name: sizes[name] for name in WHOLE} == WHOLE
+    assert all(sizes[name][0] > 900 and sizes[name][1] > 300 for name in SECTIONS)
+    shown = {path.stem for path in (bundled.sample().parents[1] / "docs" / "pictures").iterdir()}
+    assert shown == sizes.keys()
 
 
 @pytest.mark.parametrize("width", [360, 1200])
