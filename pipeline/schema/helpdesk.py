@@ -32,6 +32,9 @@ TICKETS = Table(
             "VARCHAR",
             "md5 of the record and the text version; after a hyphen where it came without its parts",
         ),
+        Column(
+            "line_key", "UBIGINT", "DuckDB's hash of the same: by it lines of a file that are stored are passed over"
+        ),
     ),
     by("ticket"),
 )

@@ -18,7 +18,9 @@ from pipeline.signals.spec import load_signals
 from pipeline.sources.discovery import discover
 from pipeline.steps.decide import decide
 from pipeline.steps.ingesting import ingest, people
+from pipeline.steps.ingesting.asking import LINE_KEY
 from pipeline.steps.ingesting.load import DERIVED
+from pipeline.steps.ingesting.partition import TEXT_VERSION
 from pipeline.steps.score import score
 from pipeline.warehouse import Connection
 from tests.contract.canonical import state
@@ -58,6 +60,16 @@ def test_derived_tables_are_all_that_the_schema_keys_by_ticket() -> None:
     kept |= {table.name for table in HISTORY}  # what was so on past nights stays so, without text
     kept |= {"topic_edits", "praise_outcomes"}  # what a person did
     assert keyed - {"tickets", "tombstones"} - kept == set(DERIVED)
+
+
+def test_a_stored_ticket_has_the_key_of_its_line(con: Connection, home: Path, tmp_path: Path) -> None:
+    file = write_lines(tmp_path / "export" / "tickets.ndjson", [ticket(1, BUY), ticket(2, NEED)], end=" \r\n")
+    ingest_into(con, home, file)
+    made = [
+        con.execute(f"SELECT {LINE_KEY.format('$text')}", {"text": line.strip(), "version": TEXT_VERSION}).fetchone()
+        for line in file.read_text(encoding="utf-8").splitlines()
+    ]
+    assert con.execute("SELECT line_key FROM tickets ORDER BY ticket_id").fetchall() == made
 
 
 def test_same_input_twice_leaves_the_same_state_and_is_not_read_again(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,12 +17,14 @@ from pipeline.sources.opening import Place
 from pipeline.sources.reading import Reading, read_lines
 from pipeline.sources.recognition import Found
 from pipeline.steps.ingesting import unread
-from pipeline.steps.ingesting.asking import HASH
+from pipeline.steps.ingesting.asking import HASH, LINE_KEY
 from pipeline.steps.ingesting.unread import leave_out_known
 
 PACKED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\xff\xfe", b"\xfe\xff")
 FOUND = Found("zendesk", "lines", frozenset(), "", "tickets", "whole", "they are tickets")
 VERSION = "t"
+# What an earlier release of DuckDB may have made of a text, and what an earlier one of ours did not make.
+ANOTHER_KEY, NO_KEY = "xor(hash({}, $version), 1)", "NULL"
 
 
 def _file(folder: Path, content: bytes, found: Found = FOUND) -> Input:
@@ -29,15 +32,22 @@ def _file(folder: Path, content: bytes, found: Found = FOUND) -> Input:
     return Input(Place(str(folder / "x")), found, "d", len(content))
 
 
-def _left(parts: Sequence[Portion], stored: Sequence[str], size: int) -> list[Portion]:
+@contextmanager
+def _stored(texts: Sequence[str], key: str = LINE_KEY) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A warehouse that has these; `key` is what stands for the key of each."""
     with duckdb.connect() as con:
-        con.execute("CREATE TABLE tickets (ticket_hash VARCHAR)")
-        for number, text in enumerate(stored):
+        con.execute("CREATE TABLE tickets (ticket_hash VARCHAR, line_key UBIGINT)")
+        for number, text in enumerate(texts):
             mark = "-" if number % 2 else ""
             con.execute(
-                f"INSERT INTO tickets SELECT $mark || {HASH.format('$text')}",
+                f"INSERT INTO tickets SELECT $mark || {HASH.format('$text')}, {key.format('$text')}",
                 {"mark": mark, "text": text, "version": VERSION},
             )
+        yield con
+
+
+def _left(parts: Sequence[Portion], stored: Sequence[str], size: int, key: str = LINE_KEY) -> list[Portion]:
+    with _stored(stored, key) as con:
         return leave_out_known(con, parts, VERSION, size)
 
 
@@ -63,23 +73,25 @@ _LINES = st.lists(
 )
 
 
-@example([b"a", b"bb", b"a", b"ccc"], ["a", "bb", "ccc"], 3, 0)
-@example([b"a"] * 9 + [b"ccc"] + [b"a"] * 9, ["a"], 6, 0)
+@example([b"a", b"bb", b"a", b"ccc"], ["a", "bb", "ccc"], 3, 0, LINE_KEY)
+@example([b"a"] * 9 + [b"ccc"] + [b"a"] * 9, ["a"], 6, 0, LINE_KEY)
+@example([b"a"] * 9 + [b"ccc"] + [b"a"] * 9, ["a"], 6, 0, ANOTHER_KEY)
 @given(
     _LINES,
     st.lists(st.sampled_from(["a", "bb", "ccc", "d" * 9, "f", ""]), unique=True),
     st.integers(1, 40),
     st.sampled_from([0, 3, 4096]),
+    st.sampled_from([LINE_KEY, ANOTHER_KEY, NO_KEY]),
 )
 def test_what_is_left_stands_where_it_stood(
-    tmp_path: Path, lines: list[bytes], stored: list[str], size: int, gap: int
+    tmp_path: Path, lines: list[bytes], stored: list[str], size: int, gap: int, key: str
 ) -> None:
     content = b"\n".join(lines)
     assume(not content.startswith(PACKED))
     ranges = portions([_file(tmp_path, content)], size)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(unread, "_GAP", gap)
-        left = _left(ranges, stored, size)
+        left = _left(ranges, stored, size, key)
     texts, aside, records, line_count = _rows(ranges)
     left_texts, left_aside, left_records, left_line_count = _rows(left)
     unknown = [(place, text) for place, text in texts if text not in stored]
@@ -108,6 +120,18 @@ def test_few_changed_lines_of_many_are_one_portion(tmp_path: Path, monkeypatch: 
     assert part.unread is not None
     assert len(part.unread.spans) == 30 == read_lines(part).records.num_rows
     assert (part.unread.known_count, part.unread.line_count) == (2970, 3000)
+
+
+@pytest.mark.parametrize("key", [ANOTHER_KEY, NO_KEY])
+def test_lines_without_their_key_are_told_by_their_hash_and_have_it_then(key: str, tmp_path: Path) -> None:
+    texts = _many(3000)
+    ranges = _ranges(tmp_path, [*texts[:-1], "changed"])
+    with _stored(texts, key) as con:
+        (part,) = leave_out_known(con, ranges, VERSION, 4000)
+        assert part.unread is not None and part.unread.known_count == 2999
+        con.execute("UPDATE tickets SET ticket_hash = 'none'")
+        (again,) = leave_out_known(con, ranges, VERSION, 4000)
+        assert again.unread == part.unread
 
 
 def test_a_night_in_which_nothing_is_new_has_a_portion_of_nothing(tmp_path: Path) -> None:
