@@ -15,7 +15,6 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 from pipeline.config import Home
 from pipeline.errors import BadConfiguration, StepFailed
@@ -24,7 +23,6 @@ from pipeline.errors import BadConfiguration, StepFailed
 # (https://duckdb.org/docs/stable/internals/storage).
 _HEADERS = 3 * 4096
 _COPYING = ".unfinished.copying"
-_AT_ONCE = 1 << 20  # bytes
 _NEW = "new"
 
 
@@ -61,8 +59,8 @@ def begin(home: Home) -> Path:
         shutil.rmtree(spilled)
     if found or not home.warehouse.exists():
         return path
-    with _unwritten(home.warehouse) as stream:
-        copy = _copied(home, stream)
+    with _unwritten(home.warehouse):
+        copy = _copied(home, home.warehouse)
     was = home.warehouse.stat()
     copy.chmod((was.st_mode & 0o777) | 0o600)
     os.utime(copy, ns=(was.st_atime_ns, was.st_mtime_ns))  # says that nothing was written yet
@@ -81,8 +79,7 @@ def beside(home: Home) -> Path:
 
 def keep_copy(home: Home, path: Path, version: int) -> Path:
     """Keeps `path`, whose log is empty, as `warehouse.duckdb.v<version>`, owner-only, until somebody takes it away."""
-    with open(path, "rb") as stream:
-        copy = _copied(home, stream)
+    copy = _copied(home, path)
     copy.chmod(0o600)
     _flush(copy)
     return copy.rename(home.data / f"{home.warehouse.name}.v{version}")
@@ -130,20 +127,19 @@ def files(home: Home) -> list[Path]:
 
 
 @contextmanager
-def _unwritten(path: Path) -> Iterator[IO[bytes]]:
-    """The file, into which nobody writes meanwhile: DuckDB's own lock. A process loses it with the first descriptor of
-    the file that it closes, whichever that is (fcntl(2)), so that what is held is read through this one alone."""
+def _unwritten(path: Path) -> Iterator[None]:
+    """Nobody writes into the file until it is copied: DuckDB's own lock, which a process loses with the first
+    descriptor of the file that it closes, whichever that is (fcntl(2)), so that nothing but the copy may be read."""
     with open(path, "rb") as stream:
         fcntl.lockf(stream, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        yield stream
+        yield
 
 
-def _copied(home: Home, stream: IO[bytes]) -> Path:
+def _copied(home: Home, path: Path) -> Path:
     """A copy, whole or not at all: half of one would only fill the disk that had no room for it."""
     copy = home.data / _COPYING
     try:
-        with open(copy, "wb") as new:
-            shutil.copyfileobj(stream, new, _AT_ONCE)
+        shutil.copyfile(path, copy)
     except OSError:
         copy.unlink(missing_ok=True)
         raise

@@ -19,6 +19,7 @@ import duckdb
 import pytest
 
 from pipeline import schema
+from pipeline import unfinished as unfinished_file
 from pipeline.config import Home
 from pipeline.errors import BadConfiguration
 from pipeline.unfinished import unfinished
@@ -169,15 +170,15 @@ def test_nobody_writes_into_the_warehouse_while_it_is_copied(
     first_night: Path, copy_of: Copy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home = copy_of(first_night)
-    copied, said = shutil.copyfileobj, []
+    copied, said = unfinished_file._copied, []
 
-    def slowly(*given: Any) -> None:
+    def slowly(*given: Any) -> Path:
         with _notebook(home, "write") as writer:
             said.append(writer.sees())
-        copied(*given)
+        return copied(*given)
 
     with monkeypatch.context() as patched:
-        patched.setattr("pipeline.unfinished.shutil.copyfileobj", slowly)
+        patched.setattr(unfinished_file, "_copied", slowly)
         assert call(home, *SECOND).returncode == 0
     assert said == [""], "another program opened it for writing"
     with _notebook(home, "write") as writer:
