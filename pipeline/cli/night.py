@@ -190,9 +190,9 @@ def feedback_import(
     as_of: AsOfOption = "",
     home: HomeOption = _HERE,
 ) -> None:
-    """Reads outcomes from lists that people filled in.
+    """Reads outcomes, and praise that was passed on, from lists that people filled in.
 
-    Also from a CRM's own export of our tasks or deals, with our id and a status or stage.
+    Outcomes also from a CRM's own export of our tasks or deals, with our id and a status or stage.
     """
     from pipeline.errors import InputNotFound
     from pipeline.scoring.models import all_signals

@@ -170,9 +170,16 @@ def test_a_list_is_known_as_it_was_published(told: Told) -> None:
         assert unread(con, Home(told.home), {list_of(told.home, NIGHTS[1]): list_of(told.home)})
 
 
-def test_an_earlier_releases_list_says_so_and_ends_no_night(finished: Path, copy_of: Copy) -> None:
+@pytest.mark.parametrize("day", NIGHTS)
+def test_what_was_typed_into_an_earlier_releases_list_waits_a_night(day: str, finished: Path, copy_of: Copy) -> None:
+    """It has no such table, and that release's did not say where its praise was said. Its last list is replaced."""
     home = copy_of(finished)
     with warehouse(home) as con:
-        con.execute("ALTER TABLE digest_praise DROP COLUMN ticket_id")
-    mark(list_of(home, NIGHTS[1]), next(iter(passed_on(home))), "yes")
-    assert "there is no such praise" in night(home)
+        con.execute("DROP TABLE digest_praise")
+    first, second, *_ = passed_on(home, day)
+    (home / "given.csv").write_text(f"praise_id,passed_on\n{second},yes\n", encoding="utf-8")
+    assert "waits for" in call(home, "feedback", "import", home / "given.csv", f"--as-of={NIGHTS[1]}").stderr
+    mark(list_of(home, day), first, "yes")
+    assert "waits for the next night" in night(home) and passed_on(home)[first] == ""
+    assert "2 pieces of praise" in night(home)
+    assert (passed_on(home)[first], passed_on(home)[second]) == (NIGHTS[1], NIGHTS[1])

@@ -35,6 +35,11 @@ def is_praise(table: Table) -> bool:
     return {"praise_id", "passed_on"} <= set(table.columns())
 
 
+def knows_praise(con: Connection) -> bool:
+    """Whether a night listed praise with its tickets: none did in a new home or in an earlier release."""
+    return bool(scalar(con, _IS_LISTED))
+
+
 def read_praise(con: Connection, table: Table, file: str, as_of: dt.date) -> PraiseRead:
     """Stores what is new in a list of praise, within the caller's transaction."""
     read = PraiseRead()
@@ -65,7 +70,7 @@ def _column(table: Table, name: str) -> list[str]:
 
 def _days_read(con: Connection) -> dict[str, list[str]]:
     """Praise of the last night's list, with the days that were read of each so far."""
-    return dict(con.execute(_DAYS_READ).fetchall()) if scalar(con, _IS_LISTED) else {}
+    return dict(con.execute(_DAYS_READ).fetchall())
 
 
 def _meant(cell: str, days: Collection[str], order: DayOrder) -> str:
@@ -87,7 +92,6 @@ def _store(con: Connection, typed: dict[str, str], file: str, as_of: dt.date) ->
     return changed
 
 
-# An earlier release's list does not say where its praise was said.
 _IS_LISTED = "SELECT count(*) FROM duckdb_columns() WHERE table_name = 'digest_praise' AND column_name = 'ticket_id'"
 _DAYS_READ = """
     SELECT p.praise_id, coalesce(list(DISTINCT o.passed_on::VARCHAR) FILTER (o.passed_on IS NOT NULL), [])

@@ -12,21 +12,20 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from shutil import copyfile
 
 import pyarrow as pa
 
 from pipeline.config import CrmExport, Home
 from pipeline.digest.crm_profile import Profile
 from pipeline.digest.folder import checksum
-from pipeline.digest.outputs import TYPED_INTO
 from pipeline.errors import BadTable
 from pipeline.leads.outcomes import CLOSING, OUTCOMES, weight
 from pipeline.privacy.vault import open_vault
 from pipeline.steps.feedback.crm_status import CrmStatuses, read_statuses
-from pipeline.steps.feedback.praise import LISTED_DAYS, is_praise, read_praise
+from pipeline.steps.feedback.praise import is_praise, knows_praise, read_praise
 from pipeline.steps.feedback.saved_table import Table, read_table
 from pipeline.steps.feedback.seen import REMEMBERED, name_of
+from pipeline.steps.feedback.typed_files import copied, typed_files
 from pipeline.steps.feedback.typed_lists import Cells, TypedList, cells_of, meant
 from pipeline.steps.publish_crm import profiles_of
 from pipeline.warehouse import Connection, scalar, transaction
@@ -74,7 +73,7 @@ def _read_files(
     con: Connection, home: Home, as_of: dt.date, extra: list[Path], profiles: list[Profile], counts: FeedbackCounts
 ) -> None:
     seen = dict(con.execute("SELECT name, value FROM remembered WHERE starts_with(name, ?)", [REMEMBERED]).fetchall())
-    files = [(path, is_ours, name_of(home, path), checksum(path)) for path, is_ours in _files(home, as_of, extra)]
+    files = [(path, is_ours, name_of(home, path), checksum(path)) for path, is_ours in typed_files(home, as_of, extra)]
     if all(digest == seen.get(REMEMBERED + name) for _, _, name, digest in files):
         return
     leads = dict(con.execute("SELECT lead_id, contact_id FROM leads").fetchall())
@@ -91,6 +90,11 @@ def _read_files(
             if path in extra:
                 raise
             counts.unreadable_files.append(str(error))
+            continue
+        if is_praise(table) and not knows_praise(con):
+            counts.not_understood.append(f"{name}: waits for the next night, as this one knows of no praise yet")
+            if path in extra or path.parent.name == as_of.isoformat():  # given once, or about to be replaced
+                copied(home, path, as_of, digest)
             continue
         kept: set[tuple[str, Cells]] = set()
         is_whole = True
@@ -139,25 +143,6 @@ def _redacted(text: str, names: Sequence[str] = ()) -> str:
     return " ".join(clean(text, is_html=False, names=names).text.split())
 
 
-def _files(home: Home, as_of: dt.date, extra: Iterable[Path]) -> list[tuple[Path, bool]]:
-    """Files in reading order, and whether we wrote them ourselves: days' lists, open lists and copies that somebody
-    saved beside them, inbox, given by name. Of praise, of which a day may have thousands, only what is still listed."""
-    oldest = {"praise.csv": (as_of - dt.timedelta(days=LISTED_DAYS)).isoformat()}
-    days = sorted(
-        p for name in TYPED_INTO for p in home.digests.glob(f"[0-9]*/{name}") if p.parent.name >= oldest.get(name, "")
-    )
-    return [
-        *((path, True) for path in days),
-        *((path, path.name == "open.csv") for path in sorted(home.owners.glob("*/*")) if _is_list(path)),
-        *((path, False) for path in sorted(home.inbox.glob("*")) if _is_list(path)),
-        *((Path(path), False) for path in extra),
-    ]
-
-
-def _is_list(path: Path) -> bool:
-    return path.is_file() and not path.name.startswith((".", "~$"))  # what programs lock files with
-
-
 def _news(
     con: Connection,
     file: str,
@@ -198,10 +183,7 @@ def _news(
 
 def _keep_copy(con: Connection, home: Home, path: Path, as_of: dt.date, digest: str) -> None:
     """A list of ours that holds what found no lead is about to be replaced: a copy stays in the inbox, as read."""
-    copy = home.inbox / f"{as_of}-{path.parent.name}-{digest[:8]}-{path.name}"
-    copyfile(path, copy)
-    copy.chmod(0o600)
-    _remember(con, name_of(home, copy), set(), digest)
+    _remember(con, name_of(home, copied(home, path, as_of, digest)), set(), digest)
 
 
 def _said_by_crm(
