@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from multiprocessing.process import BaseProcess
@@ -50,6 +52,22 @@ def run(home: Path, *arguments: str | Path, **environment: str) -> subprocess.Co
 def start(home: Path, *arguments: str | Path) -> BaseProcess:
     """Starts the command in a process group of its own, whose streams nobody reads."""
     return started([*map(str, arguments), "--home", str(home)], cwd=SAMPLE.parents[1], env=_clean())
+
+
+@contextmanager
+def stopped_in(home: Path, arguments: list[str], moment: Callable[[], bool]) -> Iterator[BaseProcess]:
+    """A command that stands still from `moment` on, and goes on in the end."""
+    command = start(home, *arguments)
+    assert command.pid
+    while command.is_alive() and not moment():
+        time.sleep(0.001)
+    os.killpg(command.pid, signal.SIGSTOP)
+    assert command.is_alive(), "it had ended before"
+    try:
+        yield command
+    finally:
+        os.killpg(command.pid, signal.SIGCONT)
+        command.join()
 
 
 def run_afresh(home: Path, *arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:

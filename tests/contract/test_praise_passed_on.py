@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from pipeline.config import Home
-from pipeline.steps import publish
 from pipeline.steps.feedback.seen import unread
 from pipeline.warehouse import open_to_read
-from tests.contract.homes import NIGHTS, call, night_arguments, published, warehouse
+from tests.contract.filled_in import fill_in, rows_of
+from tests.contract.homes import NIGHTS, call, night_arguments, published, stopped_in, warehouse
 from tests.once import as_it_was
 
 Copy = Callable[[Path], Path]
@@ -26,20 +23,8 @@ def list_of(home: Path, day: str = NIGHTS[0]) -> Path:
     return home / "data" / "digests" / day / "praise.csv"
 
 
-def rows_of(path: Path) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")))
-
-
 def mark(path: Path, praise_id: str, typed: str) -> None:
-    """Fills in `passed_on` as a spreadsheet would, and saves the list in place."""
-    rows = rows_of(path)
-    for row in rows:
-        if row["praise_id"] == praise_id:
-            row["passed_on"] = typed
-    with open(path, "w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.DictWriter(stream, list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)
+    fill_in(path, praise_id, passed_on=typed)
 
 
 def night(home: Path, day: str = NIGHTS[1]) -> str:
@@ -132,21 +117,14 @@ def test_a_list_that_is_replaced_leaves_what_was_not_understood_in_the_inbox(fin
     assert "passed_on" not in night(home)  # said once
 
 
-def test_a_list_that_is_saved_while_it_is_replaced_is_read_by_the_next_night(
-    finished: Path, copy_of: Copy, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_list_that_is_saved_while_it_is_replaced_is_read_by_the_next_night(finished: Path, copy_of: Copy) -> None:
     home = copy_of(finished)
     first = next(iter(passed_on(home)))
-    write = publish.write_crm
-
-    def meanwhile(*given: Any) -> Any:
+    replacing = list_of(home, NIGHTS[1]).parent.with_name(f".{NIGHTS[1]}.new")
+    with stopped_in(home, night_arguments(NIGHTS[1]), replacing.exists) as stopped:
+        assert replacing.exists(), "it was replaced before"
         mark(list_of(home, NIGHTS[1]), first, "2026-11-20")
-        return write(*given)
-
-    with monkeypatch.context() as patched:
-        patched.setattr(publish, "write_crm", meanwhile)
-        night(home)
-    assert passed_on(home)[first] == ""
+    assert stopped.exitcode == 0 and passed_on(home)[first] == ""
     assert "1 piece of praise" in night(home) and passed_on(home)[first] == "2026-11-20"
 
 

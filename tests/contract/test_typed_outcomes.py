@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -11,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.contract.filled_in import fill_in, rows_of
 from tests.contract.homes import NIGHTS, call, night_arguments, published, ticket, warehouse, write_lines
 from tests.once import as_it_was
 from tests.saved_by import PROGRAMS
@@ -19,24 +18,8 @@ Copy = Callable[[Path], Path]
 OWNER = "mia@tidewater.example"
 
 
-def _list(path: Path) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")))
-
-
 def _open(home: Path, owner: str = OWNER) -> Path:
     return home / "data" / "owners" / owner / "open.csv"
-
-
-def _type(path: Path, lead_id: str, **cells: str) -> None:
-    """Fills in cells as a spreadsheet would, and saves the file in place."""
-    rows = _list(path)
-    for row in rows:
-        if row["lead_id"] == lead_id:
-            row |= cells
-    with open(path, "w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.DictWriter(stream, list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)
 
 
 def _night(home: Path, day: str = NIGHTS[1]) -> str:
@@ -51,7 +34,7 @@ def _outcomes(home: Path) -> list[tuple[str, str, str]]:
 
 
 def _ids(path: Path) -> list[str]:
-    return [row["lead_id"] for row in _list(path)]
+    return [row["lead_id"] for row in rows_of(path)]
 
 
 @dataclass(frozen=True)
@@ -89,10 +72,10 @@ def typed(first_night: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         ("day's list", home / "data" / "digests" / NIGHTS[0] / "leads.csv"),
         ("inbox", inbox / "Copy of open.csv"),
     ):
-        _type(place, lead[where], outcome="won", outcome_reason="signed; 40 seats")
-    _type(inbox / "x.csv", lead["two answers"], outcome="contacted")
-    _type(_open(home), lead["two answers"], outcome="lost")
-    _type(_open(home, JON), lead["unclear"], outcome="maybe later")
+        fill_in(place, lead[where], outcome="won", outcome_reason="signed; 40 seats")
+    fill_in(inbox / "x.csv", lead["two answers"], outcome="contacted")
+    fill_in(_open(home), lead["two answers"], outcome="lost")
+    fill_in(_open(home, JON), lead["unclear"], outcome="maybe later")
     (inbox / "y.csv").write_text("lead_id,outcome\nL-unheard,won\n")
     (inbox / "notes.txt").write_text("call them\n")
     with open(_open(home, JON), "a", encoding="utf-8") as stream:
@@ -115,10 +98,10 @@ def test_outcome_is_read_wherever_it_was_typed(where: str, typed: Read) -> None:
 def test_typing_between_two_runs_of_the_same_night_is_read_and_kept(finished: Path, copy_of: Copy) -> None:
     home = copy_of(finished)
     lead, closed = _ids(_open(home))[:2]
-    _type(_open(home), lead, outcome="contacted", outcome_reason="=call back")
-    _type(_open(home), closed, outcome="Not a signal")
+    fill_in(_open(home), lead, outcome="contacted", outcome_reason="=call back")
+    fill_in(_open(home), closed, outcome="Not a signal")
     _night(home)
-    (row,) = [row for row in _list(_open(home)) if row["lead_id"] == lead]
+    (row,) = [row for row in rows_of(_open(home)) if row["lead_id"] == lead]
     assert (row["outcome"], row["outcome_reason"]) == ("contacted", "'=call back")
     assert sorted(_outcomes(home)) == sorted([(lead, "contacted", "=call back"), (closed, "not_a_signal", "")])
     assert closed not in _ids(_open(home))
@@ -133,7 +116,7 @@ def test_stale_copy_in_the_inbox_changes_nothing(finished: Path, copy_of: Copy) 
     """Somebody drops the list as it was before the outcome changed, later under another name too."""
     home = copy_of(finished)
     lead = _ids(_open(home))[0]
-    _type(_open(home), lead, outcome="contacted")
+    fill_in(_open(home), lead, outcome="contacted")
     stale = _open(home).read_bytes()
     _night(home)
     inbox = home / "data" / "feedback" / "inbox"
@@ -147,8 +130,8 @@ def test_stale_copy_in_the_inbox_changes_nothing(finished: Path, copy_of: Copy) 
 def test_snoozed_lead_rests_until_its_day(finished: Path, copy_of: Copy) -> None:
     home = copy_of(finished)
     lead, bare = _ids(_open(home))[:2]
-    _type(_open(home), lead, outcome="snoozed", snooze_until="23.11.2026")  # as a German spreadsheet saves it
-    _type(_open(home), bare, outcome="bad_timing")
+    fill_in(_open(home), lead, outcome="snoozed", snooze_until="23.11.2026")  # as a German spreadsheet saves it
+    fill_in(_open(home), bare, outcome="bad_timing")
     shown: dict[str, set[str]] = {}
     for day in (NIGHTS[1], "2026-11-22", "2026-11-23"):
         done = call(home, "decide", f"--as-of={day}")
@@ -176,7 +159,7 @@ def test_closed_lead_stays_closed_until_the_customer_says_more(tmp_path: Path) -
         return _ids(_open(home))
 
     (lead,) = night(12)
-    _type(_open(home), lead, outcome="lost", outcome_reason="no budget")
+    fill_in(_open(home), lead, outcome="lost", outcome_reason="no budget")
     assert night(12) == []
     assert night(13, priority="high") == []
     (again,) = night(14, more)
@@ -198,7 +181,7 @@ def test_what_is_not_understood_is_listed_and_leaves_the_lead_as_it_was(typed: R
     told = [line for line in typed.said.splitlines() if "not understood: " in line]
     assert [line for line in told if typed.lead["unclear"] in line]
     assert "unknown leads: L-unheard" in typed.said and "notes.txt" in typed.said
-    (row,) = [row for row in _list(_open(typed.home, JON)) if row["lead_id"] == typed.lead["unclear"]]
+    (row,) = [row for row in rows_of(_open(typed.home, JON)) if row["lead_id"] == typed.lead["unclear"]]
     assert (row["outcome"], row["outcome_reason"]) == ("", "maybe later")
     assert typed.outcomes("unclear") == [("", "maybe later")]
 
@@ -217,7 +200,7 @@ def test_list_that_german_excel_saved_where_it_lies_is_read_and_replaced_when_al
     first_night: Path, copy_of: Copy
 ) -> None:
     home = copy_of(first_night)
-    rows = [row | {"outcome": "Lost", "outcome_reason": "zu spät"} for row in _list(_open(home))]
+    rows = [row | {"outcome": "Lost", "outcome_reason": "zu spät"} for row in rows_of(_open(home))]
     lines = [list(rows[0]), *(list(row.values()) for row in rows)]
     _open(home).write_bytes(PROGRAMS["Excel, Germany"].saves(lines))
     said = _night(home, NIGHTS[0])
