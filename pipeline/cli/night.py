@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -161,7 +160,7 @@ def publish(as_of: AsOfOption = "", wait: given.WaitOption = 0.0, home: HomeOpti
 
 
 def demo(
-    keep: Annotated[Path | None, typer.Option(help="Keep the home there instead of in a temporary folder.")] = None,
+    keep: given.KeepOption = None,
     as_of: AsOfOption = "2026-11-20",
 ) -> None:
     """Runs two nights on the made-up sample.
@@ -170,9 +169,9 @@ def demo(
     """
     from pipeline import bundled
 
+    if keep and keep.exists() and (not keep.is_dir() or any(keep.iterdir())):
+        raise UsageError(f"{keep} is there already, and demo writes no home but its own: give --keep another name.")
     home = keep or Path(tempfile.mkdtemp(prefix="ticketscout-demo-"))
-    if keep and keep.exists():
-        shutil.rmtree(keep / "data", ignore_errors=True)
     sample = bundled.sample()
     crm: dict[str, Path | None] = {file.stem: file for file in sorted((sample / "crm").glob("*.csv"))}
     for folder in sorted((sample / "helpdesk").iterdir()):

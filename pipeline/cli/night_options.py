@@ -34,3 +34,6 @@ OpportunitiesOption = Annotated[Path | None, typer.Option(help="CSV: what sales 
 AvailabilityOption = Annotated[Path | None, typer.Option(help="CSV: what can be had, from when: lost sales come back.")]
 CompetitorsOption = Annotated[Path | None, typer.Option(help="CSV: rivals and their other names.")]
 ProductsOption = Annotated[Path | None, typer.Option(help="CSV: products and their other names.")]
+KeepOption = Annotated[
+    Path | None, typer.Option("--keep", "--home", help="A new folder to keep the home in; else it is a temporary one.")
+]

@@ -23,14 +23,14 @@ def recover(digests: Path, keep: Callable[[Path, Path], None] = lambda day, old:
 
     `keep` sees the day and its old folder once more before that goes.
     """
-    for old in sorted(digests.glob(f".*{_OLD}")):
+    for old in sorted(path for path in digests.glob(f".*{_OLD}") if path.is_dir()):
         day = digests / old.name[1 : -len(_OLD)]
         if day.exists():
             keep(day, old)
             shutil.rmtree(old)
         else:
             old.rename(day)
-    for new in digests.glob(f".*{_NEW}"):
+    for new in (path for path in digests.glob(f".*{_NEW}") if path.is_dir()):
         shutil.rmtree(new)
 
 

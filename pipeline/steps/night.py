@@ -35,7 +35,7 @@ from pipeline.steps.syncing.secret import Blocks, desks
 from pipeline.steps.syncing.sync import PULLED, need_client, sync
 from pipeline.steps.watching.models import set_aside
 from pipeline.steps.watching.watch import watch
-from pipeline.steps.work_folder import work_folder
+from pipeline.steps.work_folder import run_id, work_folder
 from pipeline.warehouse import Connection, clear, open_warehouse, scalar
 
 Progress = Callable[[str, int, int], None]
@@ -70,7 +70,7 @@ class Night:
 
     @property
     def run_id(self) -> str:
-        return f"{self.as_of}-{self.started_at:%Y%m%dT%H%M%S%f}"
+        return run_id(self.as_of, self.started_at)
 
     @property
     def work(self) -> Path:

@@ -7,7 +7,6 @@ files of both databases written anew. Whatever is found by a mark and still ther
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,6 +31,7 @@ from pipeline.steps.forgetting.whom import Target, marks_of
 from pipeline.steps.retraining.registry import own_model
 from pipeline.steps.review.handed import handed_out
 from pipeline.steps.spreading.spread import clear_partitions
+from pipeline.steps.work_folder import clear_runs
 from pipeline.warehouse import Connection, open_warehouse, rewrite, scalar, transaction, warehouse_files
 
 
@@ -110,7 +110,7 @@ def begin(vault: duckdb.DuckDBPyConnection, what: str, marks: pa.Table | None = 
 
 def end(home: Home, settings: Settings) -> None:
     """Takes away what a killed night left beside the databases, writes these anew, and takes the sign away."""
-    shutil.rmtree(home.work, ignore_errors=True)
+    clear_runs(home.work)
     clear_partitions(settings.run)
     rewrite(home)
     rewrite_vault(home.vault)

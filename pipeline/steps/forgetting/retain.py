@@ -7,6 +7,7 @@ so that the next export does not bring it back as long as nothing happens to it.
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -107,15 +108,24 @@ def _without_tickets(con: Connection, vault: duckdb.DuckDBPyConnection, ages: Re
 def _old_files(con: Connection, home: Home, ages: Retain, as_of: date) -> list[Path]:
     """Days' folders, but never the last, and files in the inbox that were read, by the age that their name or the disk
     gives them."""
-    days = sorted(day for day in home.digests.glob("[0-9]*") if day.is_dir())[:-1]
-    old = [day for day in days if ages.digests and _age(day.name, as_of) >= ages.digests]
+    days = _days(home.digests)[:-1]
+    old = [path for day, path in days if ages.digests and (as_of - day).days >= ages.digests]
     most = ages.inbox
     read = dict(con.execute("SELECT name, value FROM remembered WHERE starts_with(name, ?)", [REMEMBERED]).fetchall())
     for path in sorted(home.inbox.rglob("*")) if most else ():
         if path.is_file() and read.get(REMEMBERED + name_of(home, path)) == checksum(path):
-            changed = datetime.fromtimestamp(path.stat().st_mtime).date().isoformat()
-            old += [path] if most and _age(changed, as_of) >= most else []
+            changed = datetime.fromtimestamp(path.stat().st_mtime).date()
+            old += [path] if most and (as_of - changed).days >= most else []
     return old
+
+
+def _days(digests: Path) -> list[tuple[date, Path]]:
+    """Folders that are called after a day, by day."""
+    found = []
+    for path in digests.glob("[0-9]*"):
+        with suppress(ValueError):
+            found += [(date.fromisoformat(path.name), path)] if path.is_dir() else []
+    return sorted(found)
 
 
 def _counted_files(con: Connection, home: Home, ages: Retain, as_of: date) -> dict[str, int]:
@@ -123,13 +133,6 @@ def _counted_files(con: Connection, home: Home, ages: Retain, as_of: date) -> di
     counts = {"days": sum(home.digests in path.parents for path in files)}
     counts["inbox files"] = len(files) - counts["days"]
     return {name: count for name, count in counts.items() if count}
-
-
-def _age(day: str, as_of: date) -> int:
-    try:
-        return (as_of - date.fromisoformat(day)).days
-    except ValueError:
-        return -1
 
 
 _OLD = """
