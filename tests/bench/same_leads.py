@@ -17,7 +17,8 @@ from datetime import datetime
 from pathlib import Path
 
 from pipeline.sources.opening import Place, open_place
-from tests.bench.layouts import LAYOUTS, Conversation, made_of, write_accounts
+from tests.bench.layouts import LAYOUTS
+from tests.bench.layouts.conversations import Conversation, made_of, write_accounts
 from tests.contract.homes import run
 
 AS_OF = "2026-11-20"
