@@ -19,171 +19,9 @@ from typing import Any
 
 import pyarrow as pa
 
-DEEP = 10_000
+from tests.bench.wrong_values import ODD_TIMES, ODD_VALUES, RAW_VALUES, SNIPPETS
+
 _RAW = "\x01raw%d\x01"  # stands for what json.dumps would not write
-_RAW_VALUES = (
-    "[" * DEEP + "]" * DEEP,
-    '{"a":' * DEEP + "1" + "}" * DEEP,
-    '{"id":' * DEEP,
-    "1" * 400,
-    "-1e999",
-    "1e400",
-    "NaN",
-    "-Infinity",
-    "01",
-    "1.",
-    "'id'",
-    '"\\x"',
-    '"\\ud800"',
-    '"\\udc00\\ud800"',
-    '"\\u0000"',
-    '"a\x00b"',
-    '"\n"',
-    "",
-    '{"a":1,"a":[]}',
-    "/* c */ 1",
-    '"\\u202e\\u2066"',
-)
-_ODD_VALUES: tuple[Any, ...] = (
-    *(None, True, False, 0, -1, 1.5, 1e308, -0.0, 2**31, 2**63, 2**64, -(2**63), 10**38, 10**60),
-    *(
-        "",
-        " ",
-        "x",
-        "0",
-        "-1",
-        "null",
-        "true",
-        "[]",
-        "{}",
-        "\u00a0",
-        "\u200b",
-        "a:b",
-        "1:description",
-        "1:opening",
-        ":#1",
-    ),
-    *([], {}, [[]], [None], [{}], [1, "a", None, {}], {"": 1}, {"id": None}, {"id": {"id": 1}}, {"a\x00b": 1}),
-    *("'; DROP TABLE x; --", "$.id", "%s{0}{kind}", "%(x)s", "../../etc/passwd", "\\", '"', "é" * 300, "a" * 70_000),
-)
-_ODD_TIMES: tuple[Any, ...] = (
-    *("0000-00-00T00:00:00Z", "2026-02-30T00:00:00Z", "9999-12-31T23:59:60Z", "infinity", "-infinity", "epoch", "now"),
-    *("294247-01-10T04:00:54Z", "290309-12-22 (BC)", "0001-01-01T00:00:00Z", "2026-11-10T00:00:00+99:99", "today"),
-    *(
-        "2026-11-10",
-        "10/11/2026",
-        "3.4.2026 10:00",
-        "1e30",
-        "-1",
-        0,
-        -1,
-        1e30,
-        253402300800,
-        32503680001,
-        1e-300,
-        "NaN",
-    ),
-    *("2026-11-10T25:61:61Z", "2026-11-10T00:00:00.123456789123Z", "9223372036854775807", "1763000000000000000000"),
-)
-# Put in anywhere, or in place of a line.
-_SNIPPETS: dict[str, tuple[bytes, ...]] = {
-    "json": (
-        b"{",
-        b"}",
-        b"[",
-        b"]",
-        b'"',
-        b",",
-        b":",
-        b"\\",
-        b"\n",
-        b"{}\n",
-        b"[]\n",
-        b"null\n",
-        b'{"id":1}\n',
-        b"\xef\xbb\xbf",
-    ),
-    "table": (
-        *(b'"', b'""', b",", b";", b"\t", b"|", b"\r", b"\r\n", b"\n\n", b'",\n"', b'\\"', b"sep=;\n", b"sep=\n", b"'"),
-        *(b"ticket_id,ticket_id,\n", b",,,,,,,,,,,,,,,,,,\n", b'"' * 9, b"=cmd()", b"1,2\n", b"\xff\xfe", b"\x00,\x00"),
-    ),
-    "mail": (
-        *(
-            b"From \n",
-            b"From x@y.example Thu Jan  1 00:00:00 1970\n",
-            b"\n",
-            b"\r\n",
-            b"--\n",
-            b"----=_x--\n",
-            b" \n",
-            b"\t",
-        ),
-        *(b"Content-Type: multipart/mixed; boundary=\n", b'Content-Type: multipart/alternative; boundary="a\nb"\n'),
-        *(b"Content-Type: text/plain; charset=unknown-8bit\n", b'Content-Type: text/html; charset="utf-7"\n'),
-        *(b"Content-Type: text/plain; charset=idna\n", b"Content-Type: text/plain; charset*=x'y'%FF\n"),
-        *(b"Content-Type: text/plain; charset=zip\n", b"Content-Type: text/plain; charset=undefined\n"),
-        *(b"Content-Type: message/rfc822\n", b"Content-Type: message/delivery-status\n", b"Content-Type: ;;;===\n"),
-        *(b"Content-Type: text/plain; charset=a\x00b\n", b"Content-Transfer-Encoding: base64\n"),
-        *(b"Content-Transfer-Encoding: x-uuencode\n", b"Content-Transfer-Encoding: quoted-printable\n", b"=\n", b"=ZZ"),
-        *(b"Subject: =?utf-8?b?!!!?= =?bogus?q?=FF?= =?utf-8?q?=ED=A0=80?=\n", b"Subject: =?idna?q?xn--?=\n"),
-        *(
-            b"From: <>\n",
-            b"From: a@b@c, (((\n",
-            b"From: =?utf-8?q?=00?= <a\x00@b.example>\n",
-            b'From: "\n',
-            b"To: :;\n",
-        ),
-        *(
-            b"From: undisclosed: ;\n",
-            b"Message-ID: <>\n",
-            b"Message-ID: <a@b> <c@d>\n",
-            b"Message-ID: [\n",
-            b"References: <a@b>\n",
-        ),
-        *(b"Date: 99 Foo 99999 99:99:99 +9999\n", b"Date: Thu, 1 Jan 0000 00:00:00 -9999\n", b"Date: \n", b"Date: 0\n"),
-        *(
-            b"MIME-Version: 1.0\n",
-            b"Received: ; ;\n",
-            b"In-Reply-To: " + b"<x@y>" * 300 + b"\n",
-            b"X" * 2000 + b": y\n",
-        ),
-        *(b"Content-Disposition: attachment; filename*0*=x''%\n", b"Content-Type: multipart/related\n\n"),
-    ),
-    "transcript": (
-        *(
-            b"WEBVTT\n\n",
-            b"NOTE x\n",
-            b"00:00:00.000 --> 99:99:99.999\n",
-            b"9999:99:99.999 --> \n",
-            b"<v >",
-            b"<v A><v B>",
-            b"</v>",
-        ),
-        *(
-            b"Chat started: 9999-99-99 99:99\n",
-            b"Chat started:\n",
-            b"Customer: \n",
-            b"Agent:\n",
-            b"ID: \n",
-            b"\n\n",
-            b": \n",
-        ),
-        *(
-            b"(99:99:99 AM) X: y\n",
-            b"[24:00] A: b\n",
-            b"2026-02-30 10:00 - A: b\n",
-            b"0000-00-00 10:00 - A: b\n",
-            b"*** a ***\n",
-        ),
-        *(
-            b"Agent (Agent) 10:00\n",
-            b"10:00 PM | A: b\n",
-            b"13:00 PM | A: b\n",
-            b"10:00:99 - A: b\n",
-            b"Started: 2026-13-01\n",
-        ),
-    ),
-}
 _WORD = re.compile(rb"[A-Za-z0-9][A-Za-z0-9_.:+-]*")
 _KEYS_OF_IDS = re.compile(r"(^|_)(id|key|type|kind|state|status)s?$", re.IGNORECASE)
 _KEYS_OF_TIMES = re.compile(r"(_at|_time|time|timestamp|date|sent|created|updated)$|At$", re.IGNORECASE)
@@ -280,9 +118,9 @@ def _words(raw: bytes, family: str, rng: random.Random) -> bytes:
     words = list(_WORD.finditer(raw)) if choice < 0.4 else []
     if words:
         found = rng.choice(words)
-        value = str(rng.choice(rng.choice((_ODD_VALUES, _ODD_TIMES)))).encode("utf-8", "replace")
+        value = str(rng.choice(rng.choice((ODD_VALUES, ODD_TIMES)))).encode("utf-8", "replace")
         return raw[: found.start()] + value + raw[found.end() :]
-    snippet = rng.choice(_SNIPPETS[family])
+    snippet = rng.choice(SNIPPETS[family])
     if choice < 0.7:
         start = rng.randrange(len(raw) + 1)
         return raw[:start] + snippet + raw[start:]
@@ -322,7 +160,7 @@ def _json(raw: bytes, rng: random.Random) -> bytes:
 
 def _written(document: Any) -> bytes:
     text = json.dumps(document, ensure_ascii=True)
-    for number, value in enumerate(_RAW_VALUES):
+    for number, value in enumerate(RAW_VALUES):
         token = json.dumps(_RAW % number)
         if token in text:
             text = text.replace(token, value)
@@ -333,7 +171,7 @@ def _changed(document: Any, rng: random.Random) -> Any:
     for _ in range(rng.choice((1, 1, 2, 4))):
         slots = list(_slots(document))
         if not slots:
-            return deepcopy(rng.choice(_ODD_VALUES))
+            return deepcopy(rng.choice(ODD_VALUES))
         wish = rng.random()
         pattern = _KEYS_OF_IDS if wish < 0.35 else _KEYS_OF_TIMES if wish < 0.5 else None
         wanted = [slot for slot in slots if pattern and isinstance(slot[1], str) and pattern.search(slot[1])]
@@ -358,11 +196,11 @@ def _change(here: Any, key: Any, slots: list[tuple[Any, Any]], rng: random.Rando
     what = rng.choice(("odd", "odd", "time", "raw", "gone", "other", "other", "wrapped", "renamed", "again", "many"))
     value = here[key]
     if what == "odd":
-        here[key] = deepcopy(rng.choice(_ODD_VALUES))  # changed in its turn, it may come to hold itself
+        here[key] = deepcopy(rng.choice(ODD_VALUES))  # changed in its turn, it may come to hold itself
     elif what == "time":
-        here[key] = rng.choice(_ODD_TIMES)
+        here[key] = rng.choice(ODD_TIMES)
     elif what == "raw":
-        here[key] = _RAW % rng.randrange(len(_RAW_VALUES))
+        here[key] = _RAW % rng.randrange(len(RAW_VALUES))
     elif what == "gone":
         del here[key]
     elif what == "other":  # of the same name where there is one: ids twice, times out of order
