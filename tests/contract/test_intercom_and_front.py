@@ -1,4 +1,4 @@
-"""Intercom and Front: what their layouts have in common, what comes again, and nights from bytes to leads."""
+"""Intercom and Front: what their layouts have in common, whom they lead to, and nights from bytes to leads."""
 
 from __future__ import annotations
 
@@ -18,12 +18,9 @@ from pipeline.steps.decide import decide
 from pipeline.steps.score import score
 from pipeline.warehouse import Connection
 from tests.contract.homes import ingest_into, warehouse, write_lines
+from tests.contract.intercom_records import BUY, NORA, START, all_said, conversation_of, part_saying, without_parts
 
 SOURCES_HERE = Path(__file__).parent / "sources"
-START = 1794268800  # 2026-11-10
-NORA = {"type": "user", "id": "65f0aa01", "name": "Nora Quist", "email": "nora@elmcrest.example"}
-ANN = {"type": "admin", "id": "501", "name": "Anneke Rood", "email": "anneke@desk.example"}
-BUY = "We have outgrown our plan. Could you add 40 more seats to our Team plan? What would they cost us?"
 
 
 @pytest.fixture
@@ -35,35 +32,6 @@ def home(tmp_path: Path) -> Path:
 def con(home: Path) -> Iterator[Connection]:
     with warehouse(home) as connection:
         yield connection
-
-
-def _part(part_id: int, body: str | None, author: dict[str, Any] = NORA, **other: Any) -> dict[str, Any]:
-    said_at = START + part_id * 60
-    part = {"id": str(part_id), "part_type": "comment", "body": body, "created_at": said_at, "author": author}
-    return {"type": "conversation_part"} | part | other
-
-
-def _conversation(*parts: dict[str, Any], hour: int = 9, **other: Any) -> dict[str, Any]:
-    """Conversation 1 of Nora's, changed at that hour."""
-    return {
-        "type": "conversation",
-        "id": "1",
-        "created_at": START,
-        "updated_at": START + hour * 3600,
-        "state": "open",
-        "source": {"delivered_as": "customer_initiated", "body": "<p>Opening.</p>", "author": NORA},
-        "contacts": {"contacts": [{"type": "contact", "id": NORA["id"]}]},
-        "conversation_rating": None,
-        "conversation_parts": {"conversation_parts": list(parts), "total_count": len(parts)},
-    } | other
-
-
-def _listed(conversation: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in conversation.items() if key != "conversation_parts"}
-
-
-def _said(con: Connection) -> list[tuple[str, str, bool, str]]:
-    return con.execute("SELECT message_id, role, is_public, text FROM messages ORDER BY ticket_id, position").fetchall()
 
 
 def _expected(layout: str, name: str) -> dict[str, list[dict[str, str]]]:
@@ -113,98 +81,6 @@ def test_layouts_of_a_helpdesk_together_are_each_ticket_once(con: Connection, ho
     assert together == {ticket: len(rows) for ticket, rows in pages.items()}
 
 
-@pytest.mark.parametrize(("first", "hour"), [("list", 9), ("full", 10), ("both", 10)])
-def test_a_list_without_parts_never_takes_the_parts_away(
-    first: str, hour: int, con: Connection, home: Path, tmp_path: Path
-) -> None:
-    """Older, of the same second or newer than the full conversation, before it, after it or with it."""
-    full = write_lines(tmp_path / "full", [_conversation(_part(1, "<p>A part.</p>"))])
-    page = {"type": "conversation.list", "conversations": [_listed(_conversation(hour=hour))], "pages": {}}
-    listed = write_lines(tmp_path / "list", [page])
-    for files in {"list": [[listed], [full]], "full": [[full], [listed]], "both": [[full, listed]]}[first]:
-        ingest_into(con, home, *files)
-    assert [text for _, _, _, text in _said(con)] == ["Opening.", "A part."]
-
-
-def test_more_parts_than_came_are_remarked(con: Connection, home: Path, tmp_path: Path) -> None:
-    """The API gives 500 parts at most; older ones that are stored stay."""
-    ingest_into(con, home, write_lines(tmp_path / "one", [_conversation(_part(1, "<p>First.</p>"))]))
-    short = _conversation(_part(2, "<p>Second.</p>"), hour=10)
-    short["conversation_parts"]["total_count"] = 2
-    ingest_into(con, home, write_lines(tmp_path / "two", [short]))
-    assert con.execute("SELECT remark, record_count FROM input_remarks").fetchall() == [("parts_missing", 1)]
-    assert [text for _, _, _, text in _said(con)] == ["Opening.", "First.", "Second."]
-
-
-@pytest.mark.parametrize(("order", "together"), [(("after", "before"), True), (("before", "after", "before"), False)])
-def test_what_the_helpdesk_redacted_goes_and_no_older_export_brings_it_back(
-    order: tuple[str, ...], together: bool, con: Connection, home: Path, tmp_path: Path
-) -> None:
-    redacted = _part(1, "<p>Card 4111</p>", redacted=True)
-    versions = {
-        "before": _conversation(_part(1, "<p>My card number is a secret.</p>")),
-        "after": _conversation(redacted, hour=10, source={"body": "<p>Opening.</p>", "author": NORA, "redacted": True}),
-    }
-    files = [write_lines(tmp_path / f"{n}", [versions[name], {"n": n}]) for n, name in enumerate(order)]
-    for given in [files] if together else [[file] for file in files]:
-        ingest_into(con, home, *given)
-    assert [text for _, _, _, text in _said(con)] == ["", ""]
-
-
-def test_role_is_as_of_the_message_not_of_the_person(con: Connection, home: Path, tmp_path: Path) -> None:
-    """fivetran/dbt_zendesk#82: who left the company is an end user today, but their replies were ours."""
-    export = tmp_path / "export"
-    left = ANN | {"type": "user"}
-    write_lines(
-        export / "conversations", [_conversation(_part(1, "<p>Ours.</p>", ANN), _part(2, "<p>Theirs.</p>", left))]
-    )
-    write_lines(
-        export / "contacts",
-        [{"type": "contact", "id": "501", "workspace_id": "w", "role": "user", "email": "anneke@home.example"}],
-    )
-    ingest_into(con, home, export)
-    assert [(role, text) for _, role, _, text in _said(con)][1:] == [("agent", "Ours."), ("customer", "Theirs.")]
-
-
-def test_notes_are_no_replies(con: Connection, home: Path, tmp_path: Path) -> None:
-    """fivetran/dbt_zendesk#35, #32: internal comments counted as replies. Whoever is said to have written one."""
-    notes = [_part(1, "<p>Among us.</p>", ANN, part_type="note"), _part(2, "<p>By rule.</p>", {}, part_type="note")]
-    ingest_into(con, home, write_lines(tmp_path / "c", [_conversation(*notes)]))
-    assert [(role, public) for _, role, public, _ in _said(con)] == [
-        ("customer", True),
-        ("agent", False),
-        ("agent", False),
-    ]
-
-
-def test_every_part_is_joined_to_its_conversation_or_counted(con: Connection, home: Path, tmp_path: Path) -> None:
-    """airbytehq/airbyte#8519, #7631: comments missing, ticket_id null: here every one is stored or counted."""
-    parts = [_part(1, "<p>A part.</p>") | {"conversation_id": 1}, _part(2, "<p>Whose?</p>") | {"conversation_id": None}]
-    wrapped = [{"type": "RECORD", "record": {"stream": "conversation_parts", "data": part}} for part in parts]
-    whole = {"type": "RECORD", "record": {"stream": "conversations", "data": _listed(_conversation())}}
-    counts = ingest_into(con, home, write_lines(tmp_path / "two", [*wrapped, whole]))
-    assert (counts.read, counts.stored, counts.set_aside) == (3, 2, {"no_ticket": 1})
-    assert [text for _, _, _, text in _said(con)] == ["Opening.", "A part."]
-
-
-def test_overlapping_pages_store_each_once(con: Connection, home: Path, tmp_path: Path) -> None:
-    """dlt-hub/dlt#659: paging by time loads what lies on the edge twice."""
-    page = {"type": "conversation.list", "conversations": [_conversation(_part(1, "<p>A part.</p>"))]}
-    for name in ("one", "two"):
-        write_lines(tmp_path / "pages" / name, [page | {"pages": {"page": name}}])
-    counts = ingest_into(con, home, tmp_path / "pages")
-    assert (counts.read, counts.stored) == (2, 1)
-    assert len(_said(con)) == 2
-
-
-def test_parts_of_one_second_have_one_order(con: Connection, home: Path, tmp_path: Path) -> None:
-    """dbt_zendesk 1.5.1: rows in no order. Ids tell, as numbers, however the parts stand in the file."""
-    parts = [_part(number, f"<p>{number}</p>", created_at=START) for number in (9, 10, 100)]
-    for night, order in enumerate((parts, parts[::-1])):
-        ingest_into(con, home, write_lines(tmp_path / f"{night}", [_conversation(*order, hour=9 + night)]))
-        assert [text for _, _, _, text in _said(con)] == ["Opening.", "9", "10", "100"]
-
-
 def test_people_and_companies_lead_to_the_account(con: Connection, home: Path) -> None:
     ingest_into(con, home, SOURCES_HERE / "intercom" / "api")
     assert con.execute(
@@ -235,7 +111,7 @@ def test_a_table_exported_again_keeps_its_requester(con: Connection, home: Path,
         ingest_into(con, home, tmp_path / name)
         (requester,) = con.execute("SELECT requester_id FROM tickets").fetchone() or (None,)
         assert requester is not None
-    assert [role for _, role, _, _ in _said(con)] == ["customer", "agent"]
+    assert [role for _, role, _, _ in all_said(con)] == ["customer", "agent"]
 
 
 def test_each_file_is_recognised_as_what_it_holds() -> None:
@@ -277,11 +153,14 @@ def _front(**other: Any) -> list[dict[str, Any]]:
 
 def _bought(layout: str, folder: Path) -> None:
     """Files of that layout in which Nora asks for seats."""
-    said = _part(1, f"<p>{BUY}</p>")
+    said = part_saying(1, f"<p>{BUY}</p>")
     if layout == "api":
-        write_lines(folder / "page", [{"type": "conversation.list", "conversations": [_conversation(said)]}])
+        write_lines(folder / "page", [{"type": "conversation.list", "conversations": [conversation_of(said)]}])
     elif layout == "streams":
-        stream = [("conversations", _listed(_conversation())), ("conversation_parts", said | {"conversation_id": "1"})]
+        stream = [
+            ("conversations", without_parts(conversation_of())),
+            ("conversation_parts", said | {"conversation_id": "1"}),
+        ]
         write_lines(folder / "tap", [{"type": "RECORD", "stream": name, "record": one} for name, one in stream])
     elif layout == "table":
         columns = (
