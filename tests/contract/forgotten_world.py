@@ -192,3 +192,9 @@ def _cells(path: Path, name: str) -> Iterator[tuple[str, str]]:
     with duckdb.connect(str(path), read_only=True) as con:
         for (table,) in con.execute("SELECT table_name FROM duckdb_tables()").fetchall():
             yield f"{name} {table}", "\n".join(map(str, con.execute(f"FROM {table}").fetchall()))
+
+
+def rows(home: Path, query: str) -> list[tuple[Any, ...]]:
+    """Of the home's warehouse."""
+    with duckdb.connect(str(home / "data" / "warehouse.duckdb"), read_only=True) as con:
+        return con.execute(query).fetchall()

@@ -10,35 +10,26 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 
-from pipeline import bundled
 from pipeline.config import Home, Settings
 from pipeline.digest.folder import checksum
-from pipeline.digest.outputs import COLUMNS, OPEN_LEADS, OPEN_SAVES, OUTPUTS
-from pipeline.privacy.attaching import KEY, how_it_is_kept, rewrite
-from pipeline.privacy.vault import TABLES as VAULT_TABLES
-from pipeline.privacy.vault import open_vault
-from pipeline.schema import TABLES
-from pipeline.steps.forgetting import forget
+from pipeline.digest.outputs import OUTPUTS
 from pipeline.steps.ingesting.from_memory import ingest_records
 from pipeline.steps.keys import check_keys
-from pipeline.steps.spreading.shared import Shared
-from pipeline.unfinished import keep_copy
 from tests.contract.forgotten_world import (
     ADDRESS,
     LABEL_FILES,
     OTHERS_WORDS,
     USER,
     WORDS,
-    export,
     found,
     lived_in,
     night,
     read,
+    rows,
 )
-from tests.contract.homes import call, sentence, ticket, warehouse
+from tests.contract.homes import call, ticket, warehouse
 from tests.faults import stopped
 from tests.faults.scenes import left_by_forget
 from tests.once import once
@@ -55,11 +46,6 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def after(before: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
     home = Path(shutil.copytree(before, tmp_path_factory.mktemp("forgotten") / "home"))
     return home, call(home, "forget", "--email", ADDRESS.title())
-
-
-def rows(home: Path, query: str) -> list[tuple[Any, ...]]:
-    with duckdb.connect(str(home / "data" / "warehouse.duckdb"), read_only=True) as con:
-        return con.execute(query).fetchall()
 
 
 def test_they_were_in_every_kind_of_place(before: Path) -> None:
@@ -90,28 +76,6 @@ def test_nothing_of_them_is_left(after: tuple[Path, Any]) -> None:
     assert done.returncode == 0, done.stderr
     assert {word: where for word, where in found(home, tuple(WORDS)).items() if where} == {}
     assert ADDRESS.lower() not in (done.stdout + done.stderr).lower()
-
-
-def test_what_a_killed_first_night_left_is_erased_with_it(tmp_path: Path) -> None:
-    """The warehouse by its other name, the pieces it worked on, and those on a folder that machines share: there they
-    are put as a night with a cluster puts them."""
-    folder, home = tmp_path / "export", tmp_path / "home"
-    folder.mkdir()
-    export(folder)
-    home.mkdir()
-    (home / "ticketscout.toml").write_text(f'[run]\npartitions = "{tmp_path}/shared"\n')
-    night = ["ingest", f"--tickets={folder}", "--as-of=2026-11-11", "--engine=local", "--home", str(home)]
-    assert stopped.run(home, night, tmp_path / "log", at="ingest: after ingest").was_killed
-    assert not (home / "data" / "warehouse.duckdb").exists()
-    pieces = [path for path in (home / "work").rglob("*") if path.is_file()]
-    place = Shared(f"{tmp_path}/shared").under("ticketscout-partitions").under("0123")
-    place.put((path, f"out/{path.name}") for path in pieces)
-    there = found(tmp_path / "shared", ("marmaladefern",))
-    assert pieces and there["marmaladefern"]
-    assert "nothing is held" not in call(home, "forget", "--email", ADDRESS).stderr
-    assert {word: where for word, where in found(home, tuple(WORDS)).items() if where} == {}
-    assert not (home / "work").exists() and not [path for path in (tmp_path / "shared").rglob("*") if path.is_file()]
-    assert found(home, ("brambleclock",))["brambleclock"]
 
 
 def test_all_of_somebody_else_is_left(before: Path, after: tuple[Path, Any]) -> None:
@@ -240,36 +204,6 @@ def test_a_run_that_is_killed_is_finished_by_the_same_command(
     assert "has not ended" not in call(home, "status").stdout
 
 
-def test_an_encrypted_vault_is_written_anew_and_stays_encrypted(
-    before: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    home = Path(shutil.copytree(before, tmp_path / "home"))
-    file = home / "data" / "vault.duckdb"
-    monkeypatch.setenv(KEY, "a key of this test, long enough")
-    with open_vault(file):
-        pass
-    assert "AES-256-GCM" in how_it_is_kept(file)
-    free: list[int] = []  # blocks, of a file just written anew: in them alone could be what was deleted
-
-    def looked(path: Path) -> None:
-        rewrite(path)
-        with open_vault(path, read_only=True) as vault:
-            query = "SELECT free_blocks FROM pragma_database_size() WHERE database_name = 'vault'"
-            free.extend(row[0] for row in vault.execute(query).fetchall())
-
-    monkeypatch.setattr(forget, "rewrite_vault", looked)
-    done = call(home, "forget", "--email", ADDRESS)
-    assert done.returncode == 0, done.stderr
-    assert "AES-256-GCM" in how_it_is_kept(file) and free == [0]
-    assert sorted(path.name for path in file.parent.glob("vault*")) == [file.name]
-    with open_vault(file, read_only=True) as vault:
-        cells = "".join(str(vault.execute(f"FROM {name}").fetchall()) for name in VAULT_TABLES).lower()
-        assert vault.execute("SELECT count(*) FROM forgotten").fetchone() > (0,)
-    assert not [word for word in WORDS if word in cells] and "aldemar" in cells
-    file.rename(tmp_path / "vault.duckdb")  # all else is searched as it lies there
-    assert {word: where for word, where in found(home, tuple(WORDS)).items() if where} == {}
-
-
 def test_the_audit_says_what_was_done_and_not_to_whom(after: tuple[Path, Any]) -> None:
     shown = call(after[0], "audit")
     assert shown.returncode == 0
@@ -279,102 +213,3 @@ def test_the_audit_says_what_was_done_and_not_to_whom(after: tuple[Path, Any]) -
     told = json.loads(call(after[0], "audit", "--json", "--since", "2026-01-01").stdout)
     assert [one["kind"] for one in told if one["kind"] == "forget"] == ["forget"]
     assert json.loads(call(after[0], "audit", "--json", "--since", "2999-01-01").stdout) == []
-
-
-def test_a_dry_run_counts_and_changes_nothing(before: Path, tmp_path: Path) -> None:
-    home = Path(shutil.copytree(before, tmp_path / "home"))
-    files = {path: path.read_bytes() for path in (home / "data").rglob("*.csv")}
-    done = call(home, "forget", "--contact", f"zendesk:{USER}", "--dry-run")
-    assert done.returncode == 0 and "tickets" in done.stdout and "lists: digests" in done.stdout
-    assert {path: path.read_bytes() for path in (home / "data").rglob("*.csv")} == files
-    assert rows(home, "SELECT count(*) FROM audit_log WHERE kind = 'forget'") == [(0,)]
-    with open_vault(home / "data" / "vault.duckdb") as vault:
-        assert vault.execute("SELECT count(*) FROM forgotten").fetchone() == (0,)
-
-
-def test_a_ticket_or_an_account_is_forgotten(before: Path, tmp_path: Path) -> None:
-    home = Path(shutil.copytree(before, tmp_path / "home"))
-    assert call(home, "forget", "--ticket", "88001102").returncode == 0
-    (save,) = (lead for (lead,) in rows(home, "SELECT lead_id FROM leads WHERE motion = 'save'"))
-    places = found(home, ("cobaltheron", "88001102", "marmaladefern", "aldemar", save))
-    assert [bool(where) for where in places.values()] == [False, False, True, True, True]
-    # An alert that is still to be sent, what a CRM was handed, what was typed: ledgers that know it by its id alone.
-    named = {place.rpartition(" ")[2] for place in places[save]}
-    assert {"deliveries", "remembered", "outcomes", "history_outcomes", "lead_evidence"} <= named, named
-    keep_copy(Home(home), home / "data" / "warehouse.duckdb", 0)  # as a migration does
-    for model in bundled.starter_models().iterdir():  # as if the home had trained them
-        shutil.copytree(model, home / "models" / model.name)
-    assert "retrain is due" not in call(home, "models").stdout
-    assert call(home, "forget", "--account", "A-1").returncode == 0
-    assert "a retrain is due" in call(home, "models").stdout and "a retrain is due" in call(home, "status").stdout
-    left = found(home, (*WORDS, *OTHERS_WORDS, save))
-    assert {word for word, where in left.items() if where} == set()
-
-
-def test_nobody_who_is_not_known_is_forgotten_and_nothing_is_said_of_them(before: Path) -> None:
-    done = call(before, "forget", "--email", "nobody.here@elmcrest.example")
-    assert done.returncode == 0 and "nothing is held" in done.stderr and "nobody.here" not in done.stderr
-    for arguments in ((), ("--email", "a@b.example", "--ticket", "1")):
-        wrong = call(before, "forget", *arguments)
-        assert wrong.returncode == 2 and "exactly one" in sentence(wrong)
-
-
-def test_what_is_held_of_a_person_is_written_for_them(before: Path, tmp_path: Path) -> None:
-    home, out = Path(shutil.copytree(before, tmp_path / "home")), tmp_path / "held.json"
-    done = call(home, "export-person", "--email", ADDRESS, "--out", out)
-    assert done.returncode == 0, done.stderr
-    assert stat.S_IMODE(out.stat().st_mode) == 0o600
-    text = out.read_text()
-    assert [word for word in WORDS if word not in text and word != "saffronkettle"] == []
-    assert not [word for word in ("brambleclock", "aldemar") if word in text]
-    assert {"vault: people", "tickets", "messages"} <= {part["from"] for part in json.loads(text)["held"]}
-    again = call(home, "export-person", "--email", ADDRESS, "--out", out)
-    assert again.returncode == 2 and "is there already" in sentence(again)
-    assert rows(home, "SELECT count(*) FROM audit_log WHERE kind = 'export-person'") == [(1,)]
-
-
-def test_what_is_too_old_goes_and_does_not_come_back(before: Path, tmp_path: Path) -> None:
-    home = Path(shutil.copytree(before, tmp_path / "home"))
-    none = call(home, "retain", "--as-of=2026-12-31")
-    assert none.returncode == 2 and "[retain]" in sentence(none)
-    with open(home / "ticketscout.toml", "a") as stream:
-        stream.write(
-            "[retain]\ntickets = 30\ndigests = 20\ninbox = 1\nextracts = true\npeople_without_tickets = true\n"
-        )
-    looked = call(home, "retain", "--as-of=2026-12-31", "--dry-run")
-    assert (
-        looked.returncode == 0 and "lists: days" in looked.stdout and rows(home, "SELECT count(*) FROM tickets")[0][0]
-    )
-    assert call(home, "retain", "--as-of=2026-12-01").returncode == 0
-    assert rows(home, "SELECT count(*) FROM tickets")[0][0] == 7
-    assert not [*(home / "data" / "feedback" / "inbox").iterdir()]
-    assert call(home, "retain", "--as-of=2026-12-31").returncode == 0
-    assert rows(home, "SELECT count(*) FROM audit_log WHERE kind = 'retain'") == [(2,)]
-    assert rows(home, "SELECT (SELECT count(*) FROM tickets), (SELECT count(*) FROM tombstones)") == [(0, 7)]
-    assert sorted(day.name for day in (home / "data" / "digests").iterdir()) == ["2026-11-12"]
-    words = {word for word, where in found(home, (*WORDS, *OTHERS_WORDS)).items() if where}
-    assert words <= {"8800110", "9900110"}  # ids of tickets that are deleted
-    folder = Path(shutil.copytree(before.parent / "export", tmp_path / "export"))
-    with open(folder / "tickets.ndjson", "a") as stream:
-        stream.write("\n")
-    night(home, folder, "2026-12-31")
-    assert rows(home, "SELECT count(*) FROM tickets") == [(0,)]
-
-
-def test_every_table_and_column_says_how_somebody_is_found_in_it(tmp_path: Path) -> None:
-    with open_vault(tmp_path / "vault.duckdb") as vault:
-        there = {name for (name,) in vault.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
-    assert there == set(VAULT_TABLES)
-    columns = {column for output in (*OUTPUTS.values(), OPEN_LEADS, OPEN_SAVES) for column in output.columns}
-    assert columns == set(COLUMNS)
-    personal = {"contact_id": "person", "requester_id": "ticket", "author_id": "ticket", "ticket_id": "ticket"}
-    personal |= {"lead_id": "lead", "example_id": "example"}
-    for table in TABLES.values():
-        for column in personal.keys() & set(table.column_names):
-            said = (*table.holds.rows, table.holds.who)
-            assert {personal[column], "example", column} & set(said), f"{table.name}.{column}"
-
-
-def test_no_table_of_text_is_said_to_hold_nobody() -> None:
-    """Tables of people's words and ids are not declared `NOBODY` by mistake."""
-    assert [name for name, table in TABLES.items() if "text" in table.column_names and not table.holds.rows] == []
