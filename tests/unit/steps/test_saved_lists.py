@@ -1,4 +1,4 @@
-"""Lists and CRM files as Excel, LibreOffice, Google Sheets and Numbers save them mean what they meant."""
+"""Lists as Excel, LibreOffice, Google Sheets and Numbers save them say what was typed into them."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import csv
 import io
 from collections.abc import Iterator
 from datetime import date, timedelta
-from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -15,20 +13,8 @@ from hypothesis import strategies as st
 
 from pipeline.config import Home
 from pipeline.digest.csv_file import cell
-from pipeline.errors import BadTable
 from pipeline.leads.outcomes import OUTCOMES
-from pipeline.steps.crm import CrmCount, check_crm, load_crm, read_crm
 from pipeline.steps.feedback.read import read_feedback
-from pipeline.steps.feedback.saved_table import read_table
-from pipeline.steps.feedback.saved_values import (
-    DecimalMark,
-    day_meant,
-    day_order,
-    decimal_mark,
-    number_meant,
-    yes_or_no,
-)
-from pipeline.steps.marks import check_marks
 from pipeline.warehouse import Connection, in_memory
 from tests.saved_by import EDITS, PROGRAMS, Program, Rows
 from tests.unit.patterns import at_most
@@ -215,181 +201,3 @@ def test_list_that_cannot_be_read_for_certain_is_refused_as_a_whole(
     outcomes, listed = _read(leads, home, content)
     assert (outcomes, len(listed), _stored(leads)) == (0, 1, [])
     assert "open.csv" in listed[0]
-
-
-@pytest.mark.parametrize(
-    ("shown", "meant"),
-    [
-        ("2026-11-20", "2026-11-20"),
-        ("11/20/2026", "2026-11-20"),
-        ("11/20/26", "2026-11-20"),
-        ("11/20/2026 12:00:00 AM", "2026-11-20"),
-        ("20.11.2026", "2026-11-20"),
-        ("3.4.27", "2027-04-03"),
-        ("20.11.2026 00:00", "2026-11-20"),
-        ("20-11-2026", "2026-11-20"),
-        ("20-Nov-26", "2026-11-20"),
-        ("20. Dez. 2026", "2026-12-20"),
-        ("20 November 2026", "2026-11-20"),
-        ("Nov 20, 2026", "2026-11-20"),
-        ("2026. 11. 20.", "2026-11-20"),
-        ("20261120", "2026-11-20"),
-        ("2026-11-20T00:00:00.000Z", "2026-11-20"),
-        ("2026-11-20 00:00:00+00:00", "2026-11-20"),
-        ("46346", "2026-11-20"),
-        ("46346,0", "2026-11-20"),
-        ("5/5/2027", "2027-05-05"),
-        ("03/04/2027", ""),
-        ("20-Nov", ""),
-        ("########", ""),
-        ("2026", ""),
-        ("123456", ""),
-        ("31.11.2026", ""),
-        ("", ""),
-    ],
-)
-def test_day_as_programs_show_it(shown: str, meant: str) -> None:
-    assert day_meant(shown) == meant
-
-
-def test_day_that_could_be_two_is_told_by_the_file_or_by_what_stood_there() -> None:
-    assert day_order(["12/28/2026", "3/4/2027"]) == "month first"
-    assert day_order(["28/12/2026", "28.12.2026"]) == "day first"
-    assert day_order(["28/12/2026", "12/28/2026"]) == day_order(["3/4/2027", "28.12.2026"]) == ""
-    assert day_meant("3/4/2027", order="month first") == "2027-03-04"
-    assert day_meant("3/4/2027", order="day first") == "2027-04-03"
-    assert day_meant("28/12/2026", order="month first") == "2026-12-28"
-    assert day_meant("3/4/2027", seen={"2027-04-03"}, order="month first") == "2027-04-03"
-
-
-@pytest.mark.parametrize(
-    ("shown", "mark", "meant"),
-    [
-        ("12000", "unseen", "12000"),
-        ("12.000,50", "unseen", "12000.50"),
-        ("12,000.50", "unseen", "12000.50"),
-        ("1.234.567", "unseen", "1234567"),
-        ("12,00,000", "unseen", "1200000"),
-        ("12\u202f000,5", "unseen", "12000.5"),
-        ("12 000", "unseen", "12000"),
-        ("12'000.50", "unseen", "12000.50"),
-        ("$12,000.00", "unseen", "12000.00"),
-        ("US$ 12,000.00", "unseen", "12000.00"),
-        ("12.000,00 €", "unseen", "12000.00"),
-        ("EUR 12000", "unseen", "12000"),
-        ("12000,5", "unseen", "12000.5"),
-        ("-3,5", "unseen", "-3.5"),
-        ("0,125", "unseen", "0.125"),
-        ("12,000", "unseen", "12000"),
-        ("12,000", ".", "12000"),
-        ("12,000", ",", "12.000"),
-        ("12.000", ",", "12000"),
-        ("12.000", ".", "12.000"),
-        ("12.000", "unseen", None),
-        ("12.000", "mixed", None),
-        ("12,000", "mixed", None),
-        ("1.2E+06", "unseen", None),
-        ("12k", "unseen", None),
-        ("1.2.3", "unseen", None),
-        ("12-13", "unseen", None),
-        ("n/a", "unseen", None),
-        ("", "unseen", None),
-    ],
-)
-def test_number_as_programs_show_it(shown: str, mark: DecimalMark, meant: str | None) -> None:
-    assert number_meant(shown, mark) == (None if meant is None else Decimal(meant))
-
-
-def test_decimal_mark_is_told_by_the_other_numbers() -> None:
-    assert decimal_mark(["12.000", "9.500,25"], ",") == ","
-    assert decimal_mark(["12,000", "9500.25"], ";") == "."
-    assert decimal_mark(["12,5", "12.5"], ",") == "mixed"
-    assert [decimal_mark(["12.000", "120"], by) for by in ",;\t"] == ["unseen", ",", "unseen"]
-
-
-def test_yes_and_no_in_the_languages_of_spreadsheets() -> None:
-    assert {yes_or_no(word) for word in ("TRUE", "Wahr", "VRAI", "yes", "1", "x ")} == {True}
-    assert {yes_or_no(word) for word in ("FALSE", "falsch", "FAUX", "No", "0")} == {False}
-    assert yes_or_no("perhaps") is None
-
-
-ACCOUNTS = [
-    ["account_id", "name", "domain", "seats", "arr", "renewal_date", "customer_since", "do_not_contact", "parent_id"],
-    ["A-1", "Zoë Ltd", "a.example;b.example", "1200", "12000.50", "2027-03-04", "2021-12-31", "true", ""],
-    ["A-2", "Elm, Inc", "", "95", "33000", "", "", "false", "A-1"],
-]
-
-
-@pytest.mark.parametrize("name", PROGRAMS)
-def test_accounts_that_a_program_saved_are_the_same(name: str, con: Connection, tmp_path: Path) -> None:
-    file = tmp_path / "accounts.csv"
-    file.write_bytes(PROGRAMS[name].saves(ACCOUNTS))
-    counts = load_crm(con, read_crm(con, {"accounts": file}, {}))
-    assert counts["accounts"] == CrmCount(2, 0, 0)
-    rows = con.execute(
-        "SELECT account_id, name, seats, arr, renewal_date, customer_since, do_not_contact, parent_id "
-        "FROM accounts ORDER BY account_id"
-    ).fetchall()
-    assert rows == [
-        ("A-1", "Zoë Ltd", 1200, Decimal("12000.50"), date(2027, 3, 4), date(2021, 12, 31), True, None),
-        ("A-2", "Elm, Inc", 95, Decimal(33000), None, None, False, "A-1"),
-    ]
-    assert con.execute("SELECT count(*) FROM account_domains").fetchall() == [(2,)]
-
-
-def test_german_thousands_are_no_decimals(con: Connection, tmp_path: Path) -> None:
-    file = tmp_path / "accounts.csv"
-    file.write_bytes('Account ID;Name;Seats;ARR\n="007";Elm;1.200;"12.000,50"\n8;Fir;2;9.000 €\n'.encode("cp1252"))
-    assert load_crm(con, read_crm(con, {"accounts": file}, {}))["accounts"] == CrmCount(2, 0, 0)
-    assert con.execute("SELECT account_id, seats, arr FROM accounts ORDER BY ALL").fetchall() == [
-        ("007", 1200, Decimal("12000.50")),
-        ("8", 2, Decimal(9000)),
-    ]
-
-
-def test_uncertain_cells_are_counted_and_rows_with_moved_cells_set_aside(con: Connection, tmp_path: Path) -> None:
-    file = tmp_path / "accounts.csv"
-    file.write_text("account_id,name,seats,arr\n1,Elm,2.5,12.000\n2,Fir, Inc,3,4\n,Oak,,\n")
-    assert load_crm(con, read_crm(con, {"accounts": file}, {}))["accounts"] == CrmCount(1, 2, 1)
-    assert con.execute("SELECT name, seats, arr FROM accounts").fetchall() == [("Elm", None, Decimal(12))]
-
-
-def test_a_file_is_read_again_where_it_its_mapping_or_its_table_is_another(con: Connection, tmp_path: Path) -> None:
-    file = tmp_path / "accounts.csv"
-    file.write_text("account_id,name,title,domain\n1,Elm,Fir,elm.example\n2,,,\n")
-
-    def is_read(headers: dict[str, dict[str, str]] | None = None) -> bool:
-        found = read_crm(con, {"accounts": file}, headers or {})
-        assert load_crm(con, found)["accounts"] == CrmCount(1, 1, 0)
-        return found["accounts"].read is not None
-
-    assert is_read()
-    assert not is_read()
-    assert is_read({"accounts": {"name": "title"}})
-    assert con.execute("SELECT name FROM accounts").fetchall() == [("Fir",)]
-    assert is_read()
-    con.execute("DELETE FROM account_domains")
-    assert is_read()
-    assert con.execute("SELECT name, d.domain FROM accounts JOIN account_domains d USING (account_id)").fetchall() == [
-        ("Elm", "elm.example")
-    ]
-    file.write_text("account_id,name\n3,Oak\n4,\n")
-    assert is_read()
-    assert not is_read()
-
-
-@pytest.mark.parametrize("name", [n for n, program in PROGRAMS.items() if program.rounds_ids])
-def test_rounded_ids_are_refused_with_the_way_out(name: str, tmp_path: Path) -> None:
-    file = tmp_path / "accounts.csv"
-    file.write_bytes(PROGRAMS[name].saves([["account_id", "name"], ["123456789012345678", "Elm"], ["7", "Fir"]]))
-    with pytest.raises(BadTable, match=r"accounts.csv: 1 cells of account_id .*E\+17.* as text"):
-        check_crm({"accounts": file}, {})
-    with pytest.raises(BadTable, match="as text"):
-        check_marks({"opted_out": file})
-
-
-def test_opt_outs_are_read_as_any_program_saves_them(tmp_path: Path) -> None:
-    for name, program in PROGRAMS.items():
-        (tmp_path / "x.csv").write_bytes(program.saves([["E-Mail", "Domain", "note"], ["", "elm.example", "ü"]]))
-        check_marks({"opted_out": tmp_path / "x.csv"})
-        assert read_table(tmp_path / "x.csv").rows[0][:3] == ["", "elm.example", "ü"], name
