@@ -12,6 +12,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = sorted([*(ROOT / "pipeline").rglob("*.py"), *(ROOT / "flows").rglob("*.py")])
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
 FOUNDATION = {
     "warehouse",
     "unfinished",
@@ -80,15 +81,14 @@ def test_pure_packages_touch_nothing(file: Path) -> None:
     assert not {name.split(".")[0] for name in _imports(file)} & IMPURE_IMPORTS
 
 
-@pytest.mark.parametrize("file", MODULES, ids=_name)
+@pytest.mark.parametrize("file", [*MODULES, *TESTS], ids=_name)
 def test_one_module_one_idea(file: Path) -> None:
     assert len(file.read_text(encoding="utf-8").splitlines()) <= 300
 
 
 def test_no_name_says_nothing() -> None:
     vague = {"utils", "util", "helpers", "helper", "common", "misc", "manager"}
-    files = [*MODULES, *(ROOT / "tests").rglob("*.py")]
-    assert not [file for file in files if file.stem in vague or vague & set(file.relative_to(ROOT).parts)]
+    assert not [file for file in [*MODULES, *TESTS] if file.stem in vague or vague & set(file.relative_to(ROOT).parts)]
 
 
 def test_no_circles() -> None:
