@@ -17,6 +17,8 @@ from pipeline.warehouse import Connection, in_memory
 from pipeline.worker import collect_less
 from tests.once import as_it_was, once
 
+# What a module of builders asserts says as much as a test does.
+pytest.register_assert_rewrite(*(f"tests.{folder}" for folder in ("contract", "faults", "golden", "property", "unit")))
 collect_less()  # as commands and workers do
 
 # `suite` looks at the same examples every time; HYPOTHESIS_PROFILE=search looks at many others.

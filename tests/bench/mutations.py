@@ -104,12 +104,16 @@ def _packed(raw: bytes, rng: random.Random) -> bytes:
     if form == "zip":
         out = io.BytesIO()
         with zipfile.ZipFile(out, "w", rng.choice((zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED))) as archive:
-            archive.writestr("README.txt", "What is in here.")
-            archive.writestr("a/export.json", gzip.compress(raw) if rng.random() < 0.3 else raw)
+            archive.writestr(zipfile.ZipInfo("README.txt"), "What is in here.")
+            archive.writestr(zipfile.ZipInfo("a/export.json"), _gzip(raw) if rng.random() < 0.3 else raw)
         packed = out.getvalue()
     else:
-        packed = gzip.compress(raw) if form == "gzip" else bytes(pa.compress(raw, "zstd", asbytes=True))
+        packed = _gzip(raw) if form == "gzip" else bytes(pa.compress(raw, "zstd", asbytes=True))
     return packed if rng.random() < 0.3 else rng.choice((_cut, _flipped, _taken_out, _put_in, _twice))(packed, rng)
+
+
+def _gzip(raw: bytes) -> bytes:
+    return gzip.compress(raw, mtime=0)  # the same bytes at any hour
 
 
 def _words(raw: bytes, family: str, rng: random.Random) -> bytes:

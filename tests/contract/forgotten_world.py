@@ -76,6 +76,7 @@ def export(folder: Path) -> Path:
             praised,
             _of("88001104", USER, "Please add dark mode with the velvetanvil theme, we miss that feature a lot."),
             _of("88001105", USER, "Boardwell has a cheaper quartzpigeon price, we think of switching to Boardwell."),
+            _of("88001107", USER, _asks("marmaladefern"), organization_id=92),  # of whom nothing else is known: a lead
             _of("99001101", OTHER_USER, _asks("brambleclock"), organization_id=91),
             shared,
             '{"id": 88001106, "subject": "saffronkettle of Zebulon Quarrington',
@@ -94,12 +95,14 @@ def export(folder: Path) -> Path:
         [
             {"id": 90, "name": "Elmcrest", "external_id": "A-1", "domain_names": ["elmcrest.example"]},
             {"id": 91, "name": "Oakmere", "external_id": "A-2", "domain_names": ["oakmere.example"]},
+            {"id": 92, "name": "Larkmoor", "external_id": "A-3", "domain_names": ["larkmoor.example"]},
         ],
     )
     (folder / "accounts.csv").write_text(
         "account_id,name,plan,seats,arr,owner_email,cs_owner_email\n"
         "A-1,Elmcrest,team,10,9000,mia@tidewater.example,cleo@tidewater.example\n"
         "A-2,Oakmere,team,10,9000,mia@tidewater.example,cleo@tidewater.example\n"
+        "A-3,Larkmoor,team,10,9000,mia@tidewater.example,cleo@tidewater.example\n"
     )
     return folder
 

@@ -7,16 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import bundled
-from pipeline.config import Home, Settings
-from pipeline.signals.spec import load_signals
 from pipeline.sources import SOURCES as KNOWN
 from pipeline.sources.discovery import discover, portions
 from pipeline.sources.reading import read_portion
-from pipeline.steps.decide import decide
-from pipeline.steps.score import score
 from pipeline.warehouse import Connection
 from tests.contract.homes import ingest_into, warehouse
+from tests.contract.whole_nights import score_and_decide
 
 SOURCES = Path(__file__).parent / "sources"
 
@@ -26,24 +22,13 @@ def test_night_from_bytes_to_leads(tmp_path: Path) -> None:
     layouts = "messages tickets_and_messages conversations convokit".split()
     files = [SOURCES / "generic" / layout for layout in layouts] + [SOURCES / "transcript" / "chat"]
     given = [file for folder in files for file in sorted(folder.glob("*.*")) if file.name != "cases.csv"]
-    settings = Settings()
     with warehouse(tmp_path) as con:
         ingest_into(con, tmp_path, *given, SOURCES / "transcript" / "webvtt" / "call.vtt")
         con.execute(
             "INSERT INTO accounts (account_id, name, domain, plan, arr) SELECT 'A-1', 'Elmcrest', "
             "'elmcrest.example', 'team', 1000"
         )
-        score(
-            con,
-            Home(tmp_path),
-            settings,
-            work=tmp_path / "work",
-            engine="local",
-            workers=1,
-            dask_address=None,
-            progress=lambda step, done, total: None,
-        )
-        decide(con, settings, load_signals(bundled.signal_specs()), date(2026, 11, 13))
+        score_and_decide(con, tmp_path, date(2026, 11, 13))
         wished = {
             row[0] for row in con.execute("SELECT ticket_id FROM signals WHERE signal = 'upgrade_intent'").fetchall()
         }

@@ -92,7 +92,7 @@ def test_odd_but_valid_json_never_stops_a_night(con: Connection, home: Path, tmp
 def test_users_file_in_several_parts_is_known_only_when_all_of_it_was_read(
     con: Connection, home: Path, tmp_path: Path
 ) -> None:
-    """Fifteen thousand people in more than one part: each has a pseudonym, and the ledger counts all."""
+    """Nine thousand people in more than one part: each has a pseudonym, and the ledger counts all."""
     people = [user(n, f"Person {n}", f"p{n}@elmcrest.example", notes="x" * 2000) for n in range(9000)]
     ingest_into(
         con,

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pipeline import bundled
-from pipeline.config import Home, Settings
-from pipeline.signals.spec import load_signals
 from pipeline.sources.discovery import discover
-from pipeline.steps.decide import decide
-from pipeline.steps.score import score
 from pipeline.warehouse import Connection
 from tests.contract.homes import ingest_into, warehouse, write_lines
 from tests.contract.intercom_records import BUY, NORA, START, all_said, conversation_of, part_saying, without_parts
+from tests.contract.whole_nights import score_and_decide
 
 SOURCES_HERE = Path(__file__).parent / "sources"
 
@@ -183,18 +178,7 @@ def test_a_night_from_bytes_to_the_lead(layout: str, con: Connection, home: Path
     ingest_into(con, home, folder)
     con.execute("INSERT INTO accounts (account_id, name, plan, arr) VALUES ('A-1', 'Elmcrest', 'team', 1000)")
     con.execute("INSERT INTO account_domains (account_id, domain) VALUES ('A-1', 'elmcrest.example')")
-    settings = Settings()
-    score(
-        con,
-        Home(home),
-        settings,
-        work=home / "work",
-        engine="local",
-        workers=1,
-        dask_address=None,
-        progress=lambda step, done, total: None,
-    )
-    decide(con, settings, load_signals(bundled.signal_specs()), date(2026, 11, 12))
+    score_and_decide(con, home)
     assert con.execute("SELECT DISTINCT account_id, ticket_id FROM lead_proposals").fetchall() == [
         ("A-1", "cnv_1" if layout == "front" else "1")
     ]

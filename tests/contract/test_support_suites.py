@@ -10,14 +10,10 @@ from typing import Any
 
 import pytest
 
-from pipeline import bundled
-from pipeline.config import Home, Settings
-from pipeline.signals.spec import load_signals
 from pipeline.sources.discovery import discover
-from pipeline.steps.decide import decide
-from pipeline.steps.score import score
 from pipeline.warehouse import Connection
 from tests.contract.homes import ingest_into, warehouse, write_lines
+from tests.contract.whole_nights import score_and_decide
 
 HERE = Path(__file__).parent / "sources"
 SUITES = ("freshdesk", "helpscout", "hubspot")
@@ -120,18 +116,7 @@ def test_a_night_finds_the_wish_in_every_layout(layouts: tuple[str, ...], con: C
     )
     con.execute("UPDATE organizations SET external_id = source")
     con.execute("INSERT INTO account_domains (account_id, domain) VALUES ('helpscout', 'elmcrest.example')")
-    settings = Settings()
-    score(
-        con,
-        Home(tmp_path),
-        settings,
-        work=tmp_path / "work",
-        engine="local",
-        workers=1,
-        dask_address=None,
-        progress=lambda step, done, total: None,
-    )
-    decide(con, settings, load_signals(bundled.signal_specs()), AS_OF)
+    score_and_decide(con, tmp_path, AS_OF)
     found = con.execute(
         "SELECT DISTINCT source, account_id, motion FROM lead_proposals WHERE ticket_id = '1' ORDER BY ALL"
     ).fetchall()

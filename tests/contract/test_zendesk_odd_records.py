@@ -26,7 +26,7 @@ def test_no_record_is_too_odd_to_be_read() -> None:
                 for name in inner if isinstance(inner, dict) else ():
                     changed = inner | {name: odd}
                     rows.append((kind, json.dumps(record | {key: [changed] if isinstance(value, list) else changed})))
-    rows.append(("comments", '{"id": "\ud800'.encode("utf-8", "replace").decode()))
+    rows += [("comments", '{"id": "\\ud800'), ("comments", '{"id": "\\ud800", "body": "\\udc00"}')]  # half a character
     numbers = pa.array(range(1, len(rows) + 1), pa.int64())
     batch = read(pa.table([numbers, *(pa.array([row[i] for row in rows]) for i in (0, 1))], schema=RECORDS))
     rejected = set(batch.rejects["record"].to_pylist())

@@ -38,6 +38,11 @@ def whole_night(con: Connection, home: Path, tickets: list[Any], export: Path, a
     ingest_into(con, home, export)
     con.execute("DELETE FROM accounts")
     con.execute("INSERT INTO accounts (account_id, name, plan, arr) VALUES ('A-1', 'Elmcrest', 'team', 1000)")
+    score_and_decide(con, home, as_of)
+
+
+def score_and_decide(con: Connection, home: Path, as_of: date = AS_OF) -> None:
+    """By the models and rules that ship."""
     settings = Settings()
     score(
         con,

@@ -10,7 +10,7 @@ from pipeline.config import Settings
 from pipeline.errors import UsageError
 from pipeline.steps.replaying.days import nights_between
 from pipeline.steps.replaying.policy import changed, policy_of, under
-from pipeline.steps.replaying.replay import OTHER, THEN, thresholds_of
+from pipeline.steps.replaying.replay import thresholds_of
 from pipeline.warehouse import Connection
 from tests.unit.leads.small_nights import AS_OF
 from tests.unit.steps.replayed_nights import DAY, Decided
@@ -114,4 +114,3 @@ def test_what_can_be_otherwise() -> None:
     assert (policy.caps.leads, policy.caps.saves, policy.expiry.saves) == (2, 25, 9)
     assert (policy.cool_down_days, policy.put_away_days) == (0, 2)
     assert under(Settings(), policy_of(policy)) == policy
-    assert OTHER != THEN
