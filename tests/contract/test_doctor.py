@@ -82,8 +82,8 @@ CASES: dict[str, list[tuple[str, str, str]]] = {
         ("night", "look here", "no night was published.*nightly"),
     ],
     "a bad night": [
-        ("rejects", "wrong", r"1 records .*12.5% of it by a fault.*--retry-rejects"),
-        ("unmatched", "look here", "7 of 7 tickets belong to no account.*--accounts"),
+        ("rejects", "wrong", r"1 records .*11.1% of it by a fault.*--retry-rejects"),
+        ("unmatched", "look here", "8 of 8 tickets belong to no account.*--accounts"),
         ("channels", "look here", "team: 1 not delivered, no connection.*ticketscout deliver"),
         ("inbox", "look here", "odd.csv has no columns.*as CSV"),
     ],
